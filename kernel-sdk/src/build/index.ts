@@ -1,0 +1,2 @@
+/** build/: a configured project in, an image with symbols, map and `compile_commands.json` out. */
+export * from './model';

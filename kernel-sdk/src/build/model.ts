@@ -1,0 +1,48 @@
+/** What a build needs and what it leaves behind. */
+import type { ConfiguredProject } from '../project';
+
+export interface BuildDiagnostic {
+  /** Absolute path. */
+  readonly file: string;
+  /** One-based, as compilers count. */
+  readonly line: number;
+  /** One-based. */
+  readonly column: number;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+export interface BuildOptions {
+  /** Compilations at a time; the number of cores unless told. */
+  readonly jobs?: number;
+  readonly signal?: AbortSignal;
+  /** Called for each finished step: `CC libukalloc/heap.c`, `LD hello_qemu-x86_64`. */
+  readonly onStep?: (step: { readonly label: string; readonly done: number; readonly total: number }) => void;
+  /** What the tools print, as they print it. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface BuiltImage {
+  readonly ok: true;
+  /** What QEMU boots: stripped ELF64 with a PVH note. */
+  readonly image: string;
+  /** The same image with symbols and line tables (`IMAGE.dbg`). */
+  readonly symbols: string;
+  /** The linker's map. */
+  readonly map: string;
+  readonly compileCommands: string;
+  /** True when nothing had to be compiled or linked. */
+  readonly upToDate: boolean;
+  readonly diagnostics: readonly BuildDiagnostic[];
+}
+
+export interface FailedBuild {
+  readonly ok: false;
+  /** One sentence: what failed and what to do. */
+  readonly message: string;
+  readonly diagnostics: readonly BuildDiagnostic[];
+}
+
+export type BuildResult = BuiltImage | FailedBuild;
+
+export type Build = (project: ConfiguredProject, options?: BuildOptions) => Promise<BuildResult>;
