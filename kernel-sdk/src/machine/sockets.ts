@@ -1,0 +1,122 @@
+/** Private meeting points for QEMU, GDB and us: Unix sockets in a folder of mode 0700, or loopback TCP. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GdbEndpoint, Transport } from './model';
+
+/** `sun_path` holds 104 bytes on macOS and 108 on Linux, with a closing zero. */
+const UNIX_PATH_LIMIT = 103;
+
+/** A socket that we listen on and QEMU connects to, once. */
+export interface Listener {
+  /** The QEMU chardev options that connect to it, without `id`. */
+  readonly chardev: string;
+  /** The first connection; nobody else is let in after it. Rejects when disposed before. */
+  readonly connection: Promise<Socket>;
+}
+
+export interface PrivateSockets {
+  /** What QEMU's `-gdb` takes. */
+  readonly gdbOption: string;
+  readonly gdb: GdbEndpoint;
+  listen(name: string): Promise<Listener>;
+  /** Closes what still listens and removes the folder. */
+  dispose(): Promise<void>;
+}
+
+/** Throws with a sentence for the user when the folder or a socket cannot be made. */
+export async function createPrivateSockets(
+  transport: Transport = process.platform === 'win32' ? 'tcp' : 'unix',
+): Promise<PrivateSockets> {
+  return transport === 'unix' ? unixSockets() : tcpSockets();
+}
+
+async function unixSockets(): Promise<PrivateSockets> {
+  const parent = tmpdir();
+  // mkdtemp makes the folder with mode 0700 (POSIX).
+  const folder = await mkdtemp(join(parent, 'unikernel-')).catch((error: Error) => {
+    throw new Error(
+      `No folder for QEMU's sockets could be made in '${parent}' (${error.message}). ` +
+        'Free some space there, or set TMPDIR to a folder that you can write to.',
+    );
+  });
+  const pathOf = (name: string) => join(folder, `${name}.sock`);
+  if (Buffer.byteLength(pathOf('serial')) > UNIX_PATH_LIMIT) {
+    await rm(folder, { recursive: true, force: true });
+    throw new Error(
+      `The temporary folder '${parent}' has too long a path for sockets (at most ${UNIX_PATH_LIMIT} bytes ` +
+        'with their names). Set TMPDIR to a shorter one.',
+    );
+  }
+  const servers: Server[] = [];
+  return {
+    gdb: { transport: 'unix', path: pathOf('gdb') },
+    gdbOption: `unix:${quoted(pathOf('gdb'))},server=on,wait=off`,
+    async listen(name) {
+      const { server, connection } = await listenOnce((s, done) => s.listen(pathOf(name), done));
+      servers.push(server);
+      return { chardev: `socket,path=${quoted(pathOf(name))}`, connection };
+    },
+    async dispose() {
+      for (const server of servers) server.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function tcpSockets(): Promise<PrivateSockets> {
+  // QEMU has to listen for GDB, so a free port is taken, given back and named to QEMU.
+  const probe = createServer();
+  const gdbPort = await new Promise<number>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => resolve(portOf(probe)));
+  });
+  await new Promise((done) => probe.close(done));
+  const servers: Server[] = [];
+  return {
+    gdb: { transport: 'tcp', port: gdbPort },
+    gdbOption: `tcp:127.0.0.1:${gdbPort},server=on,wait=off`,
+    async listen() {
+      const { server, connection } = await listenOnce((s, done) => s.listen(0, '127.0.0.1', done));
+      servers.push(server);
+      return { chardev: `socket,host=127.0.0.1,port=${portOf(server)}`, connection };
+    },
+    async dispose() {
+      for (const server of servers) server.close();
+    },
+  };
+}
+
+async function listenOnce(
+  listen: (server: Server, done: () => void) => void,
+): Promise<{ server: Server; connection: Promise<Socket> }> {
+  const server = createServer();
+  const connection = new Promise<Socket>((resolve, reject) => {
+    server.once('connection', (socket) => {
+      server.close();
+      resolve(socket);
+    });
+    server.once('close', () => reject(new Error('QEMU did not connect.')));
+  });
+  // Whoever waits sees the rejection; where nobody waits it means nothing.
+  connection.catch(() => undefined);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new Error(`A private socket could not be made: ${error.message}`)),
+    );
+    listen(server, resolve);
+  });
+  return { server, connection };
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('A TCP server has an address.');
+  return address.port;
+}
+
+/** QEMU's option lists end at a comma; a doubled comma is one in the value. */
+export function quoted(value: string): string {
+  return value.replaceAll(',', ',,');
+}

@@ -1,0 +1,208 @@
+/** From an image to a running QEMU that has an owner, private sockets and one well-told end. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { findTool } from '../program';
+import { kvmWorks } from './accelerator';
+import { qemuArguments } from './arguments';
+import type { Accelerator, Machine, MachineEnd, MachineSpec, StartResult } from './model';
+import { QmpClient as Qmp, type QmpClient } from './qmp';
+import { createPrivateSockets, type PrivateSockets } from './sockets';
+
+/** QEMU gets this long to answer on its control socket, in milliseconds; a loaded machine needs some. */
+const START_LIMIT_MS = 15_000;
+/** QEMU gets this long to end after SIGTERM, in milliseconds, before SIGKILL. */
+const TERM_LIMIT_MS = 1_000;
+/** QEMU's own words are kept for messages up to this many characters. */
+const STDERR_LIMIT = 16_384;
+
+/** Boots `spec.image`. When this resolves with a machine, its GDB stub listens and QMP answers. */
+export async function startMachine(spec: MachineSpec): Promise<StartResult> {
+  const tool = await findTool('qemu', spec.qemu);
+  if (!tool.ok) return tool;
+  const accelerator = await chooseAccelerator(spec, tool.path);
+  if (accelerator === undefined) {
+    return {
+      ok: false,
+      message: "KVM does not run guests on this machine. Set the accelerator to 'tcg' or 'auto'.",
+    };
+  }
+  let sockets: PrivateSockets;
+  try {
+    sockets = await createPrivateSockets(spec.transport);
+  } catch (error) {
+    return { ok: false, message: messageOf(error) };
+  }
+  try {
+    return { ok: true, machine: await QemuMachine.start(tool.path, spec, accelerator, sockets) };
+  } catch (error) {
+    await sockets.dispose();
+    return { ok: false, message: messageOf(error) };
+  }
+}
+
+async function chooseAccelerator(spec: MachineSpec, qemu: string): Promise<Accelerator | undefined> {
+  if (spec.accelerator === 'tcg') return 'tcg';
+  if (await kvmWorks(qemu)) return 'kvm';
+  return spec.accelerator === 'kvm' ? undefined : 'tcg';
+}
+
+/** Machines of this process; ended with it, whatever ends it. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+class QemuMachine implements Machine {
+  readonly ended: Promise<MachineEnd>;
+  readonly gdb;
+  /** What QMP said of the guest before QEMU went. */
+  #guestEnd: MachineEnd | undefined;
+  #stopping = false;
+
+  static async start(
+    qemu: string,
+    spec: MachineSpec,
+    accelerator: Accelerator,
+    sockets: PrivateSockets,
+  ): Promise<QemuMachine> {
+    const [qmp, serial] = await Promise.all([sockets.listen('qmp'), sockets.listen('serial')]);
+    const args = qemuArguments(spec, accelerator, {
+      qmp: qmp.chardev,
+      serial: serial.chardev,
+      gdb: sockets.gdbOption,
+    });
+    const child = spawn(qemu, args, { stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
+    running.add(child);
+    let words = '';
+    child.stderr.setEncoding('utf8');
+    child.stderr.on('data', (text: string) => {
+      words = (words + text).slice(-STDERR_LIMIT);
+    });
+    const closed = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+      child.once('close', (code, signal) => resolve({ code, signal }));
+      child.once('error', (error) => {
+        words = error.message;
+        resolve({ code: null, signal: null });
+      });
+    }).finally(() => running.delete(child));
+
+    const early = closed.then(({ code, signal }) => {
+      throw new Error(`QEMU did not start (${ending(code, signal)}): ${wordsOf(words)}`);
+    });
+    early.catch(() => undefined);
+    const limit = startLimit();
+    try {
+      const connect = async () => {
+        const [control, line] = await Promise.all([qmp.connection, serial.connection]);
+        const client = new Qmp(control);
+        await client.negotiate();
+        return { client, line };
+      };
+      const { client, line } = await Promise.race([connect(), early, limit.passed]);
+      if (child.pid === undefined) throw new Error('QEMU did not start.');
+      return new QemuMachine(child.pid, accelerator, child, client, line, sockets, closed, () => words);
+    } catch (error) {
+      child.kill('SIGKILL');
+      // A connection that closes is QEMU's death seen from the other side: its own words say more.
+      await closed;
+      throw words.trim() === '' ? error : await early.catch((told: Error) => told);
+    } finally {
+      limit.clear();
+    }
+  }
+
+  private constructor(
+    readonly pid: number,
+    readonly accelerator: Accelerator,
+    private readonly child: ChildProcess,
+    readonly qmp: QmpClient,
+    readonly serial: Duplex,
+    sockets: PrivateSockets,
+    closed: Promise<{ code: number | null; signal: NodeJS.Signals | null }>,
+    words: () => string,
+  ) {
+    this.gdb = sockets.gdb;
+    const serialEnd = new Promise<void>((resolve) => serial.once('close', resolve));
+    serial.on('error', () => serial.destroy());
+    qmp.on('event', ({ name, data }) => {
+      if (name === 'GUEST_PANICKED') {
+        this.#guestEnd = { kind: 'panicked' };
+        // Older releases pause here rather than quit.
+        qmp.execute('quit').catch(() => undefined);
+      } else if (name === 'SHUTDOWN' && this.#guestEnd === undefined) {
+        this.#guestEnd = endOfShutdown(String(data.reason));
+      }
+    });
+    this.ended = closed.then(async ({ code, signal }) => {
+      // What the guest still wrote is read before the end is told, unless nobody reads it.
+      if (!serial.readableFlowing) serial.resume();
+      await serialEnd;
+      qmp.dispose();
+      await sockets.dispose();
+      return this.#end(code, signal, words());
+    });
+  }
+
+  async dispose(): Promise<void> {
+    this.#stopping = true;
+    this.serial.destroy();
+    if (running.has(this.child)) {
+      this.child.kill('SIGTERM');
+      const kill = setTimeout(() => this.child.kill('SIGKILL'), TERM_LIMIT_MS);
+      await this.ended;
+      clearTimeout(kill);
+    }
+    await this.ended;
+  }
+
+  #end(code: number | null, signal: NodeJS.Signals | null, words: string): MachineEnd {
+    if (this.#guestEnd !== undefined && this.#guestEnd.kind !== 'stopped') return this.#guestEnd;
+    if (this.#stopping || this.#guestEnd !== undefined) return { kind: 'stopped' };
+    // Only isa-debug-exit gives odd codes once the machine stands (hw/misc/debugexit.c).
+    if (code !== null && code % 2 === 1) return { kind: 'exited', code: code >> 1 };
+    return {
+      kind: 'died',
+      message: `QEMU ended unexpectedly (${ending(code, signal)}). ${words.trim()}`.trim(),
+    };
+  }
+}
+
+/** QMP's ShutdownCause (qapi/run-state.json). */
+function endOfShutdown(reason: string): MachineEnd {
+  switch (reason) {
+    case 'guest-panic':
+      return { kind: 'panicked' };
+    case 'guest-reset':
+      return { kind: 'reset' };
+    case 'guest-shutdown':
+      return { kind: 'poweredOff' };
+    default:
+      return { kind: 'stopped' };
+  }
+}
+
+function startLimit(): { passed: Promise<never>; clear: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error(`QEMU did not answer on its control socket within ${START_LIMIT_MS / 1000} s.`)),
+      START_LIMIT_MS,
+    );
+  });
+  passed.catch(() => undefined);
+  return { passed, clear: () => clearTimeout(timer) };
+}
+
+function ending(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal !== null) return `signal ${signal}`;
+  return code === null ? 'it could not be run' : `exit code ${code}`;
+}
+
+function wordsOf(stderr: string): string {
+  const words = stderr.trim();
+  return words === '' ? 'it said nothing.' : words;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,106 @@
+/** program/: where the host's tools are, and what to say to a user who lacks one. */
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+
+/** The tools that we start, with the line that installs each of them. */
+export type ToolName = 'qemu' | 'gdb' | 'compiler';
+
+interface Tool {
+  /** What it is to the user. */
+  readonly title: string;
+  /** Programs that serve, best first. */
+  readonly programs: readonly string[];
+  /** The setting and launch attribute that names another one. */
+  readonly setting: string;
+  readonly install: { readonly debian: string; readonly fedora: string; readonly macos: string };
+}
+
+const TOOLS: Readonly<Record<ToolName, Tool>> = {
+  qemu: {
+    title: 'QEMU for x86_64',
+    programs: ['qemu-system-x86_64'],
+    setting: 'unikernel.qemuPath',
+    install: {
+      debian: 'sudo apt install qemu-system-x86',
+      fedora: 'sudo dnf install qemu-system-x86-core',
+      macos: 'brew install qemu',
+    },
+  },
+  gdb: {
+    title: 'GDB',
+    programs: ['gdb', 'gdb-multiarch'],
+    setting: 'unikernel.gdbPath',
+    install: {
+      debian: 'sudo apt install gdb',
+      fedora: 'sudo dnf install gdb',
+      macos: 'brew install x86_64-elf-gdb',
+    },
+  },
+  compiler: {
+    title: 'A C compiler for x86_64 ELF',
+    programs: process.platform === 'darwin' ? ['x86_64-elf-gcc'] : ['gcc', 'clang'],
+    setting: 'unikernel.compiler',
+    install: {
+      debian: 'sudo apt install gcc',
+      fedora: 'sudo dnf install gcc',
+      macos: 'brew install x86_64-elf-gcc',
+    },
+  },
+};
+
+export type FoundTool =
+  | { readonly ok: true; readonly path: string }
+  | { readonly ok: false; readonly message: string };
+
+/**
+ * The absolute path of a tool: the one the user chose (a path or a name), else the first of its usual
+ * programs on PATH. A miss comes with the sentence that tells the user what to install or to set.
+ */
+export async function findTool(name: ToolName, chosen?: string): Promise<FoundTool> {
+  const tool = TOOLS[name];
+  for (const program of chosen === undefined || chosen === '' ? tool.programs : [chosen]) {
+    const path = await findProgram(program);
+    if (path !== undefined) return { ok: true, path };
+  }
+  if (chosen) {
+    return {
+      ok: false,
+      message: `'${chosen}', which is set as '${tool.setting}', is not a program that can be run. Correct the setting, or clear it to use ${tool.programs[0]} from PATH.`,
+    };
+  }
+  return {
+    ok: false,
+    message:
+      `${tool.title} is missing: ${tool.programs.map((p) => `'${p}'`).join(' or ')} is not on PATH. ` +
+      `Install it with ${installLine(tool)}, or name it in the setting '${tool.setting}'.`,
+  };
+}
+
+/** The absolute path of an executable file: a path is checked, a bare name is looked up on PATH. */
+export async function findProgram(program: string): Promise<string | undefined> {
+  if (isAbsolute(program) || program.includes('/')) return executable(resolve(program));
+  const extensions = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    if (folder === '') continue;
+    for (const extension of extensions) {
+      const found = await executable(join(folder, program + extension));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+async function executable(path: string): Promise<string | undefined> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile() ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function installLine(tool: Tool): string {
+  if (process.platform === 'darwin') return `'${tool.install.macos}'`;
+  return `'${tool.install.debian}' (Debian, Ubuntu) or '${tool.install.fedora}' (Fedora)`;
+}
