@@ -1,0 +1,40 @@
+/** Every failure that the adapter tells a client: its number (stable, for searches) and its sentence. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+
+/** A failure for the user. What it holds goes to the client as it is. */
+export class DebugError extends Error {
+  constructor(
+    readonly id: number,
+    message: string,
+  ) {
+    super(message);
+  }
+
+  toMessage(): DebugProtocol.Message {
+    // As a variable, because braces in GDB's words would be taken for placeholders; with `_`, because the
+    // library leaves others out of the response's `message`.
+    return { id: this.id, format: '{_words}', variables: { _words: this.message }, showUser: true };
+  }
+}
+
+export const invalidArguments = (what: string) =>
+  new DebugError(1001, `The launch configuration is not usable: ${what}`);
+export const noManifest = (what: string) => new DebugError(1002, what);
+export const manifestProblems = (what: string) => new DebugError(1003, what);
+export const buildFailed = (what: string) => new DebugError(1004, what);
+export const toolMissing = (what: string) => new DebugError(1005, what);
+export const machineFailed = (what: string) => new DebugError(1006, what);
+export const symbolsMissing = (file: string) =>
+  new DebugError(
+    1007,
+    `The image '${file}' has no debug information, so no line of it can be shown. Build it with '-g', or name the file that has its symbols.`,
+  );
+export const gdbFailed = (what: string) => new DebugError(1008, what);
+
+export const notStopped = (what: string) =>
+  new DebugError(2001, `${what} needs a stopped unikernel; it is running. Pause it first.`);
+export const noSession = () => new DebugError(2002, 'No unikernel is being debugged any more.');
+export const gdbRefused = (words: string) => new DebugError(2003, `GDB says: ${words}`);
+export const staleReference = () =>
+  new DebugError(2004, 'This value belongs to an earlier stop; look at it again from the current frame.');
+export const cancelled = () => new DebugError(2005, 'Cancelled.');

@@ -1,0 +1,186 @@
+/** One GDB process and its MI conversation: the only file that knows gdb-js. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import { GDB } from 'gdb-js';
+import type { MiTuple } from './mi-value';
+import { OutputFilter } from './output-filter';
+
+/** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
+const ANSWER_LIMIT_MS = 20_000;
+/** GDB gets this long to leave after `-gdb-exit`, in milliseconds. */
+const EXIT_LIMIT_MS = 500;
+/** GDB's own words on stderr are kept for messages up to this many characters. */
+const STDERR_LIMIT = 4_096;
+
+/** GDB refused a command; the message is GDB's own. */
+export class GdbRefusal extends Error {
+  constructor(
+    readonly command: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** GDB is gone, does not answer, or answers out of step: the session cannot go on. */
+export class GdbGone extends Error {}
+
+/** An asynchronous record: `stopped` and `running` (exec), or the name of a notification. */
+export interface AsyncRecord {
+  readonly state: string;
+  readonly data: MiTuple;
+}
+
+interface ConnectionEvents {
+  exec: [AsyncRecord];
+  notify: [AsyncRecord];
+  /** What GDB prints on its console, and its log (warnings, echoed errors). */
+  console: [string];
+  log: [string];
+  /** The process is gone or unusable; told once, not told for {@link GdbConnection.dispose}. */
+  gone: [GdbGone];
+  /** MI lines as they are, both ways. */
+  trace: ['to' | 'from', string];
+}
+
+export class GdbConnection extends EventEmitter<ConnectionEvents> {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #gdb: GDB;
+  readonly #filter: OutputFilter;
+  readonly #closed: Promise<void>;
+  #gone: GdbGone | undefined;
+  #rejectOpen = new Set<(error: GdbGone) => void>();
+  #disposing = false;
+  #nextToken = 1;
+  #words = '';
+
+  /** Starts `program` (an absolute path) with `cwd` as its folder. */
+  constructor(program: string, cwd: string) {
+    super();
+    // --nx: neither the user's nor the project's .gdbinit runs; a workspace must not execute by being opened.
+    this.#process = spawn(program, ['--nx', '--quiet', '--interpreter=mi3', '-iex', 'set auto-load no'], {
+      cwd,
+      // Its own process group: an interrupt from the user's terminal is ours to handle, not GDB's.
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
+    running.add(this.#process);
+    this.#closed = new Promise((resolve) => {
+      // Not 'close': a child of GDB's, such as a `shell` command's, can hold its pipes open.
+      this.#process.once('exit', (code, signal) => {
+        running.delete(this.#process);
+        this.#filter.end();
+        for (const stream of [this.#process.stdout, this.#process.stderr]) stream.destroy();
+        const how = signal !== null ? `signal ${signal}` : `exit code ${code}`;
+        const words = this.#words.trim() === '' ? '' : ` It said: ${this.#words.trim()}`;
+        this.#fail(`GDB ended unexpectedly (${how}).${words}`);
+        resolve();
+      });
+      this.#process.once('error', (error) => {
+        running.delete(this.#process);
+        this.#fail(`GDB could not be started: ${error.message}.`);
+        resolve();
+      });
+    });
+    this.#process.stdin.on('error', () => undefined);
+    this.#process.stderr.on('data', (data: Buffer) => {
+      this.#words = (this.#words + data.toString()).slice(-STDERR_LIMIT);
+    });
+    this.#filter = new OutputFilter({
+      line: (line) => this.emit('trace', 'from', line),
+      strayAnswer: (line) => this.emit('log', `GDB answered late: ${line}\n`),
+      outOfStep: (line) => this.#fail(`GDB answered out of step: ${line}`),
+    });
+    this.#process.stdout.on('data', (data: Buffer) => this.#filter.push(data));
+    this.#gdb = new GDB({
+      // gdb-js passes an options object that Node takes for an encoding.
+      stdin: { write: (line: string) => this.#write(line) },
+      stdout: this.#filter.lines,
+      stderr: this.#process.stderr,
+      kill: (signal) => this.#process.kill(signal),
+    });
+    this.#gdb.on('exec', (record: AsyncRecord) => this.emit('exec', record));
+    this.#gdb.on('notify', (record: AsyncRecord) => this.emit('notify', record));
+    this.#gdb.consoleStream.each((text) => this.emit('console', text));
+    this.#gdb.logStream.each((text) => this.emit('log', text));
+    this.#gdb.targetStream.each(() => undefined);
+  }
+
+  /**
+   * Sends one MI command, for example `-break-insert main`, and gives its result record's data.
+   * Rejects with {@link GdbRefusal} when GDB says no, with {@link GdbGone} when GDB is no longer there.
+   */
+  async execute(command: string, limitMs = ANSWER_LIMIT_MS): Promise<MiTuple> {
+    if (this.#gone !== undefined) throw this.#gone;
+    if (/[\r\n]/.test(command)) throw new GdbRefusal(command, 'A command for GDB is one line.');
+    let reject: (error: GdbGone) => void = () => undefined;
+    const gone = new Promise<never>((_, no) => {
+      reject = no;
+      this.#rejectOpen.add(no);
+    });
+    const timer = setTimeout(() => {
+      this.#fail(`GDB did not answer '${command}' within ${limitMs / 1000} s.`);
+      this.#process.kill('SIGKILL');
+    }, limitMs);
+    try {
+      return await Promise.race([this.#gdb.execMI(command), gone]);
+    } catch (error) {
+      if (error instanceof GdbGone) throw error;
+      throw new GdbRefusal(command, gdbWords(command, error));
+    } finally {
+      clearTimeout(timer);
+      this.#rejectOpen.delete(reject);
+    }
+  }
+
+  /** Ends GDB, politely first. May be called again. */
+  async dispose(): Promise<void> {
+    this.#disposing = true;
+    if (running.has(this.#process)) {
+      this.#process.stdin.end('-gdb-exit\n');
+      const kill = setTimeout(() => this.#process.kill('SIGKILL'), EXIT_LIMIT_MS);
+      await this.#closed;
+      clearTimeout(kill);
+    }
+    await this.#closed;
+  }
+
+  /** gdb-js writes a command and its newline in one call, in the order in which answers are matched. */
+  #write(line: string): void {
+    const token = this.#nextToken++;
+    this.#filter.expect(token);
+    this.emit('trace', 'to', `${token}${line.trimEnd()}`);
+    this.#process.stdin.write(`${token}${line}`);
+  }
+
+  #fail(message: string): void {
+    if (this.#gone !== undefined) return;
+    this.#gone = new GdbGone(message);
+    for (const reject of this.#rejectOpen) reject(this.#gone);
+    this.#rejectOpen.clear();
+    if (!this.#disposing) this.emit('gone', this.#gone);
+  }
+}
+
+/** GDBs of this process; ended with it, whatever ends it. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** gdb-js puts the command before GDB's own message. */
+function gdbWords(command: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const prefix = `Error while executing "${command}". `;
+  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
+}
+
+/** A C string for MI: quotes, backslashes and control characters escaped. */
+export function quoteMi(value: string): string {
+  const escaped = value
+    .replace(/["\\]/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(/\t/g, '\\t');
+  return `"${escaped}"`;
+}

@@ -1,0 +1,11 @@
+/** gdb/: GDB understood. Typed MI commands by family, over one connection; nothing outside sees MI. */
+export * from './breakpoint';
+export { type AsyncRecord, GdbConnection, GdbGone, GdbRefusal } from './connection';
+export * from './console';
+export * from './exec';
+export { text } from './mi-value';
+export * from './registers';
+export * from './setup';
+export * from './stack';
+export * from './symbols';
+export * from './variables';

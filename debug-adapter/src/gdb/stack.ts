@@ -1,0 +1,66 @@
+/** MI commands for threads (QEMU's vCPUs) and their frames. */
+import type { GdbConnection } from './connection';
+import { integer, type MiTuple, text, tuple, tuples } from './mi-value';
+
+export interface GdbThread {
+  readonly id: number;
+  readonly name: string;
+  readonly running: boolean;
+}
+
+export interface GdbFrame {
+  /** 0 is the innermost. */
+  readonly level: number;
+  readonly address: string;
+  /** Absent for code without symbols. */
+  readonly function?: string;
+  /** Absolute path as the compiler recorded it. */
+  readonly file?: string;
+  /** One-based. */
+  readonly line?: number;
+}
+
+export async function listThreads(gdb: GdbConnection): Promise<GdbThread[]> {
+  const result = await gdb.execute('-thread-info');
+  return tuples(result, 'threads').flatMap((thread) => {
+    const id = integer(thread, 'id');
+    if (id === undefined) return [];
+    const name = text(thread, 'details') ?? text(thread, 'target-id') ?? `Thread ${id}`;
+    return [{ id, name, running: text(thread, 'state') === 'running' }];
+  });
+}
+
+/** The number of frames, counted up to `limit`. */
+export async function stackDepth(gdb: GdbConnection, thread: number, limit: number): Promise<number> {
+  return integer(await gdb.execute(`-stack-info-depth --thread ${thread} ${limit}`), 'depth') ?? 0;
+}
+
+/** Frames `first` to `last`, both included; fewer where the stack ends. */
+export async function listFrames(
+  gdb: GdbConnection,
+  thread: number,
+  first: number,
+  last: number,
+): Promise<GdbFrame[]> {
+  const result = await gdb.execute(`-stack-list-frames --thread ${thread} ${first} ${last}`);
+  return tuples(result, 'stack').map(frameOf);
+}
+
+/** The frame of a `*stopped` record, without asking GDB again. */
+export function frameOfStop(data: MiTuple): GdbFrame | undefined {
+  const frame = tuple(data, 'frame');
+  return frame === undefined || text(frame, 'addr') === undefined ? undefined : frameOf(frame);
+}
+
+function frameOf(frame: MiTuple): GdbFrame {
+  const name = text(frame, 'func');
+  const file = text(frame, 'fullname');
+  const line = integer(frame, 'line');
+  return {
+    level: integer(frame, 'level') ?? 0,
+    address: text(frame, 'addr') ?? '0x0',
+    ...(name === undefined ? {} : { function: name }),
+    ...(file === undefined ? {} : { file }),
+    ...(line === undefined ? {} : { line }),
+  };
+}

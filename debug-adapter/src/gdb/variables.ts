@@ -1,0 +1,81 @@
+/** MI commands for locals and for variable objects, GDB's handles on structured values. */
+import { type GdbConnection, quoteMi } from './connection';
+import { integer, type MiTuple, text, tuples } from './mi-value';
+
+/** A thread and one of its frames: what an expression is evaluated in. */
+export interface FrameContext {
+  readonly thread: number;
+  readonly level: number;
+}
+
+export interface GdbLocal {
+  readonly name: string;
+  readonly isArgument: boolean;
+  /** GDB's rendering, arrays and structures included, long ones cut. */
+  readonly value: string;
+}
+
+export interface VariableObject {
+  /** GDB's handle; children have `PARENT.CHILD`. */
+  readonly handle: string;
+  /** The field, the index, or the expression itself. */
+  readonly expression: string;
+  readonly type?: string;
+  readonly value: string;
+  readonly childCount: number;
+}
+
+export async function listLocals(gdb: GdbConnection, at: FrameContext): Promise<GdbLocal[]> {
+  const result = await gdb.execute(`-stack-list-variables ${option(at)} --all-values`);
+  return tuples(result, 'variables').map((variable) => ({
+    name: text(variable, 'name') ?? '',
+    isArgument: text(variable, 'arg') === '1',
+    value: text(variable, 'value') ?? '',
+  }));
+}
+
+/** A handle on the value of `expression` in a frame. Rejects with GDB's reason when it has none. */
+export async function createVariable(
+  gdb: GdbConnection,
+  expression: string,
+  at: FrameContext,
+): Promise<VariableObject> {
+  const result = await gdb.execute(`-var-create ${option(at)} - * ${quoteMi(expression)}`);
+  return { ...variableOf(result), expression };
+}
+
+/** Children `from` to `to`, `to` not included, with their values. */
+export async function listChildren(
+  gdb: GdbConnection,
+  handle: string,
+  from: number,
+  to: number,
+): Promise<VariableObject[]> {
+  const result = await gdb.execute(`-var-list-children --all-values ${quoteMi(handle)} ${from} ${to}`);
+  return tuples(result, 'children').map(variableOf);
+}
+
+export async function deleteVariable(gdb: GdbConnection, handle: string): Promise<void> {
+  await gdb.execute(`-var-delete ${quoteMi(handle)}`);
+}
+
+/** The value of an expression as GDB prints it. */
+export async function evaluate(gdb: GdbConnection, expression: string, at?: FrameContext): Promise<string> {
+  const where = at === undefined ? '' : `${option(at)} `;
+  return text(await gdb.execute(`-data-evaluate-expression ${where}${quoteMi(expression)}`), 'value') ?? '';
+}
+
+function variableOf(result: MiTuple): VariableObject {
+  const type = text(result, 'type');
+  return {
+    handle: text(result, 'name') ?? '',
+    expression: text(result, 'exp') ?? '',
+    ...(type === undefined ? {} : { type }),
+    value: text(result, 'value') ?? '',
+    childCount: integer(result, 'numchild') ?? 0,
+  };
+}
+
+function option(at: FrameContext): string {
+  return `--thread ${at.thread} --frame ${at.level}`;
+}

@@ -1,0 +1,93 @@
+/** The launch configuration: what a client may say, checked once. */
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { AcceleratorChoice } from '@unikernel-tools/kernel-sdk/machine';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { invalidArguments } from '../errors';
+
+export interface LaunchArguments {
+  /** Absolute path of the Kraftfile. */
+  readonly manifest: string;
+  /** A target's name, or `platform/architecture`; the manifest's first unless told. */
+  readonly target?: string;
+  /** True: stop at `main`. `kernel`: at the image's first instruction. False: run to a breakpoint. */
+  readonly stopOnEntry: boolean | 'kernel';
+  /** The application's arguments; the manifest's `cmd` unless told. */
+  readonly args?: readonly string[];
+  /** As QEMU's `-m` takes it. */
+  readonly memory: string;
+  readonly accelerator: AcceleratorChoice;
+  readonly qemuPath?: string;
+  readonly gdbPath?: string;
+  readonly compiler?: string;
+  /** Show the MI conversation in the debug console. */
+  readonly trace: boolean;
+  /** Run without a debugger. */
+  readonly noDebug: boolean;
+}
+
+/** Throws a DebugError that names the attribute and what it takes. */
+export function readLaunchArguments(raw: DebugProtocol.LaunchRequestArguments): LaunchArguments {
+  const fields = new Map<string, unknown>(Object.entries(raw));
+  const string = (name: string): string | undefined => {
+    const value = fields.get(name);
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value !== 'string') throw invalidArguments(`'${name}' takes a text.`);
+    return value;
+  };
+  const manifest = string('manifest');
+  if (manifest === undefined) {
+    throw invalidArguments("'manifest' is missing: name the project's Kraftfile.");
+  }
+  if (!isAbsolute(manifest)) throw invalidArguments(`'manifest' takes an absolute path, not '${manifest}'.`);
+  const memory = string('memory') ?? '128M';
+  if (!/^[1-9]\d*[KMG]?$/i.test(memory)) {
+    throw invalidArguments(`'memory' takes a size such as '128M' or '1G', not '${memory}'.`);
+  }
+  const optional = {
+    target: string('target'),
+    qemuPath: string('qemuPath'),
+    gdbPath: string('gdbPath'),
+    compiler: string('compiler'),
+    args: args(fields.get('args')),
+  };
+  return {
+    manifest: resolve(manifest),
+    memory,
+    stopOnEntry: stopOnEntry(fields.get('stopOnEntry')),
+    accelerator: accelerator(string('accelerator')),
+    trace: fields.get('trace') === true,
+    noDebug: raw.noDebug === true,
+    ...defined(optional),
+  };
+}
+
+/** The folder that GDB works in: the project's. */
+export function projectFolder(launch: LaunchArguments): string {
+  return dirname(launch.manifest);
+}
+
+function stopOnEntry(value: unknown): boolean | 'kernel' {
+  if (value === undefined) return true;
+  if (typeof value === 'boolean' || value === 'kernel') return value;
+  throw invalidArguments("'stopOnEntry' takes true, false or 'kernel'.");
+}
+
+function accelerator(value: string | undefined): AcceleratorChoice {
+  // Under KVM a breakpoint in the boot code can be missed; without being asked, nobody gets that.
+  if (value === undefined) return 'tcg';
+  if (value === 'tcg' || value === 'kvm' || value === 'auto') return value;
+  throw invalidArguments(`'accelerator' takes 'tcg', 'kvm' or 'auto', not '${value}'.`);
+}
+
+function args(value: unknown): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw invalidArguments("'args' takes a list of texts.");
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the fields that are undefined, which `exactOptionalPropertyTypes` tells apart from absent. */
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,62 @@
+/** Frames, variables and breakpoints in DAP's form. */
+import { existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { Source } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { GdbFrame } from '../gdb';
+import type { PlacedBreakpoint } from '../target/breakpoints';
+import type { Variable } from '../target/variables';
+
+/** A frame; `subtle` ones are shown greyed and are not the first that the editor opens. */
+export function presentFrame(id: number, frame: GdbFrame, subtle: boolean): DebugProtocol.StackFrame {
+  const source = frame.file === undefined ? undefined : presentSource(frame.file, subtle);
+  return {
+    id,
+    name: frame.function ?? frame.address,
+    line: frame.line ?? 0,
+    column: frame.line === undefined ? 0 : 1,
+    instructionPointerReference: frame.address,
+    ...(source === undefined ? {} : { source }),
+    ...(subtle ? { presentationHint: 'subtle' as const } : {}),
+  };
+}
+
+export function presentVariable(variable: Variable): DebugProtocol.Variable {
+  return {
+    name: variable.name,
+    value: variable.value,
+    variablesReference: variable.reference,
+    ...(variable.type === undefined ? {} : { type: variable.type }),
+    ...(variable.expression === undefined ? {} : { evaluateName: variable.expression }),
+    ...(variable.elements === undefined ? {} : { indexedVariables: variable.elements }),
+  };
+}
+
+export function presentBreakpoint(breakpoint: PlacedBreakpoint): DebugProtocol.Breakpoint {
+  return {
+    id: breakpoint.id,
+    verified: breakpoint.placed !== undefined,
+    line: breakpoint.placed?.line ?? breakpoint.line,
+    ...(breakpoint.message === undefined ? {} : { message: breakpoint.message }),
+  };
+}
+
+/**
+ * How many of the innermost frames only carry a panic out: down to the CPU's exception frame, else the
+ * ones from the panic function's own folder.
+ */
+export function panicFrames(frames: readonly GdbFrame[]): number {
+  const trap = frames.findIndex((frame) => frame.function === '<signal handler called>');
+  if (trap >= 0) return trap + 1;
+  const folder = frames[0]?.file === undefined ? undefined : dirname(frames[0].file);
+  const first = frames.findIndex((frame) => frame.file === undefined || dirname(frame.file) !== folder);
+  return Math.max(first, 0);
+}
+
+function presentSource(path: string, subtle: boolean): DebugProtocol.Source {
+  // A library built elsewhere names files that are not here: the editor greys such a frame.
+  if (!existsSync(path)) return { name: basename(path), presentationHint: 'deemphasize' };
+  const source: DebugProtocol.Source = new Source(basename(path), path);
+  if (subtle) source.presentationHint = 'deemphasize';
+  return source;
+}

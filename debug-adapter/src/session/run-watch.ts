@@ -1,0 +1,69 @@
+/** Watches a running machine and its GDB, and tells how they end: once, in a sentence. */
+import type { MachineEnd } from '@unikernel-tools/kernel-sdk/machine';
+import type { GdbGone } from '../gdb';
+import type { Run } from './run';
+import { showLines } from './serial-output';
+
+export interface RunListener {
+  /** `important` is meant to be seen even when the console is not. */
+  output(text: string, category: 'stdout' | 'console' | 'important'): void;
+  /** Everything of the run is gone. */
+  ended(exitCode: number | undefined): void;
+}
+
+export class RunWatch {
+  #disposed = false;
+  #gdbGone: GdbGone | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly listener: RunListener,
+  ) {
+    showLines(run.machine.serial, (text) => {
+      if (!this.#disposed) listener.output(text, 'stdout');
+    });
+    run.target?.on('failed', (error) => {
+      this.#gdbGone = error;
+      void run.machine.dispose();
+    });
+    void run.machine.ended.then((end) => this.#onEnded(end));
+  }
+
+  /** Says no more: the session itself ends the run. */
+  dispose(): void {
+    this.#disposed = true;
+  }
+
+  async #onEnded(end: MachineEnd): Promise<void> {
+    await this.run.target?.dispose();
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const told = this.#gdbGone === undefined ? describe(this.run.name, end) : gdbLost(this.#gdbGone);
+    this.listener.output(`${told.text}\n`, told.expected ? 'console' : 'important');
+    this.listener.ended(end.kind === 'exited' ? end.code : undefined);
+  }
+}
+
+function gdbLost(error: GdbGone): { text: string; expected: boolean } {
+  return { expected: false, text: `${error.message} The unikernel was stopped. Press F5 to start again.` };
+}
+
+function describe(name: string, end: MachineEnd): { text: string; expected: boolean } {
+  switch (end.kind) {
+    case 'exited':
+      return { expected: true, text: `${name} exited with code ${end.code}.` };
+    case 'poweredOff':
+      return { expected: true, text: `${name} powered the machine off.` };
+    case 'stopped':
+      return { expected: true, text: `${name} was stopped.` };
+    case 'panicked':
+      return { expected: true, text: `${name} ended in a kernel panic; its last words are above.` };
+    case 'reset':
+      return {
+        expected: false,
+        text: `${name} reset the machine without a panic: most often a triple fault, an exception while another one is handled. Set "stopOnEntry": "kernel" and step to the place.`,
+      };
+    case 'died':
+      return { expected: false, text: `${end.message} Press F5 to start again.` };
+  }
+}

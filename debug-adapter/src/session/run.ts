@@ -1,0 +1,114 @@
+/** One boot: from the launch configuration to a machine that waits at reset with GDB connected. */
+import { readFile } from 'node:fs/promises';
+import { type BuildDiagnostic, type BuiltImage, build } from '@unikernel-tools/kernel-sdk/build';
+import { kernelCommandLine, type Machine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
+import { findTool } from '@unikernel-tools/kernel-sdk/program';
+import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
+import { buildFailed, cancelled, machineFailed, manifestProblems, toolMissing } from '../errors';
+import { Target } from '../target/target';
+import { type LaunchArguments, projectFolder } from './launch-arguments';
+
+/** Told while a run comes up. */
+export interface RunReporter {
+  buildStep(label: string): void;
+  buildOutput(text: string): void;
+  diagnostics(diagnostics: readonly BuildDiagnostic[]): void;
+  /** MI lines, both ways. */
+  trace(direction: 'to' | 'from', line: string): void;
+}
+
+export interface Run {
+  readonly name: string;
+  readonly image: BuiltImage;
+  readonly machine: Machine;
+  /** Absent without a debugger. */
+  readonly target?: Target;
+}
+
+/**
+ * Builds, boots and connects; GDB starts beside the build. Throws a DebugError with nothing left running;
+ * `prepare` is called once the symbols are loaded, before the machine is connected.
+ */
+export async function bootRun(
+  launch: LaunchArguments,
+  reporter: RunReporter,
+  prepare: (target: Target) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Run> {
+  const opening = launch.noDebug ? undefined : openTarget(launch, reporter);
+  // A build that fails is told first; GDB's own failure is looked at after it.
+  opening?.catch(() => undefined);
+  let machine: Machine | undefined;
+  try {
+    const { project, image } = await buildImage(launch, reporter, signal);
+    const starting = startMachine({
+      image: image.image,
+      architecture: 'x86_64',
+      memory: launch.memory,
+      cpus: 1,
+      commandLine: kernelCommandLine(project.project.name, launch.args ?? argumentsOf(project)),
+      accelerator: launch.accelerator,
+      paused: true,
+      ...(launch.qemuPath === undefined ? {} : { qemu: launch.qemuPath }),
+    }).then((started) => {
+      if (started.ok) machine = started.machine;
+      return started;
+    });
+    try {
+      const target = await opening;
+      if (target !== undefined) {
+        await target.load(image.symbols);
+        await prepare(target);
+      }
+    } finally {
+      // Whatever GDB said, a machine that was started is waited for, so that it can be ended.
+      await starting;
+    }
+    const started = await starting;
+    if (!started.ok) throw machineFailed(started.message);
+    if (signal.aborted) throw cancelled();
+    const target = await opening;
+    await target?.connect(started.machine.gdb);
+    return { name: project.project.name, image, machine: started.machine, ...(target ? { target } : {}) };
+  } catch (error) {
+    const target = await opening?.catch(() => undefined);
+    await Promise.all([machine?.dispose(), target?.dispose()]);
+    throw error;
+  }
+}
+
+/** The address of the image's first instruction, from its ELF header (`e_entry`, System V ABI). */
+export async function entryLocation(image: string): Promise<string> {
+  const header = (await readFile(image)).subarray(0, 64);
+  const entry = header[4] === 2 ? header.readBigUInt64LE(24) : BigInt(header.readUInt32LE(24));
+  return `*0x${entry.toString(16)}`;
+}
+
+async function openTarget(launch: LaunchArguments, reporter: RunReporter): Promise<Target> {
+  const gdb = await findTool('gdb', launch.gdbPath);
+  if (!gdb.ok) throw toolMissing(gdb.message);
+  return Target.open(gdb.path, projectFolder(launch), reporter.trace);
+}
+
+async function buildImage(
+  launch: LaunchArguments,
+  reporter: RunReporter,
+  signal: AbortSignal,
+): Promise<{ project: ConfiguredProject; image: BuiltImage }> {
+  const configured = configureProject(await loadProject(launch.manifest), launch.target);
+  if (!configured.ok) throw manifestProblems(configured.message);
+  const result = await build(configured.configured, {
+    signal,
+    onStep: ({ label }) => reporter.buildStep(label),
+    onOutput: (text) => reporter.buildOutput(text),
+    ...(launch.compiler === undefined ? {} : { compiler: launch.compiler }),
+  });
+  if (signal.aborted) throw cancelled();
+  reporter.diagnostics(result.diagnostics);
+  if (!result.ok) throw buildFailed(result.message);
+  return { project: configured.configured, image: result };
+}
+
+function argumentsOf(project: ConfiguredProject): string[] {
+  return project.project.manifest.cmd.map(({ value }) => value);
+}
