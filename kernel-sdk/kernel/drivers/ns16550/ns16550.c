@@ -1,0 +1,41 @@
+/* The first serial port, polled (National Semiconductor PC16550D data sheet). */
+#include <uk/arch/cpu.h>
+#include <uk/console.h>
+
+#define COM1 0x3f8
+
+#define TRANSMIT_HOLDING (COM1 + 0)
+#define DIVISOR_LOW      (COM1 + 0)
+#define INTERRUPT_ENABLE (COM1 + 1)
+#define DIVISOR_HIGH     (COM1 + 1)
+#define FIFO_CONTROL     (COM1 + 2)
+#define LINE_CONTROL     (COM1 + 3)
+#define LINE_STATUS      (COM1 + 5)
+
+#define LINE_CONTROL_8N1           0x03
+#define LINE_CONTROL_DIVISOR       0x80
+#define LINE_STATUS_TRANSMIT_EMPTY 0x20
+#define FIFO_ENABLE_AND_CLEAR      0x07
+
+void uk_console_init(void) {
+    outb(INTERRUPT_ENABLE, 0);
+    outb(LINE_CONTROL, LINE_CONTROL_DIVISOR);
+    outb(DIVISOR_LOW, 1); /* 115200 baud */
+    outb(DIVISOR_HIGH, 0);
+    outb(LINE_CONTROL, LINE_CONTROL_8N1);
+    outb(FIFO_CONTROL, FIFO_ENABLE_AND_CLEAR);
+}
+
+static void transmit(char byte) {
+    while (!(inb(LINE_STATUS) & LINE_STATUS_TRANSMIT_EMPTY))
+        ;
+    outb(TRANSMIT_HOLDING, byte);
+}
+
+void uk_console_write(const char *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '\n')
+            transmit('\r');
+        transmit(text[i]);
+    }
+}

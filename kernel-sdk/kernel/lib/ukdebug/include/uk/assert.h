@@ -1,0 +1,21 @@
+/* Assertions: a condition that does not hold is a panic that names it. */
+#ifndef UK_ASSERT_H
+#define UK_ASSERT_H
+
+#include <uk/config.h>
+
+__attribute__((noreturn)) void uk_assert_failed(const char *condition, const char *file, int line);
+
+#ifdef CONFIG_LIBUKDEBUG_ENABLE_ASSERT
+#define UK_ASSERT(condition)                                                                       \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            uk_assert_failed(#condition, __FILE__, __LINE__);                                      \
+    } while (0)
+#else
+#define UK_ASSERT(condition)                                                                       \
+    do {                                                                                           \
+    } while (0)
+#endif
+
+#endif

@@ -1,0 +1,10 @@
+/* The kernel console, which a serial driver provides. */
+#ifndef UK_CONSOLE_H
+#define UK_CONSOLE_H
+
+#include <stddef.h>
+
+void uk_console_init(void);
+void uk_console_write(const char *text, size_t length);
+
+#endif
