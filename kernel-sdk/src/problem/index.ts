@@ -34,3 +34,5 @@ export interface Ranged<T> {
   readonly value: T;
   readonly range: Range;
 }
+
+export { editDistance, suggest } from './suggest';

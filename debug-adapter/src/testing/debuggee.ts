@@ -1,0 +1,207 @@
+/** For tests: a copy of the debuggee project, and a DAP client with the real adapter process. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { DebugClient } from '@vscode/debugadapter-testsupport';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+
+const ROOT = resolve(__dirname, '../../..');
+/** An event is waited for this long, in milliseconds, before the test fails. */
+const EVENT_LIMIT_MS = 20_000;
+
+/** A private copy of test-fixtures/debuggee, so that its build stays outside the repository. */
+export class Debuggee {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'debuggee-')));
+  readonly manifest = join(this.folder, 'Kraftfile');
+
+  constructor() {
+    cpSync(join(ROOT, 'test-fixtures/debuggee'), this.folder, { recursive: true });
+  }
+
+  path(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** One-based line of the text `mark: NAME` in a source file of the project. */
+  mark(file: string, name: string): number {
+    return lineOf(this.path(file), `mark: ${name} `);
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One-based line of the first occurrence of `needle`. */
+export function lineOf(file: string, needle: string): number {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .findIndex((text) => text.includes(needle));
+  if (line < 0) throw new Error(`'${needle}' does not stand in ${file}.`);
+  return line + 1;
+}
+
+export function kernelSource(path: string): string {
+  return join(ROOT, 'kernel-sdk/kernel', path);
+}
+
+export interface Breakpoint {
+  readonly path: string;
+  readonly line: number;
+  readonly condition?: string;
+}
+
+/** A session with `dist/debug-adapter.js`; events are kept until a test takes them. */
+export class TestSession {
+  readonly client = new DebugClient('node', join(ROOT, 'dist/debug-adapter.js'), 'unikernel');
+  readonly #events: DebugProtocol.Event[] = [];
+  readonly #waiting = new Set<() => void>();
+  readonly #arguments: object;
+
+  private constructor(launch: object) {
+    this.#arguments = launch;
+    for (const name of [
+      'stopped',
+      'continued',
+      'exited',
+      'terminated',
+      'output',
+      'breakpoint',
+      'invalidated',
+    ]) {
+      this.client.on(name, (event: DebugProtocol.Event) => {
+        this.#events.push(event);
+        for (const look of this.#waiting) look();
+      });
+    }
+  }
+
+  /** Starts the adapter and says hello; nothing is launched yet. */
+  static async open(launch: object): Promise<TestSession> {
+    const session = new TestSession(launch);
+    await session.client.start();
+    await session.client.initializeRequest();
+    return session;
+  }
+
+  /** Launches with breakpoints as an editor does: both go out before either is answered. */
+  async launch(breakpoints: readonly Breakpoint[] = []): Promise<void> {
+    const launched = this.client.launchRequest(this.#arguments as DebugProtocol.LaunchRequestArguments);
+    launched.catch(() => undefined);
+    for (const path of new Set(breakpoints.map((breakpoint) => breakpoint.path))) {
+      await this.client.setBreakpointsRequest({
+        source: { path },
+        breakpoints: breakpoints.filter((breakpoint) => breakpoint.path === path),
+      });
+    }
+    await this.client.configurationDoneRequest();
+    await launched;
+  }
+
+  /** The oldest event of this kind that no test has taken, or the next one. */
+  take<T extends DebugProtocol.Event>(
+    name: T['event'],
+    fits: (event: T) => boolean = () => true,
+  ): Promise<T> {
+    return new Promise((done, fail) => {
+      const late = () => {
+        this.#waiting.delete(look);
+        const seen = this.#events.map((event) => `${event.event} ${JSON.stringify(event.body)}`).join('\n');
+        fail(new Error(`No '${name}' event that fits came within ${EVENT_LIMIT_MS} ms. Seen:\n${seen}`));
+      };
+      const timer = setTimeout(late, EVENT_LIMIT_MS);
+      const look = () => {
+        const at = this.#events.findIndex((event) => event.event === name && fits(event as T));
+        if (at < 0) return;
+        const [event] = this.#events.splice(at, 1);
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        done(event as T);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  async stopped(): Promise<DebugProtocol.StoppedEvent['body']> {
+    return (await this.take<DebugProtocol.StoppedEvent>('stopped')).body;
+  }
+
+  /** Text of a category so far; taken. */
+  async output(category: string, includes: string): Promise<string> {
+    const event = await this.take<DebugProtocol.OutputEvent>(
+      'output',
+      ({ body }) => body.category === category && body.output.includes(includes),
+    );
+    return event.body.output;
+  }
+
+  /** How many events of this kind wait to be taken. */
+  count(name: string): number {
+    return this.#events.filter((event) => event.event === name).length;
+  }
+
+  async frames(start = 0, levels = 20): Promise<DebugProtocol.StackFrame[]> {
+    const { body } = await this.client.stackTraceRequest({ threadId: 1, startFrame: start, levels });
+    return body.stackFrames;
+  }
+
+  /** Function and line of the innermost frame. */
+  async place(): Promise<string> {
+    const frame = (await this.frames(0, 1))[0];
+    return `${frame?.name}:${frame?.line}`;
+  }
+
+  async scope(frameId: number, name: string): Promise<DebugProtocol.Variable[]> {
+    const { body } = await this.client.scopesRequest({ frameId });
+    const scope = body.scopes.find((candidate) => candidate.name === name);
+    return scope === undefined ? [] : this.children(scope.variablesReference);
+  }
+
+  async children(variablesReference: number, page: { start?: number; count?: number } = {}) {
+    return (await this.client.variablesRequest({ variablesReference, ...page })).body.variables;
+  }
+
+  async evaluate(expression: string, frameId?: number, context = 'watch') {
+    const frame = frameId === undefined ? {} : { frameId };
+    return (await this.client.evaluateRequest({ expression, context, ...frame })).body;
+  }
+
+  /** Ends the adapter as an editor does, however the test went. */
+  async close(): Promise<void> {
+    await this.client.disconnectRequest().catch(() => undefined);
+    await this.client.stop().catch(() => undefined);
+  }
+}
+
+/** Process ids of every QEMU and GDB on this machine that works on `folder` or its images. */
+export function processesOf(folder: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        if (!/(qemu-system|gdb)/.test(command)) return false;
+        return command.includes(folder) || realpathSync(`/proc/${pid}/cwd`) === folder;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** The process id of the one QEMU (or GDB) of `folder`. */
+export function processOf(folder: string, program: 'qemu' | 'gdb'): number {
+  const pids = processesOf(folder).filter((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(
+      program === 'qemu' ? 'qemu-system' : 'interpreter=mi3',
+    ),
+  );
+  if (pids.length !== 1) throw new Error(`Expected one ${program} of ${folder}, found ${pids.length}.`);
+  return Number(pids[0]);
+}
+
+/** Builds the adapter's bundle once; the tests run what users run. */
+export function bundleAdapter(): void {
+  execFileSync('node', ['client/scripts/bundle.mjs'], { cwd: ROOT, stdio: 'pipe' });
+}

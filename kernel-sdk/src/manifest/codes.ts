@@ -1,0 +1,31 @@
+/** Every problem that a Kraftfile can have: its stable code and what it means. */
+
+export const MANIFEST_CODES = {
+  'invalid-yaml': 'The file is not YAML, or not a map at its top.',
+  'too-large': 'The file is too large to be a manifest and was not read.',
+  'unknown-key': 'No attribute of this name exists here; upstream tools ignore it silently.',
+  'attribute-version': 'The attribute or its form does not exist in this version of the specification.',
+  'wrong-type': 'The value has a form that the attribute does not take.',
+  'duplicate-key': 'The key stands twice in one map; the last one counts.',
+  'missing-spec': 'The manifest does not say which version of the specification it follows.',
+  'unquoted-spec': 'YAML reads an unquoted version such as 0.6 as a number, which loaders reject.',
+  'unknown-spec': 'There is no such version of the specification.',
+  'double-spec': "'spec' and 'specification' are two names of one attribute.",
+  'missing-kernel': 'Nothing names the kernel: unikraft, runtime, template or x-kernel.',
+  'several-kernels': 'More than one of unikraft, runtime, template and x-kernel names the kernel.',
+  'unknown-value': 'The value is none of those that the attribute takes.',
+  'unknown-platform': 'No such platform is known.',
+  'unknown-architecture': 'No such architecture is known.',
+  'swapped-target': 'A target is platform/architecture, in this order.',
+  'incomplete-target': 'A target needs a platform and an architecture.',
+  'option-prefix': 'Options of Kconfig begin with CONFIG_.',
+  'option-form': 'An item of a kconfig list is NAME=VALUE.',
+  'unquoted-number': 'An unquoted number arrives changed; quote it.',
+  'unquoted-hex': 'YAML turns an unquoted 0x number into a decimal one.',
+  'runtime-reference': 'A runtime is NAME:TAG.',
+  'volume-form': 'A volume is SOURCE:DESTINATION.',
+  'single-argument': 'Before v0.7 a cmd that is one text is one argument.',
+  deprecated: 'The attribute is deprecated in this version of the specification.',
+} as const;
+
+export type ManifestCode = keyof typeof MANIFEST_CODES;

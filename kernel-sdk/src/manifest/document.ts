@@ -1,0 +1,158 @@
+/** YAML text as a tree whose every node has a range. The only file that knows the yaml package. */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
+import type { Problem, Range } from '../problem';
+import type { Form } from './attributes';
+import type { ManifestCode } from './codes';
+
+/** A manifest is read by people: a longer text, in UTF-16 code units, is something else. */
+const TEXT_LIMIT = 1_000_000;
+/** Aliases are followed this deep; a chain of them that doubles each time stays cheap. */
+const ALIAS_LIMIT = 8;
+
+export interface YamlEntry {
+  readonly key: string;
+  readonly keyRange: Range;
+  readonly value: YamlValue;
+}
+
+/** A value with its form; a text for everything that is no map, list or null. */
+export type YamlValue = { readonly range: Range } & (
+  | { readonly form: 'map'; readonly entries: readonly YamlEntry[] }
+  | { readonly form: 'list'; readonly items: readonly YamlValue[] }
+  | { readonly form: 'null' }
+  | {
+      readonly form: 'string' | 'number' | 'boolean';
+      /** As YAML understands it. */
+      readonly text: string;
+      /** As it stands in the file. */
+      readonly source: string;
+      readonly quoted: boolean;
+    }
+);
+
+export type Report = (
+  code: ManifestCode,
+  range: Range,
+  message: string,
+  severity?: Problem['severity'],
+) => void;
+
+/** The top-level map of a text; an empty one where there is none, with the reason reported. */
+export function readDocument(text: string, report: Report): readonly YamlEntry[] {
+  const start = { line: 0, character: 0 };
+  const top = { start, end: start };
+  if (text.length > TEXT_LIMIT) {
+    report('too-large', top, `This file has ${text.length} characters; a manifest of more than ${TEXT_LIMIT} is not read.`);
+    return [];
+  }
+  const lines = new LineCounter();
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      // Loaders follow YAML 1.2's core schema in all that matters here.
+      version: '1.2',
+      logLevel: 'silent',
+    });
+  } catch (error) {
+    // Text that nests deeper than the stack: nothing that a person wrote.
+    const words = error instanceof Error ? error.message : String(error);
+    report('invalid-yaml', top, `This file cannot be read as YAML: ${words}.`);
+    return [];
+  }
+  const reader = new Reader(document, lines);
+  for (const error of document.errors.slice(0, 1)) {
+    const [from, to] = error.pos;
+    report('invalid-yaml', reader.range(from, Math.max(to, from + 1)), `This is not valid YAML: ${sentence(error.message)}`);
+  }
+  const contents = document.contents;
+  if (contents === null) return [];
+  const value = reader.value(contents as Node, 0);
+  if (value.form === 'map') return value.entries;
+  if (value.form !== 'null' && document.errors.length === 0) {
+    report('invalid-yaml', value.range, "A manifest is a map: lines of 'attribute: value'.");
+  }
+  return [];
+}
+
+class Reader {
+  constructor(
+    private readonly document: Document.Parsed,
+    private readonly lines: LineCounter,
+  ) {}
+
+  range(from: number, to: number): Range {
+    return { start: this.#position(from), end: this.#position(to) };
+  }
+
+  value(node: Node | null, aliases: number): YamlValue {
+    const range = this.#rangeOf(node);
+    if (isAlias(node)) {
+      const target = aliases < ALIAS_LIMIT ? node.resolve(this.document) : undefined;
+      // What an alias stands for is told where the alias is.
+      return target === undefined || target === null
+        ? { form: 'null', range }
+        : { ...this.value(target as Node, aliases + 1), range };
+    }
+    if (isMap(node)) {
+      const entries = node.items.map(({ key, value }) => {
+        const keyNode = key as Node | null;
+        return {
+          key: isScalar(keyNode) ? String(keyNode.value ?? '') : '',
+          keyRange: this.#rangeOf(keyNode),
+          value: value === null ? this.#missing(keyNode) : this.value(value as Node, aliases),
+        };
+      });
+      return { form: 'map', entries, range };
+    }
+    if (isSeq(node)) {
+      return { form: 'list', items: node.items.map((item) => this.value(item as Node | null, aliases)), range };
+    }
+    return isScalar(node) ? this.#scalar(node, range) : { form: 'null', range };
+  }
+
+  #scalar(node: Scalar, range: Range): YamlValue {
+    if (node.value === null || node.value === undefined) return { form: 'null', range };
+    const form: Form =
+      typeof node.value === 'number' || typeof node.value === 'bigint'
+        ? 'number'
+        : typeof node.value === 'boolean'
+          ? 'boolean'
+          : 'string';
+    const text = String(node.value);
+    return { form, text, source: node.source ?? text, quoted: node.type?.startsWith('QUOTE') === true, range };
+  }
+
+  /** `key:` with nothing behind it: the place is the key's end. */
+  #missing(key: Node | null): YamlValue {
+    const { end } = this.#rangeOf(key);
+    return { form: 'null', range: { start: end, end } };
+  }
+
+  #rangeOf(node: Node | null): Range {
+    const [from, to] = node?.range ?? [0, 0];
+    return this.range(from, to);
+  }
+
+  #position(offset: number) {
+    const { line, col } = this.lines.linePos(offset);
+    return { line: Math.max(line - 1, 0), character: Math.max(col - 1, 0) };
+  }
+}
+
+function sentence(words: string): string {
+  const first = words.split('\n')[0] ?? words;
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
