@@ -64,14 +64,19 @@ const kconfig: Attribute = {
   documentation:
     'Options of Kconfig with their values: a map `CONFIG_X: "y"`, or a list of `CONFIG_X=y`. Quote numbers.',
   snippet: '\n  CONFIG_$1: "${2:y}"',
-  entries: { name: 'option', forms: ['string', 'number', 'boolean'], documentation: 'The value of an option.' },
+  entries: {
+    name: 'option',
+    forms: ['string', 'number', 'boolean'],
+    documentation: 'The value of an option.',
+  },
   items: { name: 'option', forms: ['string'], documentation: 'An option with its value: `CONFIG_X=y`.' },
 };
 
 const source: Attribute = {
   name: 'source',
   forms: ['string'],
-  documentation: 'Where the sources are: a folder, relative to the manifest, or a URL of an archive or a Git repository.',
+  documentation:
+    'Where the sources are: a folder, relative to the manifest, or a URL of an archive or a Git repository.',
 };
 
 const version: Attribute = {
@@ -83,7 +88,11 @@ const version: Attribute = {
 
 const component: Pick<Attribute, 'attributes'> = { attributes: [source, version, kconfig] };
 
-const path: Attribute = { name: 'path', forms: ['string'], documentation: 'A path, relative to the manifest.' };
+const path: Attribute = {
+  name: 'path',
+  forms: ['string'],
+  documentation: 'A path, relative to the manifest.',
+};
 
 const rootfsTypes = ['oci', 'dir', 'file', 'tarball', 'cpio', 'erofs', 'dockerfile'];
 
@@ -103,7 +112,11 @@ const imageAttributes: readonly Attribute[] = [
         closed: true,
       },
       path,
-      { name: 'dockerfile', forms: ['string'], documentation: 'The Dockerfile that the source is built with.' },
+      {
+        name: 'dockerfile',
+        forms: ['string'],
+        documentation: 'The Dockerfile that the source is built with.',
+      },
     ],
   },
   {
@@ -128,7 +141,8 @@ const platform: Attribute = {
   name: 'platform',
   aliases: ['plat'],
   forms: ['string'],
-  documentation: 'Where it runs: `qemu` (also `kvm`), `fc` (Firecracker), `xen`, `hyperlight`. May be `platform/architecture`.',
+  documentation:
+    'Where it runs: `qemu` (also `kvm`), `fc` (Firecracker), `xen`, `hyperlight`. May be `platform/architecture`.',
   values: ['qemu', 'fc', 'xen', 'hyperlight'],
 };
 
@@ -146,13 +160,15 @@ export const ATTRIBUTES: readonly Attribute[] = [
     aliases: ['specification'],
     forms: ['string'],
     formsIn: { '0.7': ['string', 'number'] },
-    documentation: 'The version of the Kraftfile specification that the manifest follows: `v0.7` is the newest.',
+    documentation:
+      'The version of the Kraftfile specification that the manifest follows: `v0.7` is the newest.',
     values: ['v0.7', 'v0.6', 'v0.5'],
   },
   {
     name: 'name',
     forms: ['string'],
-    documentation: "The unikernel's name; the folder's name unless told. Before v0.7 it is normalised to `[a-z0-9_-]`.",
+    documentation:
+      "The unikernel's name; the folder's name unless told. Before v0.7 it is normalised to `[a-z0-9_-]`.",
   },
   {
     name: 'x-kernel',
@@ -192,7 +208,8 @@ export const ATTRIBUTES: readonly Attribute[] = [
   {
     name: 'libraries',
     forms: ['map'],
-    documentation: 'External libraries by name: each a version, or a map of `source`, `version` and `kconfig`.',
+    documentation:
+      'External libraries by name: each a version, or a map of `source`, `version` and `kconfig`.',
     snippet: '\n  ${1:musl}: ${2:stable}',
     entries: {
       name: 'library',
@@ -205,7 +222,8 @@ export const ATTRIBUTES: readonly Attribute[] = [
   {
     name: 'targets',
     forms: ['list'],
-    documentation: 'What to build for: `platform/architecture`, or a map with `platform`, `architecture` and more.',
+    documentation:
+      'What to build for: `platform/architecture`, or a map with `platform`, `architecture` and more.',
     snippet: '\n  - ${1:qemu/x86_64}',
     items: {
       name: 'target',
@@ -213,7 +231,11 @@ export const ATTRIBUTES: readonly Attribute[] = [
       documentation: 'A target: `platform/architecture`, or a map.',
       values: TARGETS,
       attributes: [
-        { name: 'name', forms: ['string'], documentation: "The target's name, where several have one platform." },
+        {
+          name: 'name',
+          forms: ['string'],
+          documentation: "The target's name, where several have one platform.",
+        },
         platform,
         architecture,
         { name: 'kernel', specs: LEGACY, forms: ['string'], documentation: 'A pre-built kernel image.' },
@@ -232,7 +254,12 @@ export const ATTRIBUTES: readonly Attribute[] = [
     name: 'roms',
     forms: ['list'],
     documentation: 'Read-only images that the unikernel gets beside its root file system.',
-    items: { name: 'rom', forms: ['string', 'map'], documentation: 'A read-only image.', attributes: imageAttributes },
+    items: {
+      name: 'rom',
+      forms: ['string', 'map'],
+      documentation: 'A read-only image.',
+      attributes: imageAttributes,
+    },
   },
   {
     name: 'cmd',
@@ -247,30 +274,53 @@ export const ATTRIBUTES: readonly Attribute[] = [
     forms: ['list', 'map'],
     documentation: 'Environment variables: a map, or a list of `NAME=value`.',
     snippet: '\n  ${1:NAME}: "${2:value}"',
-    entries: { name: 'variable', forms: ['string', 'number', 'boolean', 'null'], documentation: 'The value of a variable.' },
+    entries: {
+      name: 'variable',
+      forms: ['string', 'number', 'boolean', 'null'],
+      documentation: 'The value of a variable.',
+    },
     items: { name: 'variable', forms: ['string'], documentation: '`NAME=value`.' },
   },
   {
     name: 'labels',
     forms: ['map'],
     documentation: 'Labels of the image: texts by name.',
-    entries: { name: 'label', forms: ['string', 'number', 'boolean'], documentation: 'The value of a label.' },
+    entries: {
+      name: 'label',
+      forms: ['string', 'number', 'boolean'],
+      documentation: 'The value of a label.',
+    },
   },
   {
     name: 'volumes',
     forms: ['list'],
-    documentation: 'Folders of the host that the unikernel sees: `source:destination`, in v0.7 also `source:destination:mode`.',
+    documentation:
+      'Folders of the host that the unikernel sees: `source:destination`, in v0.7 also `source:destination:mode`.',
     snippet: '\n  - ${1:./data}:${2:/data}',
     items: {
       name: 'volume',
       forms: ['string', 'map'],
       documentation: 'A folder of the host: `source:destination`, or a map.',
       attributes: [
-        { name: 'driver', forms: ['string'], documentation: 'How it is shared, for example `9pfs` or `virtiofs`.', values: ['9pfs', 'virtiofs', 'initrd'] },
-        { name: 'source', forms: ['string'], documentation: 'The folder on the host, relative to the manifest.' },
+        {
+          name: 'driver',
+          forms: ['string'],
+          documentation: 'How it is shared, for example `9pfs` or `virtiofs`.',
+          values: ['9pfs', 'virtiofs', 'initrd'],
+        },
+        {
+          name: 'source',
+          forms: ['string'],
+          documentation: 'The folder on the host, relative to the manifest.',
+        },
         { name: 'destination', forms: ['string'], documentation: 'Where the unikernel sees it.' },
         { name: 'mode', forms: ['string'], documentation: 'Options of the mount, for example `ro`.' },
-        { name: 'readonly', aliases: ['readOnly'], forms: ['boolean'], documentation: 'The unikernel may not write to it.' },
+        {
+          name: 'readonly',
+          aliases: ['readOnly'],
+          forms: ['boolean'],
+          documentation: 'The unikernel may not write to it.',
+        },
       ],
     },
   },
@@ -289,7 +339,9 @@ export function findAttribute(attributes: readonly Attribute[], key: string): At
 
 /** Every key that a version has in a map, aliases included. */
 export function keysOf(attributes: readonly Attribute[], spec: SpecVersion): string[] {
-  return attributes.filter((a) => existsIn(a, spec)).flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]);
+  return attributes
+    .filter((a) => existsIn(a, spec))
+    .flatMap(({ name, aliases }) => [name, ...(aliases ?? [])]);
 }
 
 export function existsIn(attribute: Attribute, spec: SpecVersion): boolean {

@@ -52,7 +52,11 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
   const start = { line: 0, character: 0 };
   const top = { start, end: start };
   if (text.length > TEXT_LIMIT) {
-    report('too-large', top, `This file has ${text.length} characters; a manifest of more than ${TEXT_LIMIT} is not read.`);
+    report(
+      'too-large',
+      top,
+      `This file has ${text.length} characters; a manifest of more than ${TEXT_LIMIT} is not read.`,
+    );
     return [];
   }
   const lines = new LineCounter();
@@ -75,7 +79,11 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
   const reader = new Reader(document, lines);
   for (const error of document.errors.slice(0, 1)) {
     const [from, to] = error.pos;
-    report('invalid-yaml', reader.range(from, Math.max(to, from + 1)), `This is not valid YAML: ${sentence(error.message)}`);
+    report(
+      'invalid-yaml',
+      reader.range(from, Math.max(to, from + 1)),
+      `This is not valid YAML: ${sentence(error.message)}`,
+    );
   }
   const contents = document.contents;
   if (contents === null) return [];
@@ -118,7 +126,11 @@ class Reader {
       return { form: 'map', entries, range };
     }
     if (isSeq(node)) {
-      return { form: 'list', items: node.items.map((item) => this.value(item as Node | null, aliases)), range };
+      return {
+        form: 'list',
+        items: node.items.map((item) => this.value(item as Node | null, aliases)),
+        range,
+      };
     }
     return isScalar(node) ? this.#scalar(node, range) : { form: 'null', range };
   }
@@ -132,7 +144,13 @@ class Reader {
           ? 'boolean'
           : 'string';
     const text = String(node.value);
-    return { form, text, source: node.source ?? text, quoted: node.type?.startsWith('QUOTE') === true, range };
+    return {
+      form,
+      text,
+      source: node.source ?? text,
+      quoted: node.type?.startsWith('QUOTE') === true,
+      range,
+    };
   }
 
   /** `key:` with nothing behind it: the place is the key's end. */

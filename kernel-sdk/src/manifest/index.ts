@@ -1,2 +1,6 @@
 /** manifest/: Kraftfile text in, {@link Manifest} with its problems out. Never throws, reads no disk. */
+export { splitArguments } from './arguments';
+export * from './attributes';
+export { MANIFEST_CODES, type ManifestCode } from './codes';
 export * from './model';
+export { parseManifest } from './parse';

@@ -1,0 +1,131 @@
+/** Kraftfiles: `~` under a line marks where the problem stands; the code follows. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { MANIFEST_CODES, parseManifest } from './index';
+
+/** Lines with `~~~ code` say what is expected of the line above; they are not part of the manifest. */
+function check(marked: string): void {
+  const expected: string[] = [];
+  const lines: string[] = [];
+  for (const line of marked.replace(/^\n/, '').split('\n')) {
+    const mark = /^( *)(~+) ([a-z-]+)$/.exec(line);
+    if (mark === null) lines.push(line);
+    else {
+      const from = mark[1]?.length ?? 0;
+      expected.push(`${lines.length - 1}:${from}-${from + (mark[2]?.length ?? 0)} ${mark[3]}`);
+    }
+  }
+  const { problems } = parseManifest(lines.join('\n'));
+  expect(
+    problems.map(
+      ({ code, range: { start, end } }) => `${start.line}:${start.character}-${end.character} ${code}`,
+    ),
+  ).toEqual(expected);
+}
+
+const HEAD = 'spec: v0.7\nx-kernel: sdk\n';
+const LEGACY = 'spec: v0.6\nunikraft: stable\n';
+
+describe('what the official extension misses is marked exactly', () => {
+  it.each([
+    ['an unknown key', `${HEAD}librares: {}\n~~~~~~~~ unknown-key`],
+    [
+      'an unknown key inside',
+      `${HEAD}targets:\n  - platfrom: qemu\n    ~~~~~~~~ unknown-key\n    plat: qemu\n    arch: x86_64`,
+    ],
+    [
+      'a misspelt platform and architecture',
+      `${HEAD}targets:\n  - qmeu/x86_46\n    ~~~~ unknown-platform\n         ~~~~~~ unknown-architecture`,
+    ],
+    ['a missing spec', 'x-kernel: sdk\n~~~~~~~~ missing-spec'],
+    ['an unknown spec', 'spec: v9.9\n      ~~~~ unknown-spec\nx-kernel: sdk'],
+    ['an unquoted spec', 'spec: 0.6\n      ~~~ unquoted-spec\nunikraft: stable'],
+    ['no kernel', 'spec: v0.7\n~~~~ missing-kernel\nname: hello'],
+    ['two kernels', `${HEAD}unikraft: stable\n~~~~~~~~ several-kernels`],
+    ['targets as a text', `${HEAD}targets: qemu/x86_64\n         ~~~~~~~~~~~ wrong-type`],
+    ['libraries as a list', `${LEGACY}libraries: [musl]\n           ~~~~~~ wrong-type`],
+    ['targets as a number', `${HEAD}targets: 5\n         ~ wrong-type`],
+    ['a misspelt CONFIG_', `${HEAD}x-kconfig:\n  CONIFG_X: "y"\n  ~~~~~~~~ option-prefix`],
+    ['an unknown format', `${HEAD}rootfs:\n  source: ./root\n  format: ext4\n          ~~~~ unknown-value`],
+    ['numbers as arguments', `${HEAD}cmd: [1, 2]\n      ~ wrong-type\n         ~ wrong-type`],
+    ['a swapped target', `${HEAD}targets:\n  - x86_64/qemu\n    ~~~~~~~~~~~ swapped-target`],
+    ['an empty runtime', 'spec: v0.7\nruntime: ""\n         ~~ runtime-reference'],
+    ['a duplicate key', `${HEAD}name: a\nname: b\n~~~~ duplicate-key`],
+    ['both names of spec', `${HEAD}specification: v0.7\n~~~~~~~~~~~~~ double-spec`],
+    ['half a target', `${HEAD}targets:\n  - qemu\n    ~~~~ incomplete-target`],
+    ['an unquoted number under v0.7', `${HEAD}x-kconfig:\n  CONFIG_X: 64\n            ~~ unquoted-number`],
+    [
+      'an unquoted hexadecimal number',
+      `${LEGACY}libraries:\n  x:\n    kconfig:\n      CONFIG_X: 0x10\n                ~~~~ unquoted-hex`,
+    ],
+    ['a third part of a volume before v0.7', `${LEGACY}volumes:\n  - ./a:/b:ro\n    ~~~~~~~~~ volume-form`],
+    ['a bare volume under v0.7', `${HEAD}volumes:\n  - ./a\n    ~~~ volume-form`],
+    ['a deprecated attribute', `${HEAD}outdir: build\n~~~~~~ deprecated`],
+    [
+      'a map runtime under v0.7',
+      'spec: v0.7\nruntime: {source: base}\n         ~~~~~~~~~~~~~~ attribute-version',
+    ],
+    ['a runtime with two tags', 'spec: v0.6\nruntime: base:1:2\n         ~~~~~~~~ runtime-reference'],
+    ['a text as one argument before v0.7', `${LEGACY}cmd: "a b"\n     ~~~~~ single-argument`],
+  ])('%s', (_, text) => check(text));
+});
+
+describe('correct manifests have no problems', () => {
+  it.each([
+    ['a short one', `${HEAD}targets: [qemu/x86_64]`],
+    ['a list of volumes and a root file system by path', `${LEGACY}rootfs: ./rootfs\nvolumes:\n  - ./rootfs`],
+    ['a platform with its architecture', `${LEGACY}targets:\n  - plat: qemu/x86_64`],
+    ['a number as spec 0.7', 'spec: 0.7\nx-kernel: sdk'],
+    ['quoted spec 0.6', "specification: '0.6'\nunikraft: {version: 0.17.0, kconfig: {CONFIG_X: y}}"],
+    ['a library without a version under v0.7', 'spec: v0.7\nunikraft: stable\nlibraries:\n  musl:\n'],
+    ['other tools’ attributes', `${HEAD}x-anything: {a: 1}`],
+    ['aliases and anchors', `${HEAD}x-common: &options\n  CONFIG_A: y\nx-kconfig: *options`],
+    ['an OCI runtime', 'spec: v0.6\nruntime: oci://unikraft.org/base:latest'],
+  ])('%s', (_, text) => check(text));
+
+  it('the hello template’s', () => {
+    const text = readFileSync(join(__dirname, '../../templates/hello/Kraftfile'), 'utf8');
+    const manifest = parseManifest(text);
+    expect(manifest.problems).toEqual([]);
+    expect(manifest).toMatchObject({ name: { value: 'hello' }, kernel: { kind: 'sdk' } });
+    expect(manifest.targets).toMatchObject([
+      { platform: { value: 'qemu' }, architecture: { value: 'x86_64' } },
+    ]);
+    expect(manifest.cmd.map(({ value }) => value)).toEqual(['Ada', 'Grace']);
+  });
+});
+
+describe('bad input', () => {
+  it('that is not YAML is one problem at its place, and what could be read is kept', () => {
+    const { problems, name } = parseManifest('spec: v0.7\nname: hello\ntargets: [qemu/x86_64\n');
+    expect(problems.map(({ code }) => code)).toEqual(['invalid-yaml']);
+    // An unclosed bracket is found where the file ends.
+    expect(problems[0]?.range.start.line).toBe(3);
+    expect(name?.value).toBe('hello');
+  });
+
+  it.each([
+    ['volumes as a map', `${HEAD}volumes: {a: b}`],
+    ['a list at the top', '- a'],
+    ['nothing', ''],
+    ['control characters', '\u0000\u0001: \ud800'],
+    ['deep nesting', '['.repeat(100_000)],
+    ['10 MB', 'a'.repeat(10_000_000)],
+    [
+      'a bomb of aliases',
+      `a: &a [x]\n${Array.from({ length: 40 }, (_, i) => `k${i}: &k${i} [*${i === 0 ? 'a' : `k${i - 1}`}, *${i === 0 ? 'a' : `k${i - 1}`}]`).join('\n')}`,
+    ],
+  ])('%s never throws', (_, text) => {
+    for (const problem of parseManifest(text).problems) expect(problem.message).not.toBe('');
+  });
+
+  it('every truncation of a manifest is read', () => {
+    const text = readFileSync(join(__dirname, '../../templates/hello/Kraftfile'), 'utf8');
+    for (let length = 0; length < text.length; length++) parseManifest(text.slice(0, length));
+  });
+
+  it('codes are documented', () => {
+    for (const [code, meaning] of Object.entries(MANIFEST_CODES)) expect(meaning, code).toMatch(/\.$/);
+  });
+});

@@ -1,0 +1,251 @@
+/** From Kraftfile text to its {@link Manifest}: what it says, and what is wrong with it. */
+import type { Problem, Range, Ranged } from '../problem';
+import { splitArguments } from './arguments';
+import { ATTRIBUTES, LATEST_SPEC, PLATFORMS } from './attributes';
+import type { ManifestCode } from './codes';
+import { type Report, readDocument, type YamlEntry, type YamlValue } from './document';
+import type {
+  KernelSource,
+  Manifest,
+  ManifestLibrary,
+  ManifestTarget,
+  OptionAssignment,
+  SpecVersion,
+} from './model';
+import { validateMap } from './validate';
+
+const KERNEL_KEYS: readonly string[] = ['x-kernel', 'unikraft', 'runtime', 'template'];
+
+/** Never throws and reads nothing but `text`. */
+export function parseManifest(text: string): Manifest {
+  const problems: Problem[] = [];
+  const report = (
+    code: ManifestCode,
+    range: Range,
+    message: string,
+    severity: Problem['severity'] = 'error',
+  ) => {
+    problems.push({ code, severity, message, range });
+  };
+  const entries = readDocument(text, report);
+  const broken = problems.length > 0;
+  const spec = readSpec(entries, broken, report);
+  const version = spec?.value ?? LATEST_SPEC;
+  // Half of a broken file says too little to be judged; what can be read is still handed on.
+  if (!broken) {
+    checkKernel(entries, report);
+    validateMap(entries, ATTRIBUTES, '', version, report);
+  }
+  problems.sort(
+    (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
+  );
+  const name = textOf(find(entries, 'name'));
+  const kernel = readKernel(entries);
+  const rootfs = readRootfs(find(entries, 'rootfs'));
+  return {
+    ...(spec === undefined ? {} : { spec }),
+    ...(name === undefined ? {} : { name }),
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(rootfs === undefined ? {} : { rootfs }),
+    kconfig: [
+      ...readOptions(field(find(entries, 'unikraft'), 'kconfig')),
+      ...readOptions(find(entries, 'x-kconfig')),
+    ],
+    libraries: mapOf(find(entries, 'libraries')).map(readLibrary),
+    targets: itemsOf(find(entries, 'targets')).flatMap(readTarget),
+    cmd: readCommand(find(entries, 'cmd'), version),
+    env: readEnvironment(find(entries, 'env')),
+    problems,
+  };
+}
+
+function readSpec(
+  entries: readonly YamlEntry[],
+  broken: boolean,
+  report: Report,
+): Ranged<SpecVersion> | undefined {
+  const named = entries.filter(({ key }) => key === 'spec' || key === 'specification');
+  const [first, second] = named;
+  if (first === undefined) {
+    const at = entries[0]?.keyRange ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+    if (!broken)
+      report('missing-spec', at, "The manifest does not name its specification: add 'spec: v0.7'.");
+    return undefined;
+  }
+  if (second !== undefined && second.key !== first.key) {
+    report(
+      'double-spec',
+      second.keyRange,
+      "'spec' and 'specification' are one attribute: remove one of them.",
+    );
+  }
+  const { value } = first;
+  if (value.form === 'null' || value.form === 'list' || value.form === 'map') {
+    report('unknown-spec', value.range, "'spec' takes a version: v0.7, v0.6 or v0.5.");
+    return undefined;
+  }
+  const match = /^v?(0\.[567])(\.0)?$/.exec(value.form === 'number' ? value.source : value.text);
+  if (match === null) {
+    report(
+      'unknown-spec',
+      value.range,
+      `There is no specification '${value.text}'; v0.7, v0.6 and v0.5 are known.`,
+    );
+    return undefined;
+  }
+  const spec = match[1] as SpecVersion;
+  if (value.form === 'number' && spec !== '0.7') {
+    report(
+      'unquoted-spec',
+      value.range,
+      `YAML reads this as a number, and loaders as no version at all. Write 'v${spec}'.`,
+    );
+  }
+  return { value: spec, range: value.range };
+}
+
+function checkKernel(entries: readonly YamlEntry[], report: Report): void {
+  const named = entries.filter(({ key }) => KERNEL_KEYS.includes(key));
+  const distinct = new Set(named.map(({ key }) => key));
+  if (distinct.size === 0 && entries[0] !== undefined) {
+    report(
+      'missing-kernel',
+      entries[0].keyRange,
+      "Nothing names the kernel: add 'x-kernel: sdk' for the built-in one, or one of 'unikraft', 'runtime' and 'template'.",
+    );
+  }
+  // A template with a version of the core is how catalogs lay one project over another.
+  for (const extra of named.slice(1)) {
+    if (extra.key === named[0]?.key) continue;
+    report(
+      'several-kernels',
+      extra.keyRange,
+      `'${named[0]?.key}' names the kernel already; keep exactly one of 'x-kernel', 'unikraft', 'runtime' and 'template'.`,
+    );
+  }
+}
+
+function readKernel(entries: readonly YamlEntry[]): KernelSource | undefined {
+  const entry = entries.find(({ key }) => KERNEL_KEYS.includes(key));
+  if (entry === undefined) return undefined;
+  const { key, keyRange: range, value } = entry;
+  if (key === 'x-kernel') return { kind: 'sdk', range };
+  if (key === 'unikraft') {
+    const text = textOf(value);
+    const version = text ?? textOf(field(value, 'version'));
+    const source = textOf(field(value, 'source'));
+    return { kind: 'unikraft', range, ...(version ? { version } : {}), ...(source ? { source } : {}) };
+  }
+  const reference = textOf(value) ?? textOf(field(value, 'source'));
+  return { kind: key === 'runtime' ? 'runtime' : 'template', range, ...(reference ? { reference } : {}) };
+}
+
+function readOptions(value: YamlValue | undefined): OptionAssignment[] {
+  const fromMap = mapOf(value).flatMap(({ key, keyRange, value: v }) => {
+    const text = textOf(v);
+    return text === undefined
+      ? []
+      : [{ name: { value: key, range: keyRange }, value: { ...text, value: tristate(v, text.value) } }];
+  });
+  const fromList = itemsOf(value).flatMap((item) => {
+    const text = textOf(item);
+    const at = text?.value.indexOf('=') ?? -1;
+    if (text === undefined || at < 0) return [];
+    const { range } = text;
+    return [
+      { name: { value: text.value.slice(0, at), range }, value: { value: text.value.slice(at + 1), range } },
+    ];
+  });
+  return [...fromMap, ...fromList];
+}
+
+/** `CONFIG_X: true` is meant as `y`. */
+function tristate(value: YamlValue, text: string): string {
+  return value.form === 'boolean' ? (text === 'true' ? 'y' : 'n') : text;
+}
+
+function readLibrary({ key, keyRange, value }: YamlEntry): ManifestLibrary {
+  const version = textOf(value) ?? textOf(field(value, 'version'));
+  const source = textOf(field(value, 'source'));
+  return {
+    name: { value: key, range: keyRange },
+    ...(version ? { version } : {}),
+    ...(source ? { source } : {}),
+    kconfig: readOptions(field(value, 'kconfig')),
+  };
+}
+
+function readTarget(value: YamlValue): ManifestTarget[] {
+  const text = textOf(value);
+  const platform = text ?? textOf(field(value, 'platform') ?? field(value, 'plat'));
+  if (platform === undefined) return [];
+  const [half = '', behind] = platform.value.split('/');
+  const written =
+    behind === undefined ? textOf(field(value, 'architecture') ?? field(value, 'arch')) : undefined;
+  const architecture = written ?? { value: behind ?? '', range: platform.range };
+  const name = textOf(field(value, 'name'));
+  return [
+    {
+      range: value.range,
+      ...(name ? { name } : {}),
+      platform: { value: PLATFORMS[half] ?? half, range: platform.range },
+      architecture,
+      kconfig: readOptions(field(value, 'kconfig')),
+    },
+  ];
+}
+
+function readCommand(value: YamlValue | undefined, spec: SpecVersion): Ranged<string>[] {
+  const text = textOf(value);
+  if (text === undefined) return itemsOf(value).flatMap((item) => textOf(item) ?? []);
+  return spec === '0.7'
+    ? splitArguments(text.value).map((word) => ({ value: word, range: text.range }))
+    : [text];
+}
+
+function readEnvironment(value: YamlValue | undefined): Manifest['env'] {
+  const fromMap = mapOf(value).flatMap(({ key, keyRange, value: v }) => {
+    const text = textOf(v) ?? { value: '', range: v.range };
+    return [{ name: { value: key, range: keyRange }, value: text }];
+  });
+  const fromList = itemsOf(value).flatMap((item) => {
+    const text = textOf(item);
+    if (text === undefined) return [];
+    const at = text.value.indexOf('=');
+    const name = at < 0 ? text.value : text.value.slice(0, at);
+    return [
+      {
+        name: { value: name, range: text.range },
+        value: { value: at < 0 ? '' : text.value.slice(at + 1), range: text.range },
+      },
+    ];
+  });
+  return [...fromMap, ...fromList];
+}
+
+function readRootfs(value: YamlValue | undefined): Ranged<string> | undefined {
+  const source = field(value, 'source');
+  return textOf(value) ?? textOf(source) ?? textOf(field(source, 'path'));
+}
+
+/** The last of a key counts, as for the loaders. */
+function find(entries: readonly YamlEntry[], key: string): YamlValue | undefined {
+  return entries.findLast((entry) => entry.key === key)?.value;
+}
+
+function field(value: YamlValue | undefined, key: string): YamlValue | undefined {
+  return value?.form === 'map' ? find(value.entries, key) : undefined;
+}
+
+function mapOf(value: YamlValue | undefined): readonly YamlEntry[] {
+  return value?.form === 'map' ? value.entries : [];
+}
+
+function itemsOf(value: YamlValue | undefined): readonly YamlValue[] {
+  return value?.form === 'list' ? value.items : [];
+}
+
+function textOf(value: YamlValue | undefined): Ranged<string> | undefined {
+  if (value?.form !== 'string' && value?.form !== 'number' && value?.form !== 'boolean') return undefined;
+  return { value: value.form === 'number' ? value.source : value.text, range: value.range };
+}

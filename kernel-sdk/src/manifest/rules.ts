@@ -1,0 +1,204 @@
+/** What a table cannot say of a value: references, targets, options, volumes. */
+import { suggest } from '../problem';
+import { ARCHITECTURES, PLATFORMS } from './attributes';
+import type { Report, YamlEntry, YamlValue } from './document';
+import type { SpecVersion } from './model';
+
+type Rule = (value: YamlValue, spec: SpecVersion, report: Report) => void;
+type Text = Extract<YamlValue, { form: 'string' | 'number' | 'boolean' }>;
+
+/** By the attribute's name in the table. */
+export const SPECIAL_RULES: Readonly<Record<string, Rule>> = {
+  kconfig: options,
+  'x-kconfig': options,
+  target,
+  platform: (value, _, report) => {
+    if (value.form === 'string') checkPlatform(value.text.split('/')[0] ?? '', part(value, 0), report);
+  },
+  architecture: (value, _, report) => {
+    if (value.form === 'string') checkArchitecture(value.text, value.range, report);
+  },
+  runtime,
+  volume,
+  cmd: (value, spec, report) => {
+    if (spec !== '0.7' && value.form === 'string' && /\s/.test(value.text.trim())) {
+      report(
+        'single-argument',
+        value.range,
+        `Before v0.7 this is ONE argument with blanks in it. Write a list, one item for each argument.`,
+        'warning',
+      );
+    }
+  },
+};
+
+function options(value: YamlValue, spec: SpecVersion, report: Report): void {
+  if (value.form === 'map') {
+    for (const entry of value.entries) {
+      optionName(entry.key, entry.keyRange, report);
+      optionValue(entry, spec, report);
+    }
+  } else if (value.form === 'list') {
+    for (const item of value.items) {
+      if (item.form !== 'string') continue;
+      const [name = '', ...rest] = item.text.split('=');
+      if (rest.length === 0)
+        report('option-form', item.range, `'${item.text}' sets nothing: write ${name}=y.`);
+      optionName(name, part(item, 0, '='), report);
+    }
+  }
+}
+
+function optionName(name: string, range: YamlValue['range'], report: Report): void {
+  if (name.startsWith('CONFIG_') || name === '') return;
+  const head = /^([A-Za-z]+)_/.exec(name)?.[1];
+  const misspelt = head !== undefined && suggest(head, ['CONFIG']) !== undefined;
+  const meant = misspelt ? `CONFIG_${name.slice(head.length + 1)}` : `CONFIG_${name}`;
+  report('option-prefix', range, `Options begin with CONFIG_. Did you mean '${meant}'?`);
+}
+
+function optionValue({ key, value }: YamlEntry, spec: SpecVersion, report: Report): void {
+  if (value.form !== 'number') return;
+  if (/^0x/i.test(value.source)) {
+    report(
+      'unquoted-hex',
+      value.range,
+      `YAML turns this into ${value.text}. Quote it: "${value.source}".`,
+      'warning',
+    );
+  } else if (spec === '0.7') {
+    report(
+      'unquoted-number',
+      value.range,
+      `An unquoted number does not reach ${key} as it stands here. Quote it: "${value.source}".`,
+      'warning',
+    );
+  }
+}
+
+function target(value: YamlValue, _: SpecVersion, report: Report): void {
+  if (value.form === 'string') {
+    const [platform = '', architecture] = value.text.split('/');
+    if (architecture === undefined || architecture === '' || platform === '') {
+      report(
+        'incomplete-target',
+        value.range,
+        `A target is platform/architecture, for example 'qemu/x86_64'; '${value.text}' is half of one.`,
+      );
+      return;
+    }
+    if (isArchitecture(platform) && architecture in PLATFORMS) {
+      report('swapped-target', value.range, `The platform comes first: '${architecture}/${platform}'.`);
+      return;
+    }
+    checkPlatform(platform, part(value, 0), report);
+    checkArchitecture(architecture, part(value, 1), report);
+    return;
+  }
+  if (value.form !== 'map') return;
+  const texts = new Map(
+    value.entries.flatMap(({ key, value: v }) => (v.form === 'string' ? [[key, v]] : [])),
+  );
+  const platform = texts.get('platform') ?? texts.get('plat');
+  const architecture =
+    texts.get('architecture') ?? texts.get('arch') ?? (platform?.text.includes('/') ? platform : undefined);
+  if (
+    platform !== undefined &&
+    isArchitecture(platform.text) &&
+    architecture !== undefined &&
+    architecture.text in PLATFORMS
+  ) {
+    report(
+      'swapped-target',
+      platform.range,
+      `'${platform.text}' is an architecture, '${architecture.text}' a platform.`,
+    );
+    return;
+  }
+  const missing = [...(platform ? [] : ['platform']), ...(architecture ? [] : ['architecture'])];
+  if (missing.length > 0) {
+    report('incomplete-target', value.range, `This target has no ${missing.join(' and no ')}.`);
+  }
+}
+
+function checkPlatform(platform: string, range: YamlValue['range'], report: Report): void {
+  if (platform in PLATFORMS || platform === '') return;
+  const near = suggest(platform, Object.keys(PLATFORMS));
+  const known = 'qemu, fc, xen and hyperlight are known';
+  report(
+    'unknown-platform',
+    range,
+    `There is no platform '${platform}'. ${near === undefined ? `${known}.` : `Did you mean '${near}'?`}`,
+    near === undefined ? 'warning' : 'error',
+  );
+}
+
+function checkArchitecture(architecture: string, range: YamlValue['range'], report: Report): void {
+  if (isArchitecture(architecture)) return;
+  const near = suggest(architecture, ARCHITECTURES);
+  report(
+    'unknown-architecture',
+    range,
+    `There is no architecture '${architecture}'. ${near === undefined ? `${ARCHITECTURES.join(', ')} are known.` : `Did you mean '${near}'?`}`,
+    near === undefined ? 'warning' : 'error',
+  );
+}
+
+function runtime(value: YamlValue, _: SpecVersion, report: Report): void {
+  if (value.form !== 'string') return;
+  const reference = value.text.replace(/^[a-z]+:\/\//, '').trim();
+  if (reference === '') {
+    report(
+      'runtime-reference',
+      value.range,
+      "The runtime has no name: write NAME:TAG, for example 'base:latest'.",
+    );
+  } else if ((reference.split('/').at(-1) ?? '').split(':').length > 2) {
+    report(
+      'runtime-reference',
+      value.range,
+      `'${value.text}' has more than one colon: a runtime is NAME:TAG.`,
+    );
+  }
+}
+
+function volume(value: YamlValue, spec: SpecVersion, report: Report): void {
+  if (value.form !== 'string') return;
+  const parts = value.text.split(':');
+  if (spec !== '0.7' && parts.length > 2) {
+    report(
+      'volume-form',
+      value.range,
+      `Before v0.7 a volume is SOURCE:DESTINATION; '${parts[2]}' is too much.`,
+    );
+  } else if (spec === '0.7' && parts.length === 1) {
+    report(
+      'volume-form',
+      value.range,
+      `A volume is SOURCE:DESTINATION; '${value.text}' does not say where the unikernel sees it.`,
+    );
+  } else if (parts.length > 3 || parts.some((piece) => piece === '')) {
+    report(
+      'volume-form',
+      value.range,
+      `'${value.text}' is not SOURCE:DESTINATION${spec === '0.7' ? ':MODE' : ''}.`,
+    );
+  }
+}
+
+function isArchitecture(word: string): boolean {
+  return ARCHITECTURES.includes(word);
+}
+
+/** The range of the nth piece of a text, as far as it stands on one line as it is. */
+function part(value: Text, index: number, separator = '/'): YamlValue['range'] {
+  const pieces = value.text.split(separator);
+  const before = pieces.slice(0, index).reduce((sum, piece) => sum + piece.length + 1, 0);
+  const { start, end } = value.range;
+  const from = start.character + before + (value.quoted ? 1 : 0);
+  if (start.line !== end.line) return value.range;
+  return {
+    start: { line: start.line, character: from },
+    end: { line: start.line, character: from + (pieces[index]?.length ?? 0) },
+  };
+}
