@@ -133,7 +133,7 @@ describe('a session whose tools die', () => {
   });
 
   it('leaves nothing when the adapter itself is killed', async () => {
-    const session = await running();
+    await running();
     const pids = processesOf(debuggee.folder).map(Number);
     expect(pids.length).toBe(2);
     const status = readFileSync(`/proc/${processOf(debuggee.folder, 'gdb')}/status`, 'utf8');

@@ -1,25 +1,40 @@
 /** What a tree of libraries holds: who provides which source, header, symbol and option. */
 
+/** Something that counts where an option is on, or always where none is named (with `CONFIG_`). */
+export interface Guarded {
+  readonly option?: string;
+}
+
+export interface GuardedPath extends Guarded {
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** A command-line argument for one of the tools. */
+export interface ToolFlag extends Guarded {
+  readonly tool: 'c' | 'assembler' | 'linker';
+  readonly flag: string;
+}
+
 /** One library folder in Unikraft's formats (`Config.uk`, `Makefile.uk`, `exportsyms.uk`). */
-export interface Library {
-  /** As registered with `addlib`/`addlib_s`, for example `libukalloc`. */
+export interface Library extends Guarded {
+  /** As registered with `addlib`, `addlib_s`, …: `libukalloc`. */
   readonly name: string;
   /** Absolute path of its folder. */
   readonly folder: string;
-  /** The option that enables it, for example `CONFIG_LIBUKALLOC`; absent for one that is always built. */
-  readonly option?: string;
-  /** Sources by the option that guards each of them; absolute paths. */
-  readonly sources: readonly { readonly path: string; readonly option?: string }[];
-  /** `CINCLUDES-y`, …: include folders that every library sees; absolute paths. */
-  readonly publicIncludes: readonly { readonly path: string; readonly option?: string }[];
-  /** `LIBX_CINCLUDES-y`, …: include folders for this library alone; absolute paths. */
-  readonly privateIncludes: readonly { readonly path: string; readonly option?: string }[];
-  /** `LIBX_CFLAGS-y`, …: flags for this library alone. */
-  readonly flags: readonly { readonly flag: string; readonly option?: string }[];
+  readonly sources: readonly GuardedPath[];
+  /** `LIBX_CINCLUDES-…`: include folders for this library alone. */
+  readonly includes: readonly GuardedPath[];
+  /** `LIBX_CFLAGS-…`, `LIBX_ASFLAGS-…`: for this library alone. */
+  readonly flags: readonly ToolFlag[];
   /** `exportsyms.uk`; absent where there is no such file (then everything is global). */
   readonly exports?: readonly string[];
 }
 
 export interface Catalog {
   readonly libraries: readonly Library[];
+  /** `CINCLUDES-…`: include folders that every library sees. */
+  readonly includes: readonly GuardedPath[];
+  /** `CFLAGS-…`, `ASFLAGS-…`, `LDFLAGS-…`: for every library and the link. */
+  readonly flags: readonly ToolFlag[];
 }

@@ -1,5 +1,5 @@
 /** A folder with a Kraftfile, understood: manifest, libraries and configuration together. */
-import type { Configuration } from '../kconfig';
+import type { Configuration, KconfigModel } from '../kconfig';
 import type { Catalog, Library } from '../library';
 import type { Manifest, ManifestTarget } from '../manifest';
 import type { LocatedProblem } from '../problem';
@@ -14,9 +14,9 @@ export interface Project {
   readonly name: string;
   /** Absolute path of the kernel tree: the built-in one for `x-kernel: sdk`. */
   readonly kernelFolder: string;
+  /** The kernel's libraries and the application, which is the last one. */
   readonly catalog: Catalog;
-  /** The application's own folder, read as a library (its `Makefile.uk`). */
-  readonly application: Library;
+  readonly options: KconfigModel;
   readonly problems: readonly LocatedProblem[];
 }
 
@@ -27,5 +27,12 @@ export interface ConfiguredProject {
   readonly configuration: Configuration;
   /** Enabled libraries, the application last. */
   readonly libraries: readonly Library[];
-  readonly problems: readonly LocatedProblem[];
+}
+
+/** Reads workspace files; the one way in which this package looks at a project on disk. */
+export interface FileSystem {
+  /** The text of a file; undefined when there is none or it cannot be read. */
+  readText(path: string): string | undefined;
+  /** Names in a folder; empty when there is none. */
+  list(folder: string): readonly string[];
 }

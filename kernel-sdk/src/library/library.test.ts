@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest';
+import { parseExports, parseMakefile } from './index';
+
+const TEXT = `
+# A comment
+$(eval $(call addlib_s,libukalloc,$(CONFIG_LIBUKALLOC)))
+CINCLUDES-$(CONFIG_LIBUKALLOC) += -I$(LIBUKALLOC_BASE)/include
+LIBUKALLOC_SRCS-y += $(LIBUKALLOC_BASE)/heap.c \\
+  more.c
+LIBUKALLOC_SRCS-$(CONFIG_X) += $(LIBUKALLOC_BASE)/x.c
+LIBUKALLOC_CFLAGS-y += -DA=1 -Wall
+LDFLAGS-y += -nostdlib
+$(eval $(call import_lib,$(CONFIG_UK_BASE)/lib/other))
+`;
+
+it('reads registrations, lists, guards and imports', () => {
+  const parsed = parseMakefile(TEXT, '/k/lib/ukalloc', '/k');
+  expect(parsed.problems).toEqual([]);
+  expect(parsed.imports).toEqual(['/k/lib/other']);
+  expect(parsed.includes).toEqual([{ path: '/k/lib/ukalloc/include', option: 'CONFIG_LIBUKALLOC' }]);
+  expect(parsed.flags).toEqual([{ tool: 'linker', flag: '-nostdlib' }]);
+  expect(parsed.libraries).toEqual([
+    {
+      name: 'libukalloc',
+      folder: '/k/lib/ukalloc',
+      option: 'CONFIG_LIBUKALLOC',
+      sources: [
+        { path: '/k/lib/ukalloc/heap.c' },
+        { path: '/k/lib/ukalloc/more.c' },
+        { path: '/k/lib/ukalloc/x.c', option: 'CONFIG_X' },
+      ],
+      includes: [],
+      flags: [
+        { tool: 'c', flag: '-DA=1' },
+        { tool: 'c', flag: '-Wall' },
+      ],
+    },
+  ]);
+});
+
+it('says where a line needs make, and executes nothing', () => {
+  const { problems } = parseMakefile('X := $(shell touch /tmp/x)\nLIBX_SRCS-y += $(NONE)/a.c\n', '/k', '/k');
+  expect(problems.map(({ code, range }) => `${range.start.line} ${code}`)).toEqual([
+    '0 unsupported-makefile',
+    '1 unknown-variable',
+    '1 unknown-variable',
+  ]);
+});
+
+it('never throws on a truncated file', () => {
+  for (let length = 0; length < TEXT.length; length++) parseMakefile(TEXT.slice(0, length), '/k', '/k');
+});
+
+it('reads exported symbols', () => {
+  expect(parseExports('# list\nuk_malloc\n  uk_free # both\n\n')).toEqual(['uk_malloc', 'uk_free']);
+  expect(parseExports('none\n')).toEqual([]);
+});

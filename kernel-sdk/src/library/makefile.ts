@@ -1,0 +1,190 @@
+/**
+ * The declarative subset of `Makefile.uk`: registrations, imports and `+=` lists. Nothing is executed;
+ * a line outside the subset is a problem. Source: Unikraft's support/build/Makefile.rules.
+ */
+import type { Problem } from '../problem';
+import type { GuardedPath, Library, ToolFlag } from './model';
+
+export interface ParsedMakefile {
+  readonly libraries: readonly Library[];
+  /** Folders of `import_lib`, absolute. */
+  readonly imports: readonly string[];
+  readonly includes: readonly GuardedPath[];
+  readonly flags: readonly ToolFlag[];
+  readonly problems: readonly Problem[];
+}
+
+interface Statement {
+  readonly text: string;
+  readonly line: number;
+  readonly length: number;
+}
+
+const REGISTRATION =
+  /^\$\(eval \$\(call (addlib|addlib_s|addplat|addplat_s|addplatlib|addplatlib_s|import_lib),([^()]*(?:\$\(\w+\)[^()]*)*)\)\)$/;
+const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)-(y|\$\((CONFIG_\w+)\))\s*(\+=|:=|\?=|=)\s*(.*)$/;
+const TOOLS: Readonly<Record<string, ToolFlag['tool']>> = {
+  CFLAGS: 'c',
+  ASFLAGS: 'assembler',
+  LDFLAGS: 'linker',
+};
+
+/** Reads the Makefile.uk of `folder` (absolute); `kernel` is the folder that CONFIG_UK_BASE stands for. */
+export function parseMakefile(text: string, folder: string, kernel: string): ParsedMakefile {
+  return new Reader(folder, kernel).read(text);
+}
+
+class Reader {
+  readonly #problems: Problem[] = [];
+  readonly #imports: string[] = [];
+  readonly #libraries: { name: string; option?: string }[] = [];
+  readonly #includes: GuardedPath[] = [];
+  readonly #flags: ToolFlag[] = [];
+  readonly #own = new Map<string, { sources: GuardedPath[]; includes: GuardedPath[]; flags: ToolFlag[] }>();
+  readonly #variables = new Map<string, string>();
+
+  constructor(
+    private readonly folder: string,
+    kernel: string,
+  ) {
+    this.#variables.set('CONFIG_UK_BASE', kernel);
+  }
+
+  read(text: string): ParsedMakefile {
+    const statements = statementsOf(text);
+    const rest = statements.filter((statement) => !this.#registration(statement));
+    for (const statement of rest) this.#assignment(statement);
+    return {
+      libraries: this.#libraries.map(({ name, option }) => {
+        const own = this.#of(variablePrefix(name));
+        return { name, folder: this.folder, ...(option === undefined ? {} : { option }), ...own };
+      }),
+      imports: this.#imports,
+      includes: this.#includes,
+      flags: this.#flags,
+      problems: this.#problems,
+    };
+  }
+
+  #registration(statement: Statement): boolean {
+    const match = REGISTRATION.exec(statement.text);
+    if (match === null) return false;
+    const [, kind = '', list = ''] = match;
+    const args = list.split(',').map((argument) => argument.trim());
+    if (kind === 'import_lib') {
+      this.#imports.push(this.#expand(args[0] ?? '', statement));
+      return true;
+    }
+    // A platform is a name for options; its code is in the libraries that are added to it.
+    const [name = '', guard] = kind.startsWith('addplatlib') ? args.slice(1) : args;
+    if (kind === 'addplat' || kind === 'addplat_s') return true;
+    const option = /^\$\((CONFIG_\w+)\)$/.exec(guard ?? '')?.[1];
+    this.#libraries.push({ name, ...(option === undefined ? {} : { option }) });
+    this.#variables.set(`${variablePrefix(name)}_BASE`, this.folder);
+    return true;
+  }
+
+  #assignment(statement: Statement): void {
+    const match = ASSIGNMENT.exec(statement.text);
+    if (match === null) {
+      return this.#report(
+        statement,
+        'unsupported-makefile',
+        'This line is not declarative; it is ignored.',
+        'warning',
+      );
+    }
+    const [, variable = '', , option, operator, value = ''] = match;
+    const guard = option === undefined ? {} : { option };
+    const words = this.#expand(value, statement)
+      .split(/\s+/)
+      .filter((word) => word !== '');
+    const own = /^(.+)_(SRCS|CINCLUDES|CFLAGS|ASFLAGS)$/.exec(variable);
+    const library =
+      own === null ? undefined : this.#libraries.find(({ name }) => variablePrefix(name) === own[1]);
+    if (library === undefined) {
+      if (variable === 'CINCLUDES') this.#includes.push(...includes(words, guard));
+      else if (TOOLS[variable] !== undefined) this.#flags.push(...flags(words, TOOLS[variable], guard));
+      // Include lists of other languages, parameters and system calls say nothing about how C is compiled.
+      else if (!/(INCLUDES|CXXFLAGS|CXXSRCS|UK_PROVIDED_SYSCALLS|UK_PARAM)/.test(variable)) {
+        this.#report(
+          statement,
+          'unknown-variable',
+          `'${variable}' is not understood; the line is ignored.`,
+          'warning',
+        );
+      }
+      return;
+    }
+    const lists = this.#of(variablePrefix(library.name));
+    const kind = own?.[2] ?? '';
+    if (operator === '=' || operator === ':=')
+      lists[kind === 'SRCS' ? 'sources' : kind === 'CINCLUDES' ? 'includes' : 'flags'] = [];
+    if (kind === 'SRCS')
+      lists.sources.push(...words.map((path) => ({ path: this.#absolute(path), ...guard })));
+    else if (kind === 'CINCLUDES') lists.includes.push(...includes(words, guard));
+    else lists.flags.push(...flags(words, TOOLS[kind] ?? 'c', guard));
+  }
+
+  #of(prefix: string): { sources: GuardedPath[]; includes: GuardedPath[]; flags: ToolFlag[] } {
+    const lists = this.#own.get(prefix) ?? { sources: [], includes: [], flags: [] };
+    this.#own.set(prefix, lists);
+    return lists;
+  }
+
+  /** `$(X)` by its value. Options in the middle of a value would need make. */
+  #expand(text: string, statement: Statement): string {
+    return text.replace(/\$\(([^()]*)\)/g, (_, name: string) => {
+      const value = this.#variables.get(name);
+      if (value === undefined) this.#report(statement, 'unknown-variable', `'$(${name})' has no value here.`);
+      return value ?? '';
+    });
+  }
+
+  #absolute(path: string): string {
+    const plain = path.split('|')[0] ?? path;
+    return plain.startsWith('/') || /^[A-Za-z]:/.test(plain) ? plain : `${this.folder}/${plain}`;
+  }
+
+  #report(
+    { line, length }: Statement,
+    code: string,
+    message: string,
+    severity: Problem['severity'] = 'error',
+  ): void {
+    const range = { start: { line, character: 0 }, end: { line, character: length } };
+    this.#problems.push({ code, severity, message, range });
+  }
+}
+
+/** The prefix of a library's variables: `LIBUKALLOC`. */
+export function variablePrefix(library: string): string {
+  return library.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+}
+
+function includes(words: readonly string[], guard: { option?: string }): GuardedPath[] {
+  return words.flatMap((word) => (word.startsWith('-I') ? [{ path: word.slice(2), ...guard }] : []));
+}
+
+function flags(words: readonly string[], tool: ToolFlag['tool'], guard: { option?: string }): ToolFlag[] {
+  return words.map((flag) => ({ tool, flag, ...guard }));
+}
+
+/** Logical lines without comments; a backslash at the end continues one. */
+function statementsOf(text: string): Statement[] {
+  const statements: Statement[] = [];
+  let open = '';
+  let first = 0;
+  for (const [line, physical] of text.split(/\r?\n/).entries()) {
+    if (open === '') first = line;
+    const whole = open + physical;
+    if (whole.endsWith('\\')) {
+      open = `${whole.slice(0, -1)} `;
+      continue;
+    }
+    open = '';
+    const bare = whole.replace(/(^|\s)#.*$/, '').trim();
+    if (bare !== '') statements.push({ text: bare, line: first, length: physical.length });
+  }
+  return statements;
+}

@@ -1,0 +1,122 @@
+/** From a project and a target to options with values and the libraries that they enable. */
+import { type Configuration, evaluateKconfig } from '../kconfig';
+import type { Guarded } from '../library';
+import type { ManifestTarget, OptionAssignment } from '../manifest';
+import { type LocatedProblem, suggest } from '../problem';
+import type { ConfiguredProject, Project } from './model';
+
+export type ConfigureResult =
+  | {
+      readonly ok: true;
+      readonly configured: ConfiguredProject;
+      readonly problems: readonly LocatedProblem[];
+    }
+  | { readonly ok: false; readonly message: string; readonly problems: readonly LocatedProblem[] };
+
+/** The targets that the built-in kernel can be built for, with the options that each switches on. */
+const TARGET_OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'qemu/x86_64': ['ARCH_X86_64', 'PLAT_KVM'],
+};
+
+/** `target` is a target's name or `platform/architecture`; the manifest's first one unless told. */
+export function configureProject(project: Project, target?: string): ConfigureResult {
+  const problems = [...project.problems];
+  const fail = (message: string): ConfigureResult => ({ ok: false, message, problems });
+  const { manifest } = project;
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) return fail(describe(errors));
+  if (manifest.kernel?.kind !== 'sdk') {
+    return fail(
+      `'${project.manifestPath}' names ${manifest.kernel?.kind ?? 'no'} kernel sources. This version builds the built-in kernel alone: write 'x-kernel: sdk' in place of them.`,
+    );
+  }
+  const chosen = chooseTarget(manifest.targets, target);
+  if (chosen === undefined) {
+    const known = manifest.targets.map(targetName).join(', ');
+    return fail(
+      known === ''
+        ? `'${project.manifestPath}' has no targets: add 'targets: [qemu/x86_64]'.`
+        : `'${project.manifestPath}' has no target '${target}'; it has ${known}.`,
+    );
+  }
+  const options = TARGET_OPTIONS[platArch(chosen)];
+  if (options === undefined) {
+    return fail(
+      `The built-in kernel cannot be built for '${platArch(chosen)}'; it can for ${Object.keys(TARGET_OPTIONS).join(', ')}.`,
+    );
+  }
+  const assignments = [
+    ...manifest.kconfig,
+    ...manifest.libraries.flatMap((l) => l.kconfig),
+    ...chosen.kconfig,
+  ];
+  problems.push(...assignments.flatMap((assignment) => checkAssignment(project, assignment)));
+  const wrong = problems.filter(({ severity }) => severity === 'error');
+  if (wrong.length > 0) return fail(describe(wrong));
+  const assigned = new Map<string, string>();
+  for (const { name } of manifest.libraries) assigned.set(libraryOption(name.value), 'y');
+  for (const { name, value } of assignments) assigned.set(name.value.replace(/^CONFIG_/, ''), value.value);
+  for (const option of options) assigned.set(option, 'y');
+  const configuration = evaluateKconfig(project.options, assigned);
+  const libraries = project.catalog.libraries.filter((library) => isEnabled(library, configuration));
+  return { ok: true, problems, configured: { project, target: chosen, configuration, libraries } };
+}
+
+/** Whether what an option guards counts. */
+export function isEnabled({ option }: Guarded, { values }: Configuration): boolean {
+  return option === undefined || values.get(option) === 'y';
+}
+
+/** `platform/architecture`. */
+export function platArch({ platform, architecture }: ManifestTarget): string {
+  return `${platform.value}/${architecture.value}`;
+}
+
+/** What a user calls a target: its name, else `platform/architecture`. */
+export function targetName(target: ManifestTarget): string {
+  return target.name?.value ?? platArch(target);
+}
+
+/** The option that enables a library of the manifest: `uksched` and `libuksched` are CONFIG_LIBUKSCHED. */
+function libraryOption(library: string): string {
+  const name = library.toUpperCase().replace(/[^A-Z0-9]/g, '_');
+  return name.startsWith('LIB') ? name : `LIB${name}`;
+}
+
+function chooseTarget(
+  targets: readonly ManifestTarget[],
+  wanted: string | undefined,
+): ManifestTarget | undefined {
+  return wanted === undefined
+    ? targets[0]
+    : targets.find((target) => target.name?.value === wanted || platArch(target) === wanted);
+}
+
+function checkAssignment(project: Project, { name, value }: OptionAssignment): LocatedProblem[] {
+  const problem = (code: string, message: string, range = name.range): LocatedProblem[] => [
+    { code, severity: 'error', message, range, file: project.manifestPath },
+  ];
+  const bare = name.value.replace(/^CONFIG_/, '');
+  const option = project.options.options.get(bare);
+  if (option === undefined) {
+    const near = suggest(bare, project.options.options.keys());
+    const hint = near === undefined ? '' : ` Did you mean 'CONFIG_${near}'?`;
+    return problem('unknown-option', `There is no option '${name.value}'.${hint}`);
+  }
+  const forms = { bool: /^[yn]$/, int: /^-?\d+$/, hex: /^0[xX][0-9a-fA-F]+$/, string: /^/ };
+  const type = option.type ?? 'bool';
+  if (forms[type].test(value.value)) return [];
+  const takes = { bool: 'y or n', int: 'a whole number', hex: 'a number such as 0x10', string: 'a text' }[
+    type
+  ];
+  return problem('option-value', `'${name.value}' takes ${takes}, not '${value.value}'.`, value.range);
+}
+
+/** The first error with its place, and how many more there are. */
+function describe(errors: readonly LocatedProblem[]): string {
+  const [first] = errors;
+  if (first === undefined) return '';
+  const { line, character } = first.range.start;
+  const more = errors.length > 1 ? ` (${errors.length - 1} more; 'unikernel check' lists them all)` : '';
+  return `${first.file}:${line + 1}:${character + 1}: ${first.message}${more}`;
+}
