@@ -4,7 +4,7 @@ import { type BuildDiagnostic, type BuiltImage, build } from '@unikernel-tools/k
 import { kernelCommandLine, type Machine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
 import { findTool } from '@unikernel-tools/kernel-sdk/program';
 import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
-import { buildFailed, cancelled, machineFailed, manifestProblems, toolMissing } from '../errors';
+import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest, toolMissing } from '../errors';
 import { Target } from '../target/target';
 import { type LaunchArguments, projectFolder } from './launch-arguments';
 
@@ -95,7 +95,9 @@ async function buildImage(
   reporter: RunReporter,
   signal: AbortSignal,
 ): Promise<{ project: ConfiguredProject; image: BuiltImage }> {
-  const configured = configureProject(await loadProject(launch.manifest), launch.target);
+  const loaded = loadProject(launch.manifest);
+  if (!loaded.ok) throw noManifest(loaded.message);
+  const configured = configureProject(loaded.project, launch.target);
   if (!configured.ok) throw manifestProblems(configured.message);
   const result = await build(configured.configured, {
     signal,

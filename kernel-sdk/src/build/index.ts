@@ -1,2 +1,3 @@
 /** build/: a configured project in, an image with symbols, map and `compile_commands.json` out. */
+export { build, clean } from './build';
 export * from './model';

@@ -6,7 +6,7 @@ export interface BuildDiagnostic {
   readonly file: string;
   /** One-based, as compilers count. */
   readonly line: number;
-  /** One-based. */
+  /** One-based; 1 where the tool names none. */
   readonly column: number;
   readonly severity: 'error' | 'warning';
   readonly message: string;
@@ -15,8 +15,11 @@ export interface BuildDiagnostic {
 export interface BuildOptions {
   /** Compilations at a time; the number of cores unless told. */
   readonly jobs?: number;
+  /** A compiler's path or name; the platform's usual one unless told. */
+  readonly compiler?: string;
+  /** Aborting ends the tools and leaves what was finished. */
   readonly signal?: AbortSignal;
-  /** Called for each finished step: `CC libukalloc/heap.c`, `LD hello_qemu-x86_64`. */
+  /** Called for each finished step: `CC libukalloc heap.c`, `LD hello_qemu-x86_64`. */
   readonly onStep?: (step: { readonly label: string; readonly done: number; readonly total: number }) => void;
   /** What the tools print, as they print it. */
   readonly onOutput?: (text: string) => void;
@@ -38,7 +41,7 @@ export interface BuiltImage {
 
 export interface FailedBuild {
   readonly ok: false;
-  /** One sentence: what failed and what to do. */
+  /** What failed, with the first error's place. */
   readonly message: string;
   readonly diagnostics: readonly BuildDiagnostic[];
 }

@@ -96,9 +96,8 @@ class Reader {
     }
     const [, variable = '', , option, operator, value = ''] = match;
     const guard = option === undefined ? {} : { option };
-    const words = this.#expand(value, statement)
-      .split(/\s+/)
-      .filter((word) => word !== '');
+    // Split first: a folder's name may have blanks.
+    const words = value.split(/\s+/).flatMap((word) => (word === '' ? [] : [this.#expand(word, statement)]));
     const own = /^(.+)_(SRCS|CINCLUDES|CFLAGS|ASFLAGS)$/.exec(variable);
     const library =
       own === null ? undefined : this.#libraries.find(({ name }) => variablePrefix(name) === own[1]);

@@ -1,0 +1,235 @@
+/** Compiles, links and strips what has changed. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { configHeader, dotConfig } from '../kconfig';
+import type { Project } from '../project';
+import { parseDiagnostics } from './diagnostics';
+import { takeLock } from './lock';
+import type { Build, BuildDiagnostic, BuildOptions, BuildResult, FailedBuild } from './model';
+import { type BuildPlan, type CompileUnit, planBuild } from './plan';
+import { runTool } from './run-tool';
+import { BuildState, writeIfChanged } from './state';
+import { readTextSymbols, symbolTableSource } from './symbol-table';
+import { findToolchain, type Toolchain } from './toolchain';
+
+/** Builds a project for its target. Failures of tools are results; only a bug throws. */
+export const build: Build = async (configured, options = {}) => {
+  const folder = join(configured.project.folder, '.unikernel');
+  let release: (() => void) | undefined;
+  try {
+    release = await takeLock(join(folder, 'build.lock'), options.signal);
+    if (release === undefined) return failed('The build was cancelled.');
+    const state = BuildState.read(join(folder, 'build', 'state.json'));
+    const found = await findToolchain(options.compiler, state.toolchain);
+    if (!found.ok) return failed(found.message);
+    state.toolchain = found.toolchain;
+    const plan = planBuild(configured, found.toolchain);
+    prepare(
+      plan,
+      configHeader(configured.configuration),
+      dotConfig(configured.configuration),
+      found.toolchain,
+    );
+    try {
+      return await new Builder(plan, found.toolchain, state, options).run();
+    } finally {
+      state.save();
+    }
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return failed(`Build products could not be written to '${folder}': ${message}.`);
+  } finally {
+    release?.();
+  }
+};
+
+/** Removes everything that builds of a project have made. */
+export function clean(project: Project): void {
+  rmSync(join(project.folder, '.unikernel'), { recursive: true, force: true });
+}
+
+function prepare(plan: BuildPlan, header: string, config: string, toolchain: Toolchain): void {
+  writeIfChanged(join(plan.outputFolder, '.gitignore'), '*\n');
+  writeIfChanged(plan.configHeader, header);
+  writeIfChanged(join(plan.workFolder, '.config'), config);
+  const commands = plan.units.map(({ source, object, args }) => ({
+    directory: plan.outputFolder,
+    file: source,
+    output: object,
+    arguments: [toolchain.compiler, ...args],
+  }));
+  writeIfChanged(plan.compileCommands, `${JSON.stringify(commands, undefined, 2)}\n`);
+  for (const folder of new Set(plan.units.map(({ object }) => dirname(object))))
+    mkdirSync(folder, { recursive: true });
+}
+
+class Builder {
+  readonly #diagnostics: BuildDiagnostic[] = [];
+  #done = 0;
+  #total = 0;
+
+  constructor(
+    private readonly plan: BuildPlan,
+    private readonly toolchain: Toolchain,
+    private readonly state: BuildState,
+    private readonly options: BuildOptions,
+  ) {}
+
+  async run(): Promise<BuildResult> {
+    const stale = this.plan.units.filter((unit) => !this.#isCurrent(unit.object, unit.args));
+    this.#total = stale.length + 1;
+    if (!(await this.#compileAll(stale))) return this.#failure('compile');
+    const linked =
+      this.#isCurrent(this.plan.image, this.#linkCommand) && this.#isCurrent(this.plan.symbols, []);
+    if (!linked && !(await this.#link())) return this.#failure('link');
+    const { image, symbols, map, compileCommands } = this.plan;
+    const upToDate = linked && stale.length === 0;
+    return { ok: true, image, symbols, map, compileCommands, upToDate, diagnostics: this.#diagnostics };
+  }
+
+  get #linkCommand(): readonly string[] {
+    return [
+      ...this.plan.linkArgs,
+      String(this.plan.symbolTable),
+      ...this.plan.units.map(({ object }) => object),
+    ];
+  }
+
+  /** What a tool said when it made a product that still stands is said again. */
+  #isCurrent(product: string, args: readonly string[]): boolean {
+    const output = this.state.current(product, [this.toolchain.identity, ...args]);
+    if (output === undefined) return false;
+    this.#diagnostics.push(...parseDiagnostics(output, this.plan.outputFolder));
+    return true;
+  }
+
+  async #compileAll(units: readonly CompileUnit[]): Promise<boolean> {
+    const waiting = [...units];
+    let ok = true;
+    const worker = async () => {
+      for (let unit = waiting.shift(); unit !== undefined; unit = waiting.shift()) {
+        if (this.options.signal?.aborted === true) return;
+        // The others are compiled all the same: all errors at once are worth more than the first one.
+        if (!(await this.#compile(unit))) ok = false;
+      }
+    };
+    const jobs = Math.max(1, Math.min(this.options.jobs ?? availableParallelism(), units.length));
+    await Promise.all(Array.from({ length: jobs }, worker));
+    return ok && this.options.signal?.aborted !== true;
+  }
+
+  async #compile(unit: CompileUnit): Promise<boolean> {
+    this.state.forget(unit.object);
+    if (!(await this.#tool(this.toolchain.compiler, unit.args, unit.object, () => dependenciesOf(unit))))
+      return false;
+    this.#step(`CC ${unit.library} ${basename(unit.source)}`);
+    return true;
+  }
+
+  /** Links, once more with the symbol table of the first link where the image carries one, and strips. */
+  async #link(): Promise<boolean> {
+    const { plan } = this;
+    const objects = plan.units.map(({ object }) => object);
+    for (const product of [plan.image, plan.symbols]) this.state.forget(product);
+    const linked = `${plan.symbols}.new`;
+    const stripped = `${plan.image}.new`;
+    const inputs = [...objects, ...plan.linkInputs];
+    try {
+      if (!(await this.#linkOnce(objects, linked))) return false;
+      if (plan.symbolTable) {
+        const symbols = readTextSymbols(readFileSync(linked));
+        const source = join(plan.workFolder, 'symbols.S');
+        const object = join(plan.workFolder, 'symbols.o');
+        writeFileSync(source, symbolTableSource(symbols));
+        if (!(await this.#tool(this.toolchain.compiler, ['-c', source, '-o', object]))) return false;
+        if (!(await this.#linkOnce([...objects, object], linked))) return false;
+        const moved = firstMoved(symbols, readTextSymbols(readFileSync(linked)));
+        if (moved !== undefined) {
+          throw new Error(`The symbol table moved '${moved}': the linker script must place .uk_symtab last.`);
+        }
+      }
+      if (!(await this.#tool(this.toolchain.strip, ['-o', stripped, linked]))) return false;
+      renameSync(linked, plan.symbols);
+      renameSync(stripped, plan.image);
+    } finally {
+      for (const path of [linked, stripped]) rmSync(path, { force: true });
+    }
+    this.state.record(plan.image, [this.toolchain.identity, ...this.#linkCommand], inputs, '');
+    this.state.record(plan.symbols, [this.toolchain.identity], [], '');
+    this.#step(`LD ${basename(plan.image)}`);
+    return true;
+  }
+
+  #linkOnce(objects: readonly string[], output: string): Promise<boolean> {
+    const { linkArgs, map } = this.plan;
+    return this.#tool(this.toolchain.compiler, [...linkArgs, `-Wl,-Map,${map}`, ...objects, '-o', output]);
+  }
+
+  async #tool(
+    program: string,
+    args: readonly string[],
+    product?: string,
+    inputs: () => readonly string[] = () => [],
+  ): Promise<boolean> {
+    const { signal } = this.options;
+    const result = await runTool(program, args, {
+      cwd: this.plan.outputFolder,
+      ...(signal ? { signal } : {}),
+    });
+    // Nobody asked for what a cancelled tool had to say.
+    if (signal?.aborted === true) return false;
+    if (result.output !== '') this.options.onOutput?.(result.output);
+    const diagnostics = parseDiagnostics(result.output, this.plan.outputFolder);
+    this.#diagnostics.push(...diagnostics);
+    if (!result.ok && !diagnostics.some(({ severity }) => severity === 'error')) {
+      const lines = result.output.trim().split('\n');
+      const message = lines.find((line) => line.includes('error:')) ?? lines.at(-1) ?? '';
+      this.#unplaced ??= `${basename(program)} failed: ${message || 'it said nothing'}`;
+    }
+    if (result.ok && product !== undefined) {
+      this.state.record(product, [this.toolchain.identity, ...args], inputs(), result.output);
+    }
+    return result.ok;
+  }
+
+  /** An error that names no line. */
+  #unplaced: string | undefined;
+
+  #step(label: string): void {
+    this.#done++;
+    this.options.onStep?.({ label, done: this.#done, total: this.#total });
+  }
+
+  #failure(what: 'compile' | 'link'): FailedBuild {
+    if (this.options.signal?.aborted === true) return failed('The build was cancelled.');
+    const errors = this.#diagnostics.filter(({ severity }) => severity === 'error');
+    const [first] = errors;
+    const words =
+      first === undefined
+        ? (this.#unplaced ?? '')
+        : `${first.file}:${first.line}:${first.column}: ${first.message}`;
+    const more = errors.length > 1 ? ` (${errors.length - 1} more)` : '';
+    return failed(`The project does not ${what}: ${words}${more}`, this.#diagnostics);
+  }
+}
+
+function failed(message: string, diagnostics: readonly BuildDiagnostic[] = []): FailedBuild {
+  return { ok: false, message, diagnostics };
+}
+
+/** The files that a compilation read, from the make rule that the compiler wrote. */
+function dependenciesOf(unit: CompileUnit): string[] {
+  const rule = readFileSync(unit.dependencies, 'utf8').replace(/\\\n/g, ' ');
+  const files = rule.slice(rule.indexOf(': ') + 2).match(/(?:\\ |\S)+/g) ?? [];
+  return files.map((file) => file.replaceAll('\\ ', ' ').replaceAll('$$', '$').replaceAll('\\#', '#'));
+}
+
+function firstMoved(
+  before: ReturnType<typeof readTextSymbols>,
+  after: ReturnType<typeof readTextSymbols>,
+): string | undefined {
+  const places = new Map(after.map(({ name, address }) => [`${name}@${address}`, true]));
+  return before.find(({ name, address }) => !places.has(`${name}@${address}`))?.name;
+}

@@ -1,0 +1,99 @@
+/** `unikernel run` and `debug`: a machine on the terminal. */
+import {
+  type AcceleratorChoice,
+  kernelCommandLine,
+  type Machine,
+  type MachineEnd,
+  startMachine,
+} from '../machine';
+import { findTool } from '../program';
+import { CommandError, type Invocation } from './main';
+import { builtAt } from './select';
+
+/** As a shell reports a program that called abort(). */
+const PANIC_EXIT_CODE = 134;
+
+export async function runCommand(invocation: Invocation): Promise<number> {
+  const { machine } = await boot(invocation, false);
+  return attachTerminal(machine, invocation);
+}
+
+export async function debugCommand(invocation: Invocation): Promise<number> {
+  const { machine, symbols } = await boot(invocation, true);
+  const gdb = await findTool('gdb');
+  const place = machine.gdb.transport === 'unix' ? machine.gdb.path : `127.0.0.1:${machine.gdb.port}`;
+  const { stderr } = invocation.streams;
+  stderr.write('The machine waits before its first instruction. Attach with:\n');
+  invocation.streams.stdout.write(
+    `${gdb.ok ? 'gdb' : '<gdb>'} ${quote(symbols)} -ex ${quote(`target remote ${place}`)}\n`,
+  );
+  if (!gdb.ok) stderr.write(`${gdb.message}\n`);
+  return attachTerminal(machine, invocation);
+}
+
+async function boot(invocation: Invocation, paused: boolean): Promise<{ machine: Machine; symbols: string }> {
+  const { options, rest } = invocation;
+  const { configured, image } = await builtAt(invocation);
+  const { project } = configured;
+  const args = rest.length > 0 ? rest : project.manifest.cmd.map(({ value }) => value);
+  const started = await startMachine({
+    image: image.image,
+    architecture: 'x86_64',
+    memory: options.memory ?? '128M',
+    cpus: 1,
+    commandLine: kernelCommandLine(project.name, args),
+    accelerator: acceleratorOf(options.accelerator, paused),
+    paused,
+    ...(options.qemu === undefined ? {} : { qemu: options.qemu }),
+  });
+  if (!started.ok) throw new CommandError(started.message);
+  return { machine: started.machine, symbols: image.symbols };
+}
+
+function acceleratorOf(option: string | undefined, debugging: boolean): AcceleratorChoice {
+  // Under KVM a breakpoint in the boot code can be missed.
+  if (option === undefined) return debugging ? 'tcg' : 'auto';
+  if (option === 'auto' || option === 'tcg' || option === 'kvm') return option;
+  throw new CommandError(`--accelerator takes auto, tcg or kvm, not '${option}'.`);
+}
+
+/** The serial line on stdin and stdout until the machine ends; Ctrl-C ends it. */
+async function attachTerminal(machine: Machine, { streams }: Invocation): Promise<number> {
+  const stop = () => void machine.dispose();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  machine.serial.on('data', (bytes: Buffer) => streams.stdout.write(bytes));
+  const send = (bytes: Buffer) => machine.serial.write(bytes);
+  streams.stdin.on('data', send);
+  try {
+    return tell(await machine.ended, streams.stderr);
+  } finally {
+    streams.stdin.off('data', send);
+    streams.stdin.pause();
+  }
+}
+
+function tell(end: MachineEnd, stderr: NodeJS.WritableStream): number {
+  switch (end.kind) {
+    case 'exited':
+      return end.code;
+    case 'poweredOff':
+      return 0;
+    case 'stopped':
+      return 130;
+    case 'panicked':
+      stderr.write('unikernel: the kernel panicked; its last words are above.\n');
+      return PANIC_EXIT_CODE;
+    case 'reset':
+      stderr.write(
+        'unikernel: the machine reset itself, most often for a triple fault. Look with: unikernel debug\n',
+      );
+      return PANIC_EXIT_CODE;
+    case 'died':
+      stderr.write(`unikernel: ${end.message}\n`);
+      return 1;
+  }
+}
+
+function quote(argument: string): string {
+  return /^[\w./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+}
