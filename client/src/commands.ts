@@ -1,0 +1,84 @@
+/** The commands of the palette and the menus. */
+import * as vscode from 'vscode';
+import type { LanguageServer } from './language-client';
+import { launchOf } from './launch-configuration';
+import { newProject } from './new-project';
+import { type Output, wordsOf } from './output';
+import { selectTarget } from './status-bar';
+import type { TargetMemory } from './targets';
+import type { TaskCommand } from './task-arguments';
+import { runTask } from './task-run';
+import type { UnikernelTasks } from './tasks';
+import { requireTrust } from './trust';
+import type { WorkspaceManifests } from './workspace-manifests';
+
+export interface Services {
+  readonly manifests: WorkspaceManifests;
+  readonly memory: TargetMemory;
+  readonly tasks: UnikernelTasks;
+  readonly server: LanguageServer;
+  readonly output: Output;
+}
+
+export function registerCommands(services: Services): vscode.Disposable {
+  const { manifests, memory, output, server } = services;
+  // Menus hand over the Kraftfile they were opened on.
+  const commands: Readonly<Record<string, (resource?: vscode.Uri) => unknown>> = {
+    'unikernel.newProject': () => newProject(output),
+    'unikernel.build': (resource) => runCommand(services, 'build', resource),
+    'unikernel.run': (resource) => runCommand(services, 'run', resource),
+    'unikernel.clean': (resource) => runCommand(services, 'clean', resource),
+    'unikernel.debug': (resource) => debug(services, resource),
+    'unikernel.selectTarget': () => selectTarget(manifests, memory),
+    'unikernel.restartServer': () => server.restart(),
+    'unikernel.showOutput': () => output.show(),
+  };
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, run]) =>
+      vscode.commands.registerCommand(id, async (resource?: unknown) => {
+        try {
+          await run(resource instanceof vscode.Uri ? resource : undefined);
+        } catch (error) {
+          output.fail(`The command '${id}' failed: ${wordsOf(error)}`, output.openAction);
+        }
+      }),
+    ),
+  );
+}
+
+const ACTIONS: Readonly<Record<TaskCommand, string>> = {
+  build: 'Building a unikernel',
+  run: 'Running a unikernel',
+  clean: 'Cleaning a unikernel',
+};
+
+async function runCommand(
+  { manifests, tasks, output }: Services,
+  command: TaskCommand,
+  resource?: vscode.Uri,
+): Promise<void> {
+  if (!requireTrust(ACTIONS[command], output)) return;
+  const manifest = resource?.fsPath ?? (await manifests.pick());
+  if (manifest === undefined) return;
+  await vscode.workspace.saveAll(false);
+  const task = await tasks.task(command, manifest);
+  const code = await runTask(task);
+  if (code === undefined || code === 0) return;
+  const terminal = { title: 'Show Terminal', command: 'workbench.action.terminal.focus' };
+  if (command === 'run') {
+    // The application's own code, or that of a build or boot that failed: the terminal tells which.
+    output.fail(`'${task.name}' ended with exit code ${code}. The terminal says why.`, terminal);
+  } else {
+    const problems = { title: 'Show Problems', command: 'workbench.actions.view.problems' };
+    output.fail(`'${task.name}' failed with exit code ${code}.`, problems, terminal);
+  }
+}
+
+async function debug({ manifests, output }: Services, resource?: vscode.Uri): Promise<void> {
+  if (!requireTrust('Debugging a unikernel', output)) return;
+  const manifest = resource?.fsPath ?? (await manifests.pick());
+  if (manifest === undefined) return;
+  const folder = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(manifest));
+  // What fails from here on, the editor or the provider tells.
+  await vscode.debug.startDebugging(folder, launchOf(manifest, (await manifests.targets(manifest))?.name));
+}

@@ -1,0 +1,42 @@
+/** The extension's entry point: makes the parts, hands them to each other, and to the editor for disposal. */
+import type * as vscode from 'vscode';
+import { showBuildDiagnostics } from './build-diagnostics';
+import { registerCommands } from './commands';
+import { registerDebugAdapter } from './debug-adapter';
+import { DebugConfigurations } from './debug-configurations';
+import { installationAt } from './installation';
+import { LanguageServer } from './language-client';
+import { Output } from './output';
+import { TargetStatus } from './status-bar';
+import { TargetMemory } from './targets';
+import { UnikernelTasks } from './tasks';
+import { WorkspaceManifests } from './workspace-manifests';
+
+let server: LanguageServer | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  const installation = installationAt(context.extensionPath);
+  const output = new Output();
+  const manifests = new WorkspaceManifests(output);
+  const memory = new TargetMemory(context.workspaceState);
+  const tasks = new UnikernelTasks(installation, manifests, memory, output);
+  const status = new TargetStatus(manifests, memory);
+  server = new LanguageServer(installation, output);
+  context.subscriptions.push(
+    output,
+    manifests,
+    status,
+    registerDebugAdapter(installation),
+    new DebugConfigurations(manifests, memory, output).register(),
+    tasks.register(),
+    registerCommands({ manifests, memory, tasks, server, output }),
+    showBuildDiagnostics(),
+  );
+  // F5 waits for neither of these.
+  void server.start();
+  void status.update();
+}
+
+export async function deactivate(): Promise<void> {
+  await server?.stop();
+}

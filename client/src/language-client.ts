@@ -1,0 +1,76 @@
+/** The language server's process, as the editor's language client. */
+import { existsSync } from 'node:fs';
+import * as vscode from 'vscode';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { Installation } from './installation';
+import { type Output, wordsOf } from './output';
+
+/** The languages that the server reads. */
+const LANGUAGES = ['kraftfile', 'kconfig', 'makefile-uk', 'exportsyms-uk'];
+/** Files whose changes on disk the server hears of. */
+const WATCHED = '**/{Kraftfile,Kraftfile.*,kraft.yaml,kraft.yml,Config.uk,Makefile.uk,exportsyms.uk}';
+
+export class LanguageServer {
+  readonly #channel = vscode.window.createOutputChannel('Unikernel Tools Language Server', { log: true });
+  readonly #watcher = vscode.workspace.createFileSystemWatcher(WATCHED);
+  readonly #client: LanguageClient;
+
+  constructor(
+    private readonly installation: Installation,
+    private readonly output: Output,
+  ) {
+    const run = { module: installation.languageServer, transport: TransportKind.ipc };
+    this.#client = new LanguageClient(
+      'unikernel',
+      'Unikernel Tools Language Server',
+      { run, debug: run },
+      {
+        documentSelector: LANGUAGES.flatMap((language) => [
+          { scheme: 'file', language },
+          { scheme: 'untitled', language },
+        ]),
+        outputChannel: this.#channel,
+        synchronize: { fileEvents: this.#watcher },
+      },
+    );
+  }
+
+  /** Never rejects: what fails is told. */
+  async start(): Promise<void> {
+    if (!existsSync(this.installation.languageServer)) {
+      this.output.fail(
+        `The language server is missing from the installation: there is no '${this.installation.languageServer}'. Install the extension again.`,
+        this.output.openAction,
+      );
+      return;
+    }
+    try {
+      await this.#client.start();
+    } catch (error) {
+      // The client has shown a message of its own.
+      this.output.info(`The language server did not start: ${wordsOf(error)}`);
+    }
+  }
+
+  async restart(): Promise<void> {
+    if (!this.#client.isRunning()) return this.start();
+    try {
+      await this.#client.restart();
+    } catch (error) {
+      this.output.fail(
+        `The language server did not restart: ${wordsOf(error)}. Reload the window to try again.`,
+        this.output.openAction,
+      );
+    }
+  }
+
+  /** Ends the server's process, then closes what it logs to. */
+  async stop(): Promise<void> {
+    try {
+      if (this.#client.needsStop()) await this.#client.stop();
+    } finally {
+      this.#watcher.dispose();
+      this.#channel.dispose();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/** Launch configurations: what F5 means without a launch.json, and what settings add to one. */
+
+/** A `vscode.DebugConfiguration`. */
+export interface LaunchConfiguration {
+  type: string;
+  request: string;
+  name: string;
+  [attribute: string]: unknown;
+}
+
+export const DEBUG_TYPE = 'unikernel';
+
+/** A configuration for one manifest. */
+export function launchOf(manifest: string, project?: string): LaunchConfiguration {
+  return {
+    type: DEBUG_TYPE,
+    request: 'launch',
+    name: project === undefined ? 'Debug unikernel' : `Debug ${project}`,
+    manifest,
+    stopOnEntry: true,
+  };
+}
+
+/** The identity that a configuration lacks when F5 is pressed without a launch.json; the rest stays. */
+export function withIdentity(configuration: Partial<LaunchConfiguration>): LaunchConfiguration {
+  return {
+    ...configuration,
+    type: configuration.type || DEBUG_TYPE,
+    request: configuration.request || 'launch',
+    name: configuration.name || 'Debug unikernel',
+  };
+}
+
+/** Values for attributes that a configuration leaves out or empty; an undefined or empty value adds none. */
+export function withDefaults(
+  configuration: LaunchConfiguration,
+  defaults: Readonly<Record<string, string | undefined>>,
+): LaunchConfiguration {
+  const filled = { ...configuration };
+  for (const [attribute, value] of Object.entries(defaults)) {
+    if (isEmpty(filled[attribute]) && !isEmpty(value)) filled[attribute] = value;
+  }
+  return filled;
+}
+
+export function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}

@@ -1,0 +1,49 @@
+/** New Unikernel Project: a template, a place, a name. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { createProject, listTemplates } from '@unikernel-tools/kernel-sdk/project';
+import * as vscode from 'vscode';
+import type { Output } from './output';
+import { projectNameProblem } from './project-name';
+
+const TITLE = 'New Unikernel Project';
+
+export async function newProject(output: Output): Promise<void> {
+  const template = await vscode.window.showQuickPick(listTemplates(), {
+    title: TITLE,
+    placeHolder: 'Template to start from',
+  });
+  if (template === undefined) return;
+  const [parent] =
+    (await vscode.window.showOpenDialog({
+      title: `${TITLE}: folder to make it in`,
+      openLabel: 'Make Project Here',
+      canSelectFiles: false,
+      canSelectFolders: true,
+    })) ?? [];
+  if (parent === undefined) return;
+  const name = await vscode.window.showInputBox({
+    title: TITLE,
+    prompt: `Name of the project and of its folder in ${parent.fsPath}`,
+    value: template,
+    validateInput: (value) => projectNameProblem(value, (entry) => existsSync(join(parent.fsPath, entry))),
+  });
+  if (name === undefined) return;
+  const created = createProject(template, join(parent.fsPath, name));
+  if (!created.ok) {
+    output.fail(created.message);
+    return;
+  }
+  output.info(`Made '${created.folder}' from the template '${template}'.`);
+  await offerToOpen(created.folder);
+}
+
+async function offerToOpen(folder: string): Promise<void> {
+  const open = 'Open';
+  const inNewWindow = 'Open in New Window';
+  const answer = await vscode.window.showInformationMessage(`Made '${folder}'.`, open, inNewWindow);
+  if (answer === undefined) return;
+  await vscode.commands.executeCommand('vscode.openFolder', vscode.Uri.file(folder), {
+    forceNewWindow: answer === inNewWindow,
+  });
+}
