@@ -37,5 +37,6 @@ export async function loadSymbols(gdb: GdbConnection, file: string): Promise<voi
 /** Connects to a stub that listens. The guest stays stopped where it is. */
 export async function connectTo(gdb: GdbConnection, endpoint: GdbEndpoint): Promise<void> {
   const place = endpoint.transport === 'unix' ? endpoint.path : `127.0.0.1:${endpoint.port}`;
-  await gdb.execute(`-target-select remote ${quoteMi(place)}`);
+  // The rest of the line is the place, quotes and blanks included.
+  await gdb.execute(`-target-select remote ${place}`);
 }
