@@ -1,5 +1,5 @@
 /** Which of a workspace's manifests is meant. */
-import { dirname, relative, sep } from 'node:path';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 
 export interface ActiveFile {
   /** Absolute path of the file in the active editor. */
@@ -35,7 +35,8 @@ export function orderManifests(manifests: readonly string[], activeFile?: string
   });
 }
 
+/** False for the folder itself, and for a path on another drive. */
 export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && way !== path;
+  return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -1,0 +1,95 @@
+/** The extension manifest against the code that it promises. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MANIFEST_NAMES } from '@unikernel-tools/kernel-sdk/project';
+import { describe, expect, test } from 'vitest';
+import { TASK_COMMANDS } from './task-arguments';
+
+interface ExtensionManifest {
+  activationEvents: string[];
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string }[];
+    languages: { id: string; filenames: string[]; configuration?: string }[];
+    menus: Record<string, { command: string; when: string }[]>;
+    problemMatchers: { pattern: { regexp: string } }[];
+    configuration: { properties: Record<string, { scope: string }> };
+    taskDefinitions: { properties: { command: { enum: string[] } } }[];
+  };
+}
+
+const root = join(__dirname, '..', '..');
+const extension = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as ExtensionManifest;
+const { contributes } = extension;
+const source = (name: string) => readFileSync(join(__dirname, name), 'utf8');
+
+test('a Kraftfile is every file name that loaders take', () => {
+  const kraftfile = contributes.languages.find(({ id }) => id === 'kraftfile');
+  expect([...(kraftfile?.filenames ?? [])].sort()).toEqual([...MANIFEST_NAMES].sort());
+});
+
+describe('activation', () => {
+  test('never happens on start-up', () => {
+    expect(extension.activationEvents).not.toContain('*');
+    expect(extension.activationEvents).not.toContain('onStartupFinished');
+  });
+
+  test.each(MANIFEST_NAMES)('happens in a workspace with a %s', (name) => {
+    expect(extension.activationEvents).toContain(`workspaceContains:**/${name}`);
+  });
+
+  test('happens for every contributed language', () => {
+    const expected = contributes.languages.map(({ id }) => `onLanguage:${id}`);
+    expect(extension.activationEvents).toEqual(expect.arrayContaining(expected));
+  });
+});
+
+test('the commands that are contributed are those that are registered', () => {
+  const registered = [...source('commands.ts').matchAll(/'(unikernel\.\w+)': \(/g)].map(([, id]) => id);
+  expect(registered.sort()).toEqual(contributes.commands.map(({ command }) => command).sort());
+});
+
+test('menus name contributed commands and show them on Kraftfiles alone', () => {
+  const known = contributes.commands.map(({ command }) => command);
+  for (const { command, when } of Object.values(contributes.menus).flat()) {
+    expect(known).toContain(command);
+    const pattern = new RegExp(/resourceFilename =~ \/(.*)\//.exec(when)?.[1] ?? '$^');
+    for (const name of [...MANIFEST_NAMES, 'Kraftfile.fc']) expect(name).toMatch(pattern);
+    for (const name of ['main.c', 'kraft.yaml.orig', 'MyKraftfile']) expect(name).not.toMatch(pattern);
+  }
+});
+
+test('tasks.json offers the commands that tasks have', () => {
+  expect(contributes.taskDefinitions.map((task) => task.properties.command.enum)).toEqual([
+    [...TASK_COMMANDS],
+  ]);
+});
+
+test('a workspace cannot name programs before it is trusted', () => {
+  const programs = Object.entries(contributes.configuration.properties)
+    .filter(([, { scope }]) => scope === 'machine-overridable')
+    .map(([name]) => name);
+  const read = [...source('settings.ts').matchAll(/text\('(\w+)'\)/g)].map(([, name]) => `unikernel.${name}`);
+  expect(programs.sort()).toEqual(read.sort());
+  expect([...extension.capabilities.untrustedWorkspaces.restrictedConfigurations].sort()).toEqual(programs);
+});
+
+describe('the problem matcher', () => {
+  const pattern = new RegExp(contributes.problemMatchers[0]?.pattern.regexp ?? '$^');
+
+  test.each([
+    ["/w/main.c:3:7: error: expected ';'", ['/w/main.c', '3', '7', 'error', "expected ';'"]],
+    ['main.c:1:10: fatal error: no.h: No such file', ['main.c', '1', '10', 'error', 'no.h: No such file']],
+    ['C:\\w\\a b.c:2:1: warning: unused', ['C:\\w\\a b.c', '2', '1', 'warning', 'unused']],
+    ['/w/Kraftfile:4:3: hint: x [y]', ['/w/Kraftfile', '4', '3', 'hint', 'x [y]']],
+  ])('reads %s', (line, parts) => {
+    expect(pattern.exec(line)?.slice(1)).toEqual(parts);
+  });
+
+  test.each(['[1/9] CC libukalloc heap.c', 'unikernel: build failed', 'main.c: In function main:'])(
+    'passes over %s',
+    (line) => {
+      expect(pattern.exec(line)).toBeNull();
+    },
+  );
+});
