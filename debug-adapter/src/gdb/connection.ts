@@ -1,6 +1,7 @@
 /** One GDB process and its MI conversation: the only file that knows gdb-js. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
+import { ownedCommand } from '@unikernel-tools/kernel-sdk/program';
 import { GDB } from 'gdb-js';
 import type { MiTuple } from './mi-value';
 import { OutputFilter } from './output-filter';
@@ -58,7 +59,14 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
   constructor(program: string, cwd: string) {
     super();
     // --nx: neither the user's nor the project's .gdbinit runs; a workspace must not execute by being opened.
-    this.#process = spawn(program, ['--nx', '--quiet', '--interpreter=mi3', '-iex', 'set auto-load no'], {
+    const command = ownedCommand(program, [
+      '--nx',
+      '--quiet',
+      '--interpreter=mi3',
+      '-iex',
+      'set auto-load no',
+    ]);
+    this.#process = spawn(command.program, command.args, {
       cwd,
       // Its own process group: an interrupt from the user's terminal is ours to handle, not GDB's.
       detached: process.platform !== 'win32',

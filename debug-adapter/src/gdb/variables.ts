@@ -1,5 +1,5 @@
 /** MI commands for locals and for variable objects, GDB's handles on structured values. */
-import { type GdbConnection, quoteMi } from './connection';
+import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
 import { integer, type MiTuple, text, tuples } from './mi-value';
 
 /** A thread and one of its frames: what an expression is evaluated in. */
@@ -40,8 +40,14 @@ export async function createVariable(
   expression: string,
   at: FrameContext,
 ): Promise<VariableObject> {
-  const result = await gdb.execute(`-var-create ${option(at)} - * ${quoteMi(expression)}`);
-  return { ...variableOf(result), expression };
+  try {
+    const result = await gdb.execute(`-var-create ${option(at)} - * ${quoteMi(expression)}`);
+    return { ...variableOf(result), expression };
+  } catch (error) {
+    // -var-create keeps its reason to itself; evaluating tells it.
+    if (error instanceof GdbRefusal) await evaluate(gdb, expression, at);
+    throw error;
+  }
 }
 
 /** Children `from` to `to`, `to` not included, with their values. */

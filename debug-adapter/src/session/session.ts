@@ -12,7 +12,7 @@ import {
   TerminatedEvent,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DebugError, gdbFailed, gdbRefused, noSession, notStopped } from '../errors';
+import { cancelled, DebugError, gdbFailed, gdbRefused, noSession, notStopped } from '../errors';
 import { GdbGone, GdbRefusal, runConsoleCommand, type Step } from '../gdb';
 import { Breakpoints } from '../target/breakpoints';
 import type { Stop, Target } from '../target/target';
@@ -30,6 +30,7 @@ export class UnikernelDebugSession extends DebugSession {
   #watch: RunWatch | undefined;
   #stopped: StoppedState | undefined;
   #booting = new AbortController();
+  #boots: Promise<void> = Promise.resolve();
   #configured: () => void = () => undefined;
   readonly #configurationDone = new Promise<void>((resolve) => {
     this.#configured = resolve;
@@ -228,7 +229,14 @@ export class UnikernelDebugSession extends DebugSession {
     return this.#ending;
   }
 
-  async #boot(launch: LaunchArguments): Promise<void> {
+  #boot(launch: LaunchArguments): Promise<void> {
+    const boot = this.#bootRun(launch);
+    // Whoever ends the session waits for it, so that what it has started is ended too.
+    this.#boots = boot.catch(() => undefined);
+    return boot;
+  }
+
+  async #bootRun(launch: LaunchArguments): Promise<void> {
     const console = (text: string) => this.sendEvent(new OutputEvent(text, 'console'));
     const run = await bootRun(
       launch,
@@ -241,7 +249,7 @@ export class UnikernelDebugSession extends DebugSession {
         },
       },
       async (target) => {
-        await this.#configurationDone;
+        await Promise.race([this.#configurationDone, aborted(this.#booting.signal)]);
         for (const breakpoint of await this.#breakpoints.restore(target)) {
           this.sendEvent(new BreakpointEvent('changed', presentBreakpoint(breakpoint)));
         }
@@ -264,6 +272,7 @@ export class UnikernelDebugSession extends DebugSession {
 
   async #endRun(): Promise<void> {
     this.#booting.abort();
+    await this.#boots;
     const run = this.#run;
     this.#run = undefined;
     this.#stopped = undefined;
@@ -352,6 +361,14 @@ function toDebugError(error: unknown): DebugError {
   if (error instanceof GdbRefusal) return gdbRefused(error.message);
   if (error instanceof GdbGone) return gdbFailed(error.message);
   return new DebugError(9000, error instanceof Error ? error.message : String(error));
+}
+
+/** Rejects when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(cancelled());
+    signal.addEventListener('abort', () => reject(cancelled()), { once: true });
+  });
 }
 
 async function entryOf(launch: LaunchArguments, run: Run): Promise<string | undefined> {

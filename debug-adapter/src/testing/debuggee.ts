@@ -58,6 +58,7 @@ export class TestSession {
   readonly #events: DebugProtocol.Event[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #arguments: object;
+  #closed = false;
 
   private constructor(launch: object) {
     this.#arguments = launch;
@@ -170,8 +171,18 @@ export class TestSession {
 
   /** Ends the adapter as an editor does, however the test went. */
   async close(): Promise<void> {
-    await this.client.disconnectRequest().catch(() => undefined);
-    await this.client.stop().catch(() => undefined);
+    if (this.#closed) return;
+    this.#closed = true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, fail) => {
+      timer = setTimeout(() => fail(new Error('The adapter did not answer disconnect.')), EVENT_LIMIT_MS);
+    });
+    await Promise.race([this.client.stop(), late]).finally(() => clearTimeout(timer));
+  }
+
+  /** The adapter is gone: there is nobody to say goodbye to. */
+  abandon(): void {
+    this.#closed = true;
   }
 }
 

@@ -1,7 +1,7 @@
 /** From an image to a running QEMU that has an owner, private sockets and one well-told end. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
-import { findTool } from '../program';
+import { findTool, ownedCommand } from '../program';
 import { kvmWorks } from './accelerator';
 import { qemuArguments } from './arguments';
 import type { Accelerator, Machine, MachineEnd, MachineSpec, StartResult } from './model';
@@ -71,7 +71,11 @@ class QemuMachine implements Machine {
       serial: serial.chardev,
       gdb: sockets.gdbOption,
     });
-    const child = spawn(qemu, args, { stdio: ['ignore', 'ignore', 'pipe'], windowsHide: true });
+    const command = ownedCommand(qemu, args);
+    const child = spawn(command.program, command.args, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      windowsHide: true,
+    });
     running.add(child);
     let words = '';
     child.stderr.setEncoding('utf8');
