@@ -1,12 +1,15 @@
 /** Bundles the four programs of the extension into dist/, with the licences of what goes into them. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { Failure, runScript } from './run-command.mjs';
+import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Program by program: its entry, and what a user runs. */
+/** Program by program: its entry. */
 const PROGRAMS = {
   client: 'client/src/extension.ts',
   server: 'server/src/main.ts',
@@ -14,54 +17,62 @@ const PROGRAMS = {
   unikernel: 'kernel-sdk/src/cli/bin.ts',
 };
 
-/** @param {{ minify?: boolean }} [options] Resolves when dist/ holds the four programs. */
-export async function bundle({ minify = false } = {}) {
+/**
+ * Throws a Failure when a program cannot be bundled, or does not start afterwards.
+ * @param {{ minify?: boolean, sourcemap?: boolean }} [options] Source maps are for the developers of this
+ * project and never shipped.
+ */
+export async function bundle({ minify = false, sourcemap = !minify } = {}) {
+  const absent = Object.values(PROGRAMS).filter((entry) => !existsSync(join(ROOT, entry)));
+  if (absent.length > 0) throw new Failure(`Nothing to bundle at ${absent.join(', ')}.`);
   mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  const entries = Object.entries(PROGRAMS).filter(([, entry]) => existsSync(join(ROOT, entry)));
+  if (!sourcemap) {
+    for (const name of Object.keys(PROGRAMS)) rmSync(join(ROOT, `dist/${name}.js.map`), { force: true });
+  }
   const { metafile } = await build({
     absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(entries),
+    entryPoints: PROGRAMS,
     outdir: 'dist',
     bundle: true,
     platform: 'node',
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
-    // The CommonJS forms of packages that also have one for browsers.
+    // ES modules where a package has them, so that unused parts fall away; Node's form, not the browser's.
     mainFields: ['module', 'main'],
     conditions: ['node'],
     minify,
-    sourcemap: minify ? false : 'linked',
+    sourcemap: sourcemap ? 'linked' : false,
     metafile: true,
     legalComments: 'none',
     logLevel: 'warning',
+  }).catch((error) => {
+    // esbuild has printed each error with its place.
+    throw new Failure(`The bundles could not be made: ${error.errors?.length ?? 0} errors, listed above.`);
   });
-  const cli = join(ROOT, 'dist/unikernel.js');
-  if (existsSync(cli)) chmodSync(cli, 0o755);
-  writeFileSync(join(ROOT, 'dist/THIRD-PARTY-NOTICES.txt'), notices(Object.keys(metafile.inputs)));
+  writeFileSync(
+    join(ROOT, 'dist/THIRD-PARTY-NOTICES.txt'),
+    thirdPartyNotices(ROOT, Object.keys(metafile.inputs)),
+  );
+  finishCommand(join(ROOT, 'dist/unikernel.js'));
 }
 
-/** @param {string[]} inputs Paths of bundled files. @returns {string} Every bundled package with its licence. */
-function notices(inputs) {
-  const folders = new Set();
-  for (const input of inputs) {
-    const match = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (match) folders.add(match[1]);
+/** A command starts by its first line, and must find the kernel from where it is installed. @param {string} path */
+function finishCommand(path) {
+  if (!readFileSync(path, 'utf8').startsWith('#!/usr/bin/env node\n')) {
+    throw new Failure(`${path} does not start with '#!/usr/bin/env node'.`);
   }
-  const parts = [...folders].sort().map((folder) => {
-    const path = join(ROOT, folder);
-    const { name, version, license, repository } = JSON.parse(
-      readFileSync(join(path, 'package.json'), 'utf8'),
-    );
-    const file = readdirSync(path).find((entry) => /^licen[cs]e/i.test(entry));
-    const source = typeof repository === 'string' ? repository : repository?.url;
-    const text = file ? readFileSync(join(path, file), 'utf8').trim() : `Licence: ${license}`;
-    return `${name} ${version} (${license})\nSource: ${source ?? 'see the package'}\n\n${text}\n`;
-  });
-  return `Unikernel Tools contains the following packages.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  chmodSync(path, 0o755);
+  try {
+    execFileSync(process.execPath, [path, '--help'], { stdio: 'pipe' });
+  } catch (error) {
+    throw new Failure(`${path} does not start: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await bundle({ minify: process.argv.includes('--minify') });
-  console.log(`Bundled into ${relative(process.cwd(), dirname(join(ROOT, 'dist/x'))) || '.'}.`);
+  await runScript(async () => {
+    await bundle({ minify: process.argv.includes('--minify') });
+    console.log(`Bundled ${Object.keys(PROGRAMS).join(', ')} into dist/.`);
+  });
 }

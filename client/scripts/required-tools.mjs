@@ -1,0 +1,60 @@
+/** The programs that are needed besides Node, and the package that each platform has them in. */
+
+/**
+ * @typedef {object} RequiredTool
+ * @property {string} title What a person calls it.
+ * @property {readonly (readonly string[])[]} programs All of these; of each, any one of its names.
+ * @property {readonly string[]} apt
+ * @property {readonly string[]} dnf
+ * @property {readonly string[]} brew
+ * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
+ */
+
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'clang-format' | 'browser', RequiredTool>} */
+export const REQUIRED_TOOLS = {
+  qemu: {
+    title: 'QEMU',
+    programs: [['qemu-system-x86_64'], ['qemu-img']],
+    apt: ['qemu-system-x86', 'qemu-utils'],
+    dnf: ['qemu-system-x86', 'qemu-img'],
+    brew: ['qemu'],
+  },
+  gdb: {
+    title: 'GDB',
+    programs: [['gdb', 'x86_64-elf-gdb']],
+    apt: ['gdb'],
+    dnf: ['gdb'],
+    brew: ['x86_64-elf-gdb'],
+  },
+  compiler: {
+    title: 'a C compiler',
+    programs: [
+      ['gcc', 'clang', 'x86_64-elf-gcc'],
+      ['ld', 'ld.lld', 'x86_64-elf-ld'],
+      ['strip', 'x86_64-elf-strip'],
+    ],
+    apt: ['gcc', 'binutils', 'libc6-dev'],
+    dnf: ['gcc', 'binutils', 'glibc-devel'],
+    brew: ['x86_64-elf-gcc'],
+  },
+  'clang-format': {
+    title: 'clang-format',
+    programs: [['clang-format']],
+    apt: ['clang-format'],
+    dnf: ['clang-tools-extra'],
+    brew: ['clang-format'],
+  },
+  browser: {
+    title: 'Chromium',
+    programs: [['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']],
+    // The fonts are what the screenshots are legible with.
+    apt: ['chromium', 'fonts-dejavu-core', 'fonts-liberation'],
+    dnf: ['chromium', 'dejavu-sans-mono-fonts'],
+    // A cask, which setup.mjs names in a command of its own.
+    brew: [],
+    known: [
+      '/Applications/Chromium.app/Contents/MacOS/Chromium',
+      '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    ],
+  },
+};
