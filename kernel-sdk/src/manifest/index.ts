@@ -4,3 +4,4 @@ export * from './attributes';
 export { MANIFEST_CODES, type ManifestCode } from './codes';
 export * from './model';
 export { parseManifest } from './parse';
+export { type Expected, expectedAt, type Place, placeAt, specOf } from './place';
