@@ -66,7 +66,6 @@ function start(): GdbConnection {
 /** Runs the program to a function's start. */
 async function stoppedAt(name: string): Promise<AsyncRecord> {
   start();
-  await gdb.execute('-gdb-set charset UTF-8');
   await gdb.execute('-gdb-set startup-with-shell off');
   await loadSymbols(gdb, program);
   await insertAt(gdb, name);
@@ -122,7 +121,7 @@ describe('a GDB connection', () => {
 
   it('says so when GDB cannot be started', async () => {
     const none = new GdbConnection('/nonexistent/gdb', folder);
-    await expect(none.execute('-list-features')).rejects.toThrow('GDB could not be started');
+    await expect(none.execute('-list-features')).rejects.toThrow('/nonexistent/gdb');
     await none.dispose();
   });
 });

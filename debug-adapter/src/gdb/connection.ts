@@ -5,6 +5,7 @@ import { ownedCommand } from '@unikernel-tools/kernel-sdk/program';
 import { GDB } from 'gdb-js';
 import type { MiTuple } from './mi-value';
 import { OutputFilter } from './output-filter';
+import { gdbArguments } from './settings';
 
 /** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
 const ANSWER_LIMIT_MS = 20_000;
@@ -58,14 +59,7 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
   /** Starts `program` (an absolute path) with `cwd` as its folder. */
   constructor(program: string, cwd: string) {
     super();
-    // --nx: neither the user's nor the project's .gdbinit runs; a workspace must not execute by being opened.
-    const command = ownedCommand(program, [
-      '--nx',
-      '--quiet',
-      '--interpreter=mi3',
-      '-iex',
-      'set auto-load no',
-    ]);
+    const command = ownedCommand(program, gdbArguments());
     this.#process = spawn(command.program, command.args, {
       cwd,
       // Its own process group: an interrupt from the user's terminal is ours to handle, not GDB's.

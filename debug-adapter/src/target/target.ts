@@ -4,7 +4,6 @@ import type { GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
 import { notStopped, symbolsMissing } from '../errors';
 import {
   type AsyncRecord,
-  applySettings,
   connectTo,
   evaluate,
   frameOfStop,
@@ -71,21 +70,14 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   /** Starts GDB (an absolute path); symbols and a machine come later. `trace` gets the MI lines. */
-  static async open(
+  static open(
     program: string,
     cwd: string,
     trace?: (direction: 'to' | 'from', line: string) => void,
-  ): Promise<Target> {
+  ): Target {
     const gdb = new GdbConnection(program, cwd);
     if (trace !== undefined) gdb.on('trace', trace);
-    const target = new Target(gdb);
-    try {
-      await applySettings(gdb);
-    } catch (error) {
-      await gdb.dispose();
-      throw error;
-    }
-    return target;
+    return new Target(gdb);
   }
 
   get isStopped(): boolean {

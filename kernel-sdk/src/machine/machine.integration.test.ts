@@ -58,11 +58,16 @@ describe('a machine', () => {
       const socket =
         machine.gdb.transport === 'unix' ? connect(machine.gdb.path) : connect(machine.gdb.port, '127.0.0.1');
       await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
-      const answer = new Promise<string>((resolve) =>
-        socket.once('data', (data) => resolve(data.toString())),
-      );
+      let answer = '';
+      const answered = new Promise<void>((resolve) => {
+        socket.on('data', (data) => {
+          answer += data.toString();
+          if (answer.includes('#')) resolve();
+        });
+      });
       socket.write('$?#3f');
-      expect(await answer).toContain('+$T05');
+      await answered;
+      expect(answer).toContain('+$T05');
       socket.destroy();
       await machine.dispose();
     },

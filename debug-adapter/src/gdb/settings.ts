@@ -1,0 +1,34 @@
+/** How GDB is set up for every session. */
+
+/** What GDB is told before it reads its first command: on its command line, which costs no round trip. */
+const SETTINGS: readonly (readonly [name: string, value: string])[] = [
+  // Scripts beside an image would run with it.
+  ['auto-load', 'no'],
+  ['confirm', 'off'],
+  ['pagination', 'off'],
+  ['width', '0'],
+  ['height', '0'],
+  // Commands are answered while the guest runs.
+  ['mi-async', 'on'],
+  // Frames below `main` are the kernel's: they belong on the stack, to its very end.
+  ['backtrace past-main', 'on'],
+  ['backtrace past-entry', 'on'],
+  ['backtrace limit', 'unlimited'],
+  ['charset', 'UTF-8'],
+  ['print elements', '200'],
+  ['print repeats', '10'],
+  ['print sevenbit-strings', 'off'],
+  ['print frame-arguments', 'scalars'],
+  ['breakpoint pending', 'off'],
+  ['debuginfod enabled', 'off'],
+  // With no answer to qAttached GDB owns the guest: when GDB ends, however, QEMU ends with it.
+  ['remote query-attached-packet', 'off'],
+  ['tcp auto-retry', 'on'],
+];
+
+/** GDB's command line. A setting that an older GDB does not know is passed over by it. */
+export function gdbArguments(): string[] {
+  // --nx: neither the user's nor the project's .gdbinit runs; a workspace must not execute by being opened.
+  const settings = SETTINGS.flatMap(([name, value]) => ['-iex', `set ${name} ${value}`]);
+  return ['--nx', '--quiet', '--interpreter=mi3', ...settings];
+}
