@@ -25,7 +25,8 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
     ...['-device', `isa-debug-exit,iobase=0x${DEBUG_EXIT_PORT.toString(16)},iosize=0x04`],
     ...['-device', 'pvpanic'],
     ...['-gdb', channels.gdb],
-    ...(spec.paused ? ['-S'] : []),
+    // Nothing runs before somebody is there to hear how it ends.
+    '-S',
     ...['-kernel', spec.image],
     ...(spec.commandLine === undefined ? [] : ['-append', spec.commandLine]),
   ];

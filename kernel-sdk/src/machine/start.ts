@@ -33,7 +33,10 @@ export async function startMachine(spec: MachineSpec): Promise<StartResult> {
     return { ok: false, message: messageOf(error) };
   }
   try {
-    return { ok: true, machine: await QemuMachine.start(tool.path, spec, accelerator, sockets) };
+    const machine = await QemuMachine.start(tool.path, spec, accelerator, sockets);
+    // A guest can end before QEMU answers: the answer is then its end, which `ended` tells.
+    if (!spec.paused) machine.qmp.execute('cont').catch(() => undefined);
+    return { ok: true, machine };
   } catch (error) {
     await sockets.dispose();
     return { ok: false, message: messageOf(error) };
