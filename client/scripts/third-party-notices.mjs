@@ -56,6 +56,7 @@ function webAddress(repository) {
   if (short) return `https://github.com/${short[1]}`;
   return repository
     .replace(/^git\+/, '')
+    .replace(/^git@([^:/]+):/, 'https://$1/')
     .replace(/^(?:git|ssh):\/\/(?:git@)?/, 'https://')
     .replace(/\.git$/, '');
 }

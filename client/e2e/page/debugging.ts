@@ -1,0 +1,160 @@
+/** What a user does in a debug session, and reads from its views. */
+import { NotSeen, type Witness } from './witness';
+
+/** A row of the call stack. */
+export interface Frame {
+  readonly name: string;
+  readonly file: string;
+  /** One-based; 0 where the row shows none. */
+  readonly line: number;
+}
+
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export class Debugging {
+  constructor(private readonly witness: Witness) {}
+
+  /** Presses F5; returns the time of the key press in ms, as `performance.now` counts. */
+  async start(): Promise<number> {
+    const pressed = performance.now();
+    await this.witness.page.keyboard.press('F5');
+    return pressed;
+  }
+
+  /** Resolves when the page marks the line that the machine has stopped on. */
+  async waitStopped(): Promise<void> {
+    const line = this.witness.page.locator('.debug-top-stack-frame-line').first();
+    await this.witness.see(
+      'the line that execution has stopped on',
+      line.waitFor({ state: 'attached', timeout: 60_000 }),
+    );
+  }
+
+  /** The innermost frame, from the debug view. */
+  async topFrame(): Promise<Frame> {
+    await this.#showView();
+    return this.witness.until('a frame in the call stack', async () => (await this.callStack())[0]);
+  }
+
+  /** The next stop, after one that is known. `key` makes the machine run; undefined: the session ended. */
+  async #nextStop(what: string, key: string): Promise<Frame | undefined> {
+    const { page } = this.witness;
+    const before = JSON.stringify(await this.callStack());
+    await page.keyboard.press(key);
+    const found = await this.witness.until(what, async () => {
+      if (!(await page.locator('.debug-toolbar').isVisible())) return 'ended';
+      const stack = await this.callStack();
+      const marked = await page.locator('.debug-top-stack-frame-line').count();
+      return marked > 0 && JSON.stringify(stack) !== before ? stack[0] : undefined;
+    });
+    return found === 'ended' ? undefined : found;
+  }
+
+  async #stop(what: string, key: string): Promise<Frame> {
+    const frame = await this.#nextStop(what, key);
+    if (frame === undefined) throw new NotSeen(`Waited for ${what}, but the session ended.`);
+    return frame;
+  }
+
+  stepOver(): Promise<Frame> {
+    return this.#stop('the stop after a step over', 'F10');
+  }
+
+  stepInto(): Promise<Frame> {
+    return this.#stop('the stop after a step into', 'F11');
+  }
+
+  stepOut(): Promise<Frame> {
+    return this.#stop('the stop after a step out', 'Shift+F11');
+  }
+
+  /** Runs to the next breakpoint. */
+  continueToStop(): Promise<Frame> {
+    return this.#stop('the stop after continuing', 'F5');
+  }
+
+  /** Runs to the next breakpoint, or to the end of the session: undefined. */
+  continueToStopOrEnd(): Promise<Frame | undefined> {
+    return this.#nextStop('a stop or the end after continuing', 'F5');
+  }
+
+  async stop(): Promise<void> {
+    await this.witness.page.keyboard.press('Shift+F5');
+    await this.waitEnded();
+  }
+
+  async waitEnded(): Promise<void> {
+    const toolbar = this.witness.page.locator('.debug-toolbar');
+    await this.witness.see(
+      'the end of the debug session',
+      toolbar.waitFor({ state: 'hidden', timeout: 60_000 }),
+    );
+  }
+
+  /** The frames of the thread that has stopped, top first; rows that are no frames are left out. */
+  callStack(): Promise<Frame[]> {
+    return this.witness.page.locator('.debug-call-stack .monaco-list-row .stack-frame').evaluateAll((rows) =>
+      rows.map((row) => ({
+        name: row.querySelector('.label')?.textContent ?? '',
+        file: row.querySelector('.file-name')?.textContent ?? '',
+        line: Number(row.querySelector('.line-number')?.textContent?.split(':')[0] ?? 0),
+      })),
+    );
+  }
+
+  /** The rows of the variables view, without the names of scopes. */
+  variables(): Promise<Variable[]> {
+    return this.witness.page.locator('.debug-variables .monaco-list-row .expression').evaluateAll((rows) =>
+      rows.flatMap((row) => {
+        const name = row
+          .querySelector('.name')
+          ?.textContent?.replace(/\s*[:=]\s*$/, '')
+          .trim();
+        const value = row.querySelector('.value')?.textContent ?? '';
+        return name ? [{ name, value }] : [];
+      }),
+    );
+  }
+
+  /** Waits for a variable of the current frame to show a value. */
+  variable(name: string, value: RegExp): Promise<string> {
+    return this.witness.until(`the variable ${name} = ${value}`, async () => {
+      const found = (await this.variables()).find((variable) => variable.name === name);
+      return found !== undefined && value.test(found.value) ? found.value : undefined;
+    });
+  }
+
+  /** The lines of the debug console that are in view. */
+  async console(): Promise<string[]> {
+    await this.#showConsole();
+    const lines = await this.witness.page.locator('.repl .repl-tree .monaco-list-row').allInnerTexts();
+    return lines.map((line) => line.trim());
+  }
+
+  /** Waits for a line of the debug console. */
+  consoleLine(line: RegExp): Promise<string> {
+    return this.witness.until(`${line} in the debug console`, async () =>
+      (await this.console()).find((shown) => line.test(shown)),
+    );
+  }
+
+  async #showConsole(): Promise<void> {
+    const { page } = this.witness;
+    if (await page.locator('.repl .repl-tree').isVisible()) return;
+    await page.keyboard.press('Control+Shift+Y');
+    await this.witness.see('the debug console', page.locator('.repl .repl-tree').waitFor());
+  }
+
+  async #showView(): Promise<void> {
+    const { page } = this.witness;
+    const view = page.locator('.debug-call-stack');
+    if (await view.isVisible()) return;
+    await page.keyboard.press('Control+Shift+D');
+    await this.witness.see('the debug view', view.waitFor());
+    // Off the explorer, whose tooltip would cover what is underneath.
+    await page.mouse.move(0, 0);
+  }
+}
