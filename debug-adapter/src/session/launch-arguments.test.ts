@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readLaunchArguments } from './launch-arguments';
 
-const read = (fields: object) => readLaunchArguments({ manifest: '/app/Kraftfile', ...fields });
+const read = (fields: object) => readLaunchArguments(Object.assign({ manifest: '/app/Kraftfile' }, fields));
 
 it('has a default for everything but the manifest', () => {
   expect(read({})).toEqual({
