@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { readLaunchArguments } from './launch-arguments';
 
-const read = (fields: object) => readLaunchArguments(Object.assign({ manifest: '/app/Kraftfile' }, fields));
+// DAP's type leaves a debugger's own attributes out.
+const read = (fields: Record<string, unknown>) => {
+  const raw: Record<string, unknown> = { manifest: '/app/Kraftfile', ...fields };
+  return readLaunchArguments(raw);
+};
 
 it('has a default for everything but the manifest', () => {
   expect(read({})).toEqual({

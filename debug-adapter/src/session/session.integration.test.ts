@@ -243,6 +243,7 @@ describe('what is seen at a stop', () => {
     await session.stopped();
     const frame = (await session.frames())[0];
     const { body } = await session.client.scopesRequest({ frameId: frame?.id ?? 0 });
+    expect(body.scopes.map(({ name }) => name)).toEqual(['Locals', 'Arguments', 'Globals', 'Registers']);
     await session.client.continueRequest(thread);
     await session.stopped();
     await expect(session.children(body.scopes[0]?.variablesReference ?? 0)).rejects.toThrow('earlier stop');

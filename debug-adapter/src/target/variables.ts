@@ -70,8 +70,9 @@ export class Variables {
     const at = { thread, level: frame.level };
     const scopes: Scope[] = [];
     if (frame.function !== undefined) {
-      scopes.push({ name: 'Arguments', reference: this.#add({ kind: 'locals', arguments: true, at }) });
+      // Editors open the first scope by themselves.
       scopes.push({ name: 'Locals', reference: this.#add({ kind: 'locals', arguments: false, at }) });
+      scopes.push({ name: 'Arguments', reference: this.#add({ kind: 'locals', arguments: true, at }) });
     }
     if (frame.file !== undefined) {
       scopes.push({ name: 'Globals', reference: this.#add({ kind: 'globals', file: frame.file, at }) });
