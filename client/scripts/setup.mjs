@@ -25,7 +25,8 @@ export async function ensureSetup({ needs }) {
   checkNode();
   const missing = needs.filter((name) => !isInstalled(name));
   if (missing.length > 0) installTools(missing);
-  if (!packagesAreCurrent()) runCommand('npm', ['ci', '--no-audit', '--no-fund'], { cwd: ROOT });
+  // Not 'ci': it refuses a lock that lacks other platforms' optional packages, which not every registry has.
+  if (!packagesAreCurrent()) runCommand('npm', ['install', '--no-audit', '--no-fund'], { cwd: ROOT });
 }
 
 /** @returns {string} The path of the browser for the headless forms. */
