@@ -47,16 +47,14 @@ export async function takeTour(
   await witness.picture('app-breakpoint');
 
   const firstStopMs = await timeToStop(debugging);
-  const entry = await debugging.topFrame();
-  expectFrame(entry, { name: 'main', file: 'main.c' });
-  saw(`stopped at ${told(entry)} after F5`);
-  await witness.picture('stopped-at-main');
+  const first = await debugging.topFrame();
+  saw(`stopped at ${told(first)} after F5`);
+  await witness.picture('first-stop');
 
-  const atCall = await debugging.continueToStop();
-  expectFrame(atCall, { name: 'main', file: 'main.c', line: callLine });
+  const atCall = await runTo(debugging, first, (frame) => frame.file === 'main.c' && frame.line === callLine);
   saw(`stopped at the application's breakpoint, ${told(atCall)}`);
-  await debugging.variable('i', /^1$/);
-  await debugging.variable('greeting', /"Hello"/);
+  await debugging.variable('Locals', 'i', /^1$/);
+  await debugging.variable('Locals', 'greeting', /"Hello"/);
   saw('the local variables i = 1 and greeting = "Hello"');
   await witness.picture('app-stop');
 
@@ -71,10 +69,9 @@ export async function takeTour(
   const inKernel = await debugging.continueToStop();
   expectFrame(inKernel, { name: 'heap_malloc', file: 'heap.c', line: heapLine });
   saw(`stopped at the kernel's breakpoint, ${told(inKernel)}`);
-  const stack = await debugging.callStack();
-  expectOrder(stack, ['heap_malloc', 'uk_malloc', 'guest_welcome', 'main', 'kmain']);
+  const stack = await debugging.stackThrough(['heap_malloc', 'uk_malloc', 'guest_welcome', 'main', 'kmain']);
   saw(`one call stack: ${stack.map(told).join(' ← ')}`);
-  const size = await debugging.variable('size', /^\d+$/);
+  const size = await debugging.variable('Arguments', 'size', /^\d+$/);
   saw(`the kernel's variable size = ${size}`);
   await witness.picture('kernel-stop');
 
@@ -90,7 +87,6 @@ export async function takeTour(
   saw(`its end: ${await debugging.consoleLine(/exited with code 0/)}`);
   await witness.picture('ended');
 
-  await editor.openFromExplorer('main.c');
   const secondStopMs = await timeToStop(debugging);
   await debugging.stop();
   return { firstStopMs, secondStopMs };
@@ -100,6 +96,20 @@ async function timeToStop(debugging: WorkbenchPage['debugging']): Promise<number
   const pressed = await debugging.start();
   await debugging.waitStopped();
   return Math.round(performance.now() - pressed);
+}
+
+/** Continues until a stop is the wanted one; the machine may pass other breakpoints before. */
+async function runTo(
+  debugging: WorkbenchPage['debugging'],
+  first: Frame,
+  wanted: (frame: Frame) => boolean,
+): Promise<Frame> {
+  let frame = first;
+  for (let stop = 0; stop < MOST_STOPS; stop++) {
+    if (wanted(frame)) return frame;
+    frame = await debugging.continueToStop();
+  }
+  throw new NotSeen(`The wanted stop was not among ${MOST_STOPS}; the last was ${told(frame)}.`);
 }
 
 async function runToEnd(debugging: WorkbenchPage['debugging']): Promise<void> {
@@ -118,24 +128,6 @@ function expectFrame(frame: Frame, expected: Partial<Frame>): void {
   }
 }
 
-/** The functions stand in this order, whatever stands between them. */
-function expectOrder(stack: readonly Frame[], names: readonly string[]): void {
-  let wanted = 0;
-  for (const { name } of stack) if (name === names[wanted]) wanted++;
-  if (wanted === names.length) return;
-  throw new NotSeen(
-    `Expected ${names.join(' ← ')} in the call stack, but the page shows ${stack.map(told).join(' ← ')}.`,
-  );
-}
-
 function told({ name, file, line }: Frame): string {
   return `${name} (${file}:${line})`;
-}
-
-/** Where the installed extension has the kernel's sources. */
-export function kernelSources(
-  extensions: string,
-  { publisher, name, version }: Record<string, string>,
-): string {
-  return join(extensions, `${publisher}.${name}-${version}`, 'kernel-sdk/kernel');
 }

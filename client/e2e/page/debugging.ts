@@ -39,16 +39,19 @@ export class Debugging {
     return this.witness.until('a frame in the call stack', async () => (await this.callStack())[0]);
   }
 
-  /** The next stop, after one that is known. `key` makes the machine run; undefined: the session ended. */
+  /**
+   * The next stop, at another place than the known one: the innermost frame tells, for the editor lists it
+   * at once and the others later. `key` makes the machine run; undefined: the session ended.
+   */
   async #nextStop(what: string, key: string): Promise<Frame | undefined> {
     const { page } = this.witness;
-    const before = JSON.stringify(await this.callStack());
+    const before = JSON.stringify(await this.topFrame());
     await page.keyboard.press(key);
     const found = await this.witness.until(what, async () => {
       if (!(await page.locator('.debug-toolbar').isVisible())) return 'ended';
-      const stack = await this.callStack();
+      const [top] = await this.callStack();
       const marked = await page.locator('.debug-top-stack-frame-line').count();
-      return marked > 0 && JSON.stringify(stack) !== before ? stack[0] : undefined;
+      return marked > 0 && top !== undefined && JSON.stringify(top) !== before ? top : undefined;
     });
     return found === 'ended' ? undefined : found;
   }
@@ -105,6 +108,19 @@ export class Debugging {
     );
   }
 
+  /**
+   * Waits for a call stack that goes through these functions, top first, whatever stands between them. The
+   * editor shows the top frame at once and the others a moment later.
+   */
+  stackThrough(names: readonly string[]): Promise<Frame[]> {
+    return this.witness.until(`the call stack ${names.join(' ← ')}`, async () => {
+      const stack = await this.callStack();
+      let wanted = 0;
+      for (const { name } of stack) if (name === names[wanted]) wanted++;
+      return wanted === names.length ? stack : undefined;
+    });
+  }
+
   /** The rows of the variables view, without the names of scopes. */
   variables(): Promise<Variable[]> {
     return this.witness.page.locator('.debug-variables .monaco-list-row .expression').evaluateAll((rows) =>
@@ -119,11 +135,26 @@ export class Debugging {
     );
   }
 
-  /** Waits for a variable of the current frame to show a value. */
-  variable(name: string, value: RegExp): Promise<string> {
+  /** Opens a scope, `Locals` or another, and waits for a variable in view to show a value. */
+  async variable(scope: string, name: string, value: RegExp): Promise<string> {
+    await this.#expand(scope);
     return this.witness.until(`the variable ${name} = ${value}`, async () => {
       const found = (await this.variables()).find((variable) => variable.name === name);
       return found !== undefined && value.test(found.value) ? found.value : undefined;
+    });
+  }
+
+  /** A click on a scope's row opens it, unless it is open. */
+  async #expand(scope: string): Promise<void> {
+    const row = `.debug-variables .monaco-list-row[aria-label^="Scope ${scope}"]`;
+    const { page } = this.witness;
+    await this.witness.until(`the open scope ${scope}`, async () => {
+      const opened = page.locator(`${row}[aria-expanded="true"]`);
+      if ((await opened.count()) > 0) return true;
+      await page.locator(row).click({ timeout: 1000 });
+      // The view may have been redrawn under the click: then this runs out, and the next round clicks again.
+      await opened.waitFor({ timeout: 1000 });
+      return true;
     });
   }
 
@@ -154,7 +185,5 @@ export class Debugging {
     if (await view.isVisible()) return;
     await page.keyboard.press('Control+Shift+D');
     await this.witness.see('the debug view', view.waitFor());
-    // Off the explorer, whose tooltip would cover what is underneath.
-    await page.mouse.move(0, 0);
   }
 }

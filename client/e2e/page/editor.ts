@@ -8,8 +8,12 @@ export class Editor {
   /** Opens a file of the workspace by a double click in the explorer. */
   async openFromExplorer(name: string): Promise<void> {
     const { page } = this.witness;
-    const row = page.locator(`.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`).first();
+    const view = page.locator('.explorer-folders-view');
+    if (!(await view.isVisible())) await page.keyboard.press('Control+Shift+E');
+    const row = view.locator(`.monaco-list-row[aria-label^="${name}"]`).first();
     await this.witness.see(`'${name}' in the explorer`, row.dblclick());
+    // Off the row, whose tooltip would cover what is underneath.
+    await page.mouse.move(0, 0);
     await this.#opened(name);
   }
 

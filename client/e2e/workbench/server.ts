@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { openSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,8 +16,8 @@ const START_LIMIT_MS = 30_000;
 export interface WorkbenchServer {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
-  /** Where the .vsix was unpacked to. */
-  readonly extensions: string;
+  /** The sources of the built-in kernel in the installed extension. */
+  readonly kernel: string;
   /** In the environment of every process that the workbench starts; see `processesOf`. */
   readonly mark: string;
   readonly log: string;
@@ -52,7 +52,7 @@ export async function startServer(workbench: InstalledWorkbench, vsix: string): 
           '--accept-server-license-terms',
         ],
         ...places,
-        ...['--telemetry-level', 'off', '--disable-workspace-trust', '--enable-smoke-test-driver'],
+        ...['--telemetry-level', 'off', '--disable-workspace-trust'],
       ],
       { detached: true, stdio: ['ignore', output, output], env: { ...process.env, [RUN_MARK]: mark } },
     );
@@ -66,7 +66,7 @@ export async function startServer(workbench: InstalledWorkbench, vsix: string): 
     };
     try {
       const address = await untilListening(log, ended);
-      return { address, extensions, mark, log, dispose };
+      return { address, kernel: await kernelOf(extensions), mark, log, dispose };
     } catch (error) {
       await dispose();
       throw error;
@@ -93,6 +93,14 @@ async function install(workbench: InstalledWorkbench, places: string[], vsix: st
   if (!/successfully installed/.test(stdout)) {
     throw new Failure(`The workbench did not say that it installed ${vsix}:\n${stdout}${stderr}`);
   }
+}
+
+/** The extension's folder is named after its publisher, name and version. */
+async function kernelOf(extensions: string): Promise<string> {
+  const folder = (await readdir(extensions)).find((name) => /\.unikernel-tools-\d/.test(name));
+  if (folder === undefined)
+    throw new Failure(`The extension is not among the installed ones in ${extensions}.`);
+  return join(extensions, folder, 'kernel-sdk/kernel');
 }
 
 /** The server prints the port that it chose; then it must also answer. */
