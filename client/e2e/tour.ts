@@ -28,7 +28,7 @@ export interface Tour {
 
 /** @param saw Is told each thing that was seen, as a sentence. */
 export async function takeTour(
-  { editor, debugging, witness }: WorkbenchPage,
+  { editor, debugging, messages, witness }: WorkbenchPage,
   { folder, kernel }: TourPlaces,
   saw: (sentence: string) => void,
 ): Promise<Tour> {
@@ -86,6 +86,9 @@ export async function takeTour(
   saw(`the unikernel's output: ${await debugging.consoleLine(/Hello, Ada, on seat \d/)}`);
   saw(`its end: ${await debugging.consoleLine(/exited with code 0/)}`);
   await witness.picture('ended');
+  const complaints = await messages.notifications();
+  if (complaints.length > 0)
+    throw new NotSeen(`Expected no message, but the page shows: ${complaints.join('; ')}`);
 
   const secondStopMs = await timeToStop(debugging);
   await debugging.stop();

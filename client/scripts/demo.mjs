@@ -1,11 +1,10 @@
 /** `npm run demo`: builds and packages the extension, and opens the sample project with it. */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { findOnPath } from './find-on-path.mjs';
 import { runCommand, runScript } from './run-command.mjs';
-import { browserPath, DEBUGGING, ensureSetup } from './setup.mjs';
+import { DEBUGGING, ensureSetup } from './setup.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -13,26 +12,27 @@ await runScript(async () => {
   const headless = process.argv.includes('--headless');
   await ensureSetup({ needs: headless ? [...DEBUGGING, 'browser'] : DEBUGGING });
   runCommand(process.execPath, [join(ROOT, 'client/scripts/package.mjs')]);
-  const { name, version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const vsix = join(ROOT, 'out', `${name}-${version}.vsix`);
-  if (headless) {
-    const { headlessDemo } = await load('client/e2e/headless-demo.ts');
-    await headlessDemo({ root: ROOT, vsix, browser: browserPath() });
-    return;
-  }
+  if (headless) return takeTheTour();
   const editor = findOnPath('code') ?? findOnPath('codium');
-  if (editor === undefined) await serve(vsix);
-  else await openEditor(editor, vsix);
+  if (editor === undefined) await serve();
+  else await openEditor(editor);
 });
 
-/** The sample in the user's VS Code, with a profile of its own that is gone afterwards. @param {string} editor @param {string} vsix */
-async function openEditor(editor, vsix) {
+/** The whole job, unattended, in headless Chromium. */
+async function takeTheTour() {
+  const { headlessDemo } = await load('client/e2e/headless-demo.ts');
+  await headlessDemo(ROOT);
+}
+
+/** The sample in the user's VS Code, with a profile of its own that is gone afterwards. @param {string} editor */
+async function openEditor(editor) {
+  const { vsixPath } = await import('./package.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'unikernel-demo-'));
   try {
     const sample = join(folder, 'hello');
     cpSync(join(ROOT, 'kernel-sdk/templates/hello'), sample, { recursive: true });
     const profile = ['--user-data-dir', join(folder, 'user'), '--extensions-dir', join(folder, 'extensions')];
-    runCommand(editor, [...profile, '--install-extension', vsix, '--force']);
+    runCommand(editor, [...profile, '--install-extension', vsixPath(), '--force']);
     console.log('Open main.c and press F5. The demo ends when its window is closed.');
     runCommand(editor, [...profile, '--wait', '--new-window', '--disable-workspace-trust', sample]);
   } finally {
@@ -40,10 +40,11 @@ async function openEditor(editor, vsix) {
   }
 }
 
-/** The sample in code-server on this machine, until Ctrl-C. @param {string} vsix */
-async function serve(vsix) {
-  const { serveSample } = await load('client/e2e/served-demo.ts');
-  const { address, dispose } = await serveSample({ root: ROOT, vsix });
+/** The sample in code-server on this machine, until Ctrl-C. */
+async function serve() {
+  const { serveSample } = await load('client/e2e/workbench/workbench.ts');
+  const { server, folder, dispose } = await serveSample({ root: ROOT, say: console.log });
+  const address = `${server.address}/?folder=${encodeURIComponent(folder)}`;
   console.log(`Open ${address} in a browser, open main.c and press F5. Ctrl-C ends the demo.`);
   await new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
@@ -51,20 +52,8 @@ async function serve(vsix) {
   await dispose();
 }
 
-/** Bundles a TypeScript module of this repository and imports it. @param {string} entry */
-async function load(entry) {
-  const { build } = await import('esbuild');
-  const outfile = join(ROOT, 'out', 'e2e', entry.replace(/^.*\//, '').replace(/\.ts$/, '.mjs'));
-  mkdirSync(join(ROOT, 'out/e2e'), { recursive: true });
-  await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-  return import(pathToFileURL(outfile).href);
+/** Packages may be missing until the set-up is done. @param {string} path @returns {Promise<any>} */
+async function load(path) {
+  const { loadTypeScript } = await import('./load-typescript.mjs');
+  return loadTypeScript(path);
 }

@@ -1,11 +1,6 @@
 /** What the editor tells a user apart from the text: the Problems view, notifications, dialogs, commands. */
 import type { Witness } from './witness';
 
-export interface Problem {
-  readonly message: string;
-  readonly code: string;
-}
-
 export class Messages {
   constructor(private readonly witness: Witness) {}
 
@@ -43,17 +38,42 @@ export class Messages {
     );
   }
 
-  /** The texts of all notifications, which the smoke-test driver's flag keeps out of sight. */
+  async noProblems(): Promise<void> {
+    await this.witness.until('an empty Problems view', async () => (await this.problems()).length === 0);
+  }
+
+  /** Waits for that many messages to the user, notifications and dialogs together; gives all there are. */
+  told(count = 1): Promise<string[]> {
+    return this.witness.until(`${count} messages`, async () => {
+      const shown = [...(await this.notifications()), ...(await this.dialogs())];
+      return shown.length >= count ? shown : undefined;
+    });
+  }
+
+  /** The texts of the notifications in sight. */
   async notifications(): Promise<string[]> {
-    const rows = this.witness.page.locator(
-      '.notifications-center .notification-list-item-message, .notifications-toasts .notification-list-item-message',
-    );
+    const rows = this.witness.page.locator('.notification-list-item-message');
     return (await rows.allTextContents()).map((text) => text.trim());
   }
 
+  /** The texts of modal dialogs. */
   async dialogs(): Promise<string[]> {
-    return (await this.witness.page.locator('.monaco-dialog-box .dialog-message').allInnerTexts()).map(
-      (text) => text.trim(),
+    const boxes = this.witness.page.locator('.monaco-dialog-box .dialog-message-container');
+    return (await boxes.allTextContents()).map((text) => text.trim());
+  }
+
+  /** Closes dialogs and notifications. */
+  async clear(): Promise<void> {
+    const { page } = this.witness;
+    await this.witness.until('the dialogs to close', async () => {
+      if ((await this.dialogs()).length === 0) return true;
+      await page.keyboard.press('Escape');
+      return false;
+    });
+    if ((await this.notifications()).length > 0) await this.command('Notifications: Clear All Notifications');
+    await this.witness.until(
+      'the notifications to close',
+      async () => (await this.notifications()).length === 0,
     );
   }
 }
