@@ -6,6 +6,8 @@ export class DebugError extends Error {
   constructor(
     readonly id: number,
     message: string,
+    /** False for a request that events have overtaken: the user did nothing that failed. */
+    readonly show = true,
   ) {
     super(message);
   }
@@ -13,7 +15,7 @@ export class DebugError extends Error {
   toMessage(): DebugProtocol.Message {
     // As a variable, because braces in GDB's words would be taken for placeholders; with `_`, because the
     // library leaves others out of the response's `message`.
-    return { id: this.id, format: '{_words}', variables: { _words: this.message }, showUser: true };
+    return { id: this.id, format: '{_words}', variables: { _words: this.message }, showUser: this.show };
   }
 }
 
@@ -32,9 +34,13 @@ export const symbolsMissing = (file: string) =>
 export const gdbFailed = (what: string) => new DebugError(1008, what);
 
 export const notStopped = (what: string) =>
-  new DebugError(2001, `${what} needs a stopped unikernel; it is running. Pause it first.`);
-export const noSession = () => new DebugError(2002, 'No unikernel is being debugged any more.');
+  new DebugError(2001, `${what} needs a stopped unikernel; it is running. Pause it first.`, false);
+export const noSession = () => new DebugError(2002, 'No unikernel is being debugged any more.', false);
 export const gdbRefused = (words: string) => new DebugError(2003, `GDB says: ${words}`);
 export const staleReference = () =>
-  new DebugError(2004, 'This value belongs to an earlier stop; look at it again from the current frame.');
-export const cancelled = () => new DebugError(2005, 'Cancelled.');
+  new DebugError(
+    2004,
+    'This value belongs to an earlier stop; look at it again from the current frame.',
+    false,
+  );
+export const cancelled = () => new DebugError(2005, 'Cancelled.', false);
