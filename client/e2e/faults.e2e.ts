@@ -43,9 +43,11 @@ describe('the workbench with the packaged extension', () => {
     const main = join(workbench.folder, 'main.c');
     const line = await lineOf(main, /int count = guests_count\(guests\);/);
     await editor.openFromExplorer('main.c');
-    await editor.replaceLine(line, '    int count = guests_count(guests;');
+    await editor.replaceLine(line, 'int count = guests_count(guests;');
     await editor.save();
     await debugging.start();
+    await messages.told();
+    await debugging.waitEnded();
     const told = await messages.told();
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/main\.c/);
@@ -53,7 +55,7 @@ describe('the workbench with the packaged extension', () => {
     await messages.clear();
     expect(await messages.problem(/expected/)).toMatch(new RegExp(`Ln ${line}\\b|main\\.c`));
     await editor.openFromExplorer('main.c');
-    await editor.replaceLine(line, '    int count = guests_count(guests);');
+    await editor.replaceLine(line, 'int count = guests_count(guests);');
     await editor.save();
     await debugging.start();
     await debugging.waitStopped();
@@ -70,9 +72,12 @@ describe('the workbench with the packaged extension', () => {
     if (machine === undefined) throw new Error('No QEMU runs in a stopped session.');
     process.kill(machine.pid, 'SIGKILL');
     await debugging.waitEnded();
-    expect(await debugging.consoleLine(/QEMU/)).toMatch(/kill|ended|signal/i);
+    // A second message could come as long as the adapter is there.
     await nothingLeft();
-    expect(await messages.told(0)).toHaveLength(0);
+    const told = await messages.told();
+    expect(told).toHaveLength(1);
+    expect(told[0]).toMatch(/QEMU.*(?:killed|ended|signal)/i);
+    await messages.clear();
     await debugging.start();
     await debugging.waitStopped();
     await debugging.stop();

@@ -1,5 +1,5 @@
 /** `npm run demo`: builds and packages the extension, and opens the sample project with it. */
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findOnPath } from './find-on-path.mjs';
@@ -27,14 +27,23 @@ async function takeTheTour() {
 /** The sample in the user's VS Code, with a profile of its own that is gone afterwards. @param {string} editor */
 async function openEditor(editor) {
   const { vsixPath } = await import('./package.mjs');
-  const folder = mkdtempSync(join(tmpdir(), 'unikernel-demo-'));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'unikernel-demo-')));
+  // Electron refuses to run as root without being told so.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   try {
     const sample = join(folder, 'hello');
     cpSync(join(ROOT, 'kernel-sdk/templates/hello'), sample, { recursive: true });
     const profile = ['--user-data-dir', join(folder, 'user'), '--extensions-dir', join(folder, 'extensions')];
-    runCommand(editor, [...profile, '--install-extension', vsixPath(), '--force']);
+    runCommand(editor, [...asRoot, ...profile, '--install-extension', vsixPath(), '--force']);
     console.log('Open main.c and press F5. The demo ends when its window is closed.');
-    runCommand(editor, [...profile, '--wait', '--new-window', '--disable-workspace-trust', sample]);
+    runCommand(editor, [
+      ...asRoot,
+      ...profile,
+      '--wait',
+      '--new-window',
+      '--disable-workspace-trust',
+      sample,
+    ]);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
@@ -42,13 +51,15 @@ async function openEditor(editor) {
 
 /** The sample in code-server on this machine, until Ctrl-C. */
 async function serve() {
+  // Heard from the start: the server must not outlive a demo that is ended while it comes up.
+  const ended = new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, resolve);
+  });
   const { serveSample } = await load('client/e2e/workbench/workbench.ts');
   const { server, folder, dispose } = await serveSample({ root: ROOT, say: console.log });
   const address = `${server.address}/?folder=${encodeURIComponent(folder)}`;
   console.log(`Open ${address} in a browser, open main.c and press F5. Ctrl-C ends the demo.`);
-  await new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, resolve);
-  });
+  await ended;
   await dispose();
 }
 

@@ -50,13 +50,13 @@ export class Editor {
     await this.witness.until(`a breakpoint on line ${line}`, async () => (await dots.count()) > before);
   }
 
-  /** Replaces the whole of one line of the active editor. */
+  /** Replaces one line of the active editor from its first letter on; its indentation stays. */
   async replaceLine(line: number, text: string): Promise<void> {
     const { page } = this.witness;
     await this.goToLine(line);
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+End');
-    // One event, so that no completion or closing bracket is added to what was typed.
+    // As one event: no completion can open in the middle of it.
     await page.keyboard.insertText(text);
     await page.keyboard.press('Escape');
   }

@@ -6,6 +6,8 @@ export const SETTINGS: Readonly<Record<string, unknown>> = {
   'debug.openDebug': 'openOnDebugBreak',
   'debug.onTaskErrors': 'abort',
   'debug.internalConsoleOptions': 'openOnSessionStart',
+  // What a scenario types is what stands there.
+  'editor.autoClosingBrackets': 'never',
   'editor.fontFamily': "'DejaVu Sans Mono', 'Liberation Mono', monospace",
   'editor.fontSize': 14,
   'editor.minimap.enabled': false,
