@@ -7,6 +7,8 @@ import { openWorkbench } from './workbench/workbench';
 
 /** Throws when something of the tour was not seen; nothing is left running in either case. */
 export async function headlessDemo(root: string): Promise<void> {
+  // Exiting ends the server; the default of a signal would not.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
   const pictures = join(root, 'out/demo');
   await rm(pictures, { recursive: true, force: true });
   const { page, server, folder, dispose } = await openWorkbench({ root, pictures, say: console.log });

@@ -60,6 +60,11 @@ export async function endGroup(leader: number, mark: string): Promise<void> {
   }
 }
 
+/** At once and without waiting, for when the own process is about to end. */
+export function killGroup(leader: number | undefined): void {
+  if (leader !== undefined) send(-leader, 'SIGKILL');
+}
+
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Failure } from '../../scripts/run-command.mjs';
 import type { InstalledWorkbench } from './install';
-import { endGroup, RUN_MARK } from './processes';
+import { endGroup, killGroup, RUN_MARK } from './processes';
 import { SETTINGS } from './settings';
 
 const START_LIMIT_MS = 30_000;
@@ -60,8 +60,12 @@ export async function startServer(workbench: InstalledWorkbench, vsix: string): 
       server.once('error', (error) => resolve(error.message));
       server.once('exit', (code, signal) => resolve(`exit ${code ?? signal}`));
     });
+    // A script that ends without disposing still must not leave a server behind.
+    const endNow = () => killGroup(server.pid);
+    process.once('exit', endNow);
     const dispose = async () => {
       if (server.pid !== undefined) await endGroup(server.pid, mark);
+      process.off('exit', endNow);
       await remove();
     };
     try {
