@@ -1,4 +1,5 @@
 /** A copy of a template in a folder of its own, which a scenario may change. */
+import { rmSync } from 'node:fs';
 import { cp, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,8 +14,14 @@ export interface Sample {
 export async function copyTemplate(root: string, template: string): Promise<Sample> {
   const parent = await realpath(await mkdtemp(join(tmpdir(), 'unikernel-sample-')));
   const folder = join(parent, template);
+  const removeNow = () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', removeNow);
   await cp(resolve(root, 'kernel-sdk/templates', template), folder, { recursive: true });
-  return { folder, dispose: () => rm(parent, { recursive: true, force: true, maxRetries: 5 }) };
+  const dispose = async () => {
+    await rm(parent, { recursive: true, force: true, maxRetries: 5 });
+    process.off('exit', removeNow);
+  };
+  return { folder, dispose };
 }
 
 /** The one-based number of the first line that matches; scenarios name lines by what they say. */

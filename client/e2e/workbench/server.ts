@@ -1,7 +1,7 @@
 /** One workbench server with private folders, in a process group of its own. */
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { openSync } from 'node:fs';
+import { openSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,7 +61,10 @@ export async function startServer(workbench: InstalledWorkbench, vsix: string): 
       server.once('exit', (code, signal) => resolve(`exit ${code ?? signal}`));
     });
     // A script that ends without disposing still must not leave a server behind.
-    const endNow = () => killGroup(server.pid);
+    const endNow = () => {
+      killGroup(server.pid);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    };
     process.once('exit', endNow);
     const dispose = async () => {
       if (server.pid !== undefined) await endGroup(server.pid, mark);
