@@ -2,11 +2,11 @@
  * `npm run bench [-- --only GROUP] [-- --json]`: measures, and holds medians against goals. Fails only
  * when a benchmark cannot run: a goal that is missed is a figure, not a failure.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runScript } from './run-command.mjs';
+import { Failure, runScript } from './run-command.mjs';
 import { DEBUGGING, ensureSetup } from './setup.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -33,8 +33,13 @@ await runScript(async () => {
   await ensureSetup({ needs: DEBUGGING });
   const { bundle } = await import('./bundle.mjs');
   await bundle({ minify: true });
+  const benchmarks = await loadBenchmarks();
+  const groups = [...new Set(benchmarks.map(({ group }) => group))];
+  if (values.only !== undefined && !groups.includes(values.only)) {
+    throw new Failure(`There is no group '${values.only}'. The groups: ${groups.join(', ')}.`);
+  }
   const rows = [];
-  for (const benchmark of await loadBenchmarks()) {
+  for (const benchmark of benchmarks) {
     if (values.only !== undefined && benchmark.group !== values.only) continue;
     const row = await measure(benchmark);
     rows.push(row);
@@ -51,6 +56,7 @@ async function loadBenchmarks() {
       .filter((path) => path.endsWith('.bench.ts') && !path.includes('node_modules'))
       .map((path) => join(ROOT, room, path)),
   );
+  mkdirSync(join(ROOT, 'out'), { recursive: true });
   const folder = mkdtempSync(join(ROOT, 'out', 'bench-'));
   try {
     await build({

@@ -1,4 +1,7 @@
-/** Runs one command in the terminal that the script itself was started in. */
+/**
+ * Runs one command in the terminal that the script itself was started in. What it prints is progress, and
+ * goes to stderr: stdout is for the script's own result.
+ */
 import { spawnSync } from 'node:child_process';
 
 /** What a user can act on: printed as it stands, without a stack. */
@@ -12,11 +15,11 @@ export class Failure extends Error {}
  */
 export function runCommand(command, args, { cwd, env } = {}) {
   const line = [command, ...args].join(' ');
-  console.log(`$ ${line}`);
+  console.error(`$ ${line}`);
   const { error, status, signal } = spawnSync(command, args, {
     ...(cwd === undefined ? {} : { cwd }),
     env: { ...process.env, ...env },
-    stdio: ['inherit', 'inherit', 'inherit'],
+    stdio: ['inherit', process.stderr, 'inherit'],
   });
   if (error) throw new Failure(`'${line}' could not start: ${error.message}`);
   if (signal) throw new Failure(`'${line}' was ended by ${signal}.`);

@@ -2,13 +2,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { Failure } from '../../scripts/run-command.mjs';
 
 /** Generous: two busy cores emulate a machine beside a browser. */
 const LIMIT_MS = 30_000;
 const INTERVAL_MS = 20;
 
 /** What should have been in the page and was not. */
-export class NotSeen extends Error {}
+export class NotSeen extends Failure {}
 
 export class Witness {
   #pictures = 0;
