@@ -33,7 +33,7 @@ async function expectFailure(session: TestSession, words: RegExp): Promise<void>
 }
 
 function socketFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('unikernel-'));
+  return readdirSync(tmpdir()).filter((name) => /^unikernel-\d+-/.test(name));
 }
 
 async function gone(pid: number): Promise<void> {

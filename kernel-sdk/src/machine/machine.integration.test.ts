@@ -1,5 +1,5 @@
 /** Machines with real QEMU: how they start, how they end, and that nothing of them stays. */
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ function spec(changes: Partial<MachineSpec> = {}): MachineSpec {
 }
 
 function socketFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('unikernel-'));
+  return readdirSync(tmpdir()).filter((name) => name.startsWith(`unikernel-${process.pid}-`));
 }
 
 function alive(pid: number): boolean {
@@ -81,6 +81,13 @@ describe('a machine', () => {
     expect(await machine.ended).toEqual({ kind: 'stopped' });
     expect(alive(machine.pid)).toBe(false);
     expect(socketFolders()).toEqual(before);
+  });
+
+  it('removes what a process that was killed has left', async () => {
+    const orphan = join(tmpdir(), 'unikernel-999999999-left');
+    mkdirSync(orphan, { recursive: true });
+    await (await started()).dispose();
+    expect(existsSync(orphan)).toBe(false);
   });
 
   it('is told as died when QEMU is killed from outside', async () => {

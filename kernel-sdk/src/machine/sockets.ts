@@ -1,5 +1,5 @@
 /** Private meeting points for QEMU, GDB and us: Unix sockets in a folder of mode 0700, or loopback TCP. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,8 +34,9 @@ export async function createPrivateSockets(
 
 async function unixSockets(): Promise<PrivateSockets> {
   const parent = tmpdir();
+  await removeOrphans(parent);
   // mkdtemp makes the folder with mode 0700 (POSIX).
-  const folder = await mkdtemp(join(parent, 'unikernel-')).catch((error: Error) => {
+  const folder = await mkdtemp(join(parent, `unikernel-${process.pid}-`)).catch((error: Error) => {
     throw new Error(
       `No folder for QEMU's sockets could be made in '${parent}' (${error.message}). ` +
         'Free some space there, or set TMPDIR to a folder that you can write to.',
@@ -63,6 +64,26 @@ async function unixSockets(): Promise<PrivateSockets> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A process that was killed could not remove its folder: whoever comes next does. */
+async function removeOrphans(parent: string): Promise<void> {
+  for (const name of await readdir(parent).catch(() => [])) {
+    const pid = /^unikernel-(\d+)-/.exec(name)?.[1];
+    // Another user's folder cannot be removed, and is theirs to care for.
+    if (pid !== undefined && isGone(Number(pid))) {
+      await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
+    }
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
 
 async function tcpSockets(): Promise<PrivateSockets> {
