@@ -148,7 +148,8 @@ describe('a session whose tools die', () => {
     void session.launch().catch(() => undefined);
     await session.close();
     expect(processesOf(debuggee.folder)).toEqual([]);
-    expect(socketFolders()).toEqual(before);
+    // Orphans of killed sessions may have gone meanwhile; nothing has come.
+    expect(before).toEqual(expect.arrayContaining(socketFolders()));
   });
 });
 

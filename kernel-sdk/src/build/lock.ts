@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processIsGone } from '../program';
 
 /** Looks this often whether another build is done, in milliseconds. */
 const POLL_MS = 25;
@@ -30,10 +31,9 @@ function isStale(path: string): boolean {
   try {
     const pid = Number(readFileSync(path, 'utf8').split(' ')[0]);
     // An empty file is being written just now.
-    if (!Number.isInteger(pid) || pid <= 0) return false;
-    process.kill(pid, 0);
+    return Number.isInteger(pid) && pid > 0 && processIsGone(pid);
+  } catch {
+    // Given back meanwhile.
     return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }

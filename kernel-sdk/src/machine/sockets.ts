@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { processIsGone } from '../program';
 import type { GdbEndpoint, Transport } from './model';
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, with a closing zero. */
@@ -71,18 +72,9 @@ async function removeOrphans(parent: string): Promise<void> {
   for (const name of await readdir(parent).catch(() => [])) {
     const pid = /^unikernel-(\d+)-/.exec(name)?.[1];
     // Another user's folder cannot be removed, and is theirs to care for.
-    if (pid !== undefined && isGone(Number(pid))) {
+    if (pid !== undefined && processIsGone(Number(pid))) {
       await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
     }
-  }
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
 

@@ -17,3 +17,13 @@ export function ownedCommand(program: string, args: readonly string[]): OwnedCom
   if (process.platform !== 'linux' || !existsSync(SETPRIV)) return { program, args };
   return { program: SETPRIV, args: ['--pdeathsig', 'KILL', '--', program, ...args] };
 }
+
+/** True when no process has this id; false also for one that belongs to somebody else. */
+export function processIsGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
