@@ -1,0 +1,26 @@
+/** The commands that build and clean, as a user of the real workbench runs them. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type OpenWorkbench, openWorkbench } from './workbench/workbench';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+let workbench: OpenWorkbench;
+
+beforeAll(async () => {
+  workbench = await openWorkbench({ root: ROOT, pictures: join(ROOT, 'out/e2e/tasks'), say: console.log });
+}, 300_000);
+
+afterAll(() => workbench?.dispose());
+
+it('Build makes the image by a task, and Clean removes it', async () => {
+  const { editor, messages, witness } = workbench.page;
+  const image = join(workbench.folder, '.unikernel/build/hello_qemu-x86_64');
+  await editor.openFromExplorer('Kraftfile');
+  await messages.command('Unikernel: Build');
+  await witness.until('the image', async () => existsSync(image) && existsSync(`${image}.dbg`));
+  await witness.picture('built');
+  await messages.command('Unikernel: Clean');
+  await witness.until('the end of the image', async () => !existsSync(image));
+  expect(await messages.dialogs()).toEqual([]);
+});
