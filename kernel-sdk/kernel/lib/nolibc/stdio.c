@@ -2,9 +2,22 @@
 #include <stdio.h>
 #include <string.h>
 #include <uk/console.h>
+#include <uk/format.h>
 
 /* Longer output is cut: there is no heap before the heap is there. */
 #define LINE_MAX 512
+
+int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list arguments) {
+    return uk_vsnprintf(to, size, format, arguments);
+}
+
+int snprintf(char *restrict to, size_t size, const char *restrict format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    int length = uk_vsnprintf(to, size, format, arguments);
+    va_end(arguments);
+    return length;
+}
 
 int vprintf(const char *restrict format, va_list arguments) {
     char line[LINE_MAX];

@@ -1,6 +1,9 @@
 /* Memory and strings. */
 #include <string.h>
 
+/* Eight bytes at any address, whatever type they have. */
+typedef unsigned long word __attribute__((may_alias, aligned(1)));
+
 void *memchr(const void *memory, int byte, size_t size) {
     const unsigned char *at = memory;
     for (; size > 0; at++, size--)
@@ -18,9 +21,16 @@ int memcmp(const void *a, const void *b, size_t size) {
 }
 
 void *memcpy(void *restrict to, const void *restrict from, size_t size) {
-    void *start = to;
-    __asm__ volatile("rep movsb" : "+D"(to), "+S"(from), "+c"(size) : : "memory");
-    return start;
+    char *target = to;
+    const char *source = from;
+    for (; size >= sizeof(word); size -= sizeof(word)) {
+        *(word *)target = *(const word *)source;
+        target += sizeof(word);
+        source += sizeof(word);
+    }
+    while (size-- > 0)
+        *target++ = *source++;
+    return to;
 }
 
 void *memmove(void *to, const void *from, size_t size) {
@@ -32,9 +42,13 @@ void *memmove(void *to, const void *from, size_t size) {
 }
 
 void *memset(void *memory, int byte, size_t size) {
-    void *start = memory;
-    __asm__ volatile("rep stosb" : "+D"(memory), "+c"(size) : "a"(byte) : "memory");
-    return start;
+    unsigned char *at = memory;
+    word pattern = 0x0101010101010101UL * (unsigned char)byte;
+    for (; size >= sizeof(word); size -= sizeof(word), at += sizeof(word))
+        *(word *)at = pattern;
+    while (size-- > 0)
+        *at++ = byte;
+    return memory;
 }
 
 char *strchr(const char *text, int character) {

@@ -1,38 +1,63 @@
 /* From a bare processor to the application's main, and out again. */
-#include <stdlib.h>
+#include <uk/boot.h>
+#include <uk/config.h>
 #include <uk/console.h>
 #include <uk/heap.h>
+#include <uk/init.h>
+#include <uk/paging.h>
 #include <uk/plat/bootstrap.h>
+#include <uk/plat/memory.h>
 #include <uk/print.h>
+#ifdef CONFIG_LIBUKSCHED
+#include <uk/sched.h>
+#endif
 
 #include "arguments.h"
+#include "parameters.h"
 
 #define EXIT_CODE_MAX 127
 
-int main(int argc, char *argv[]);
+extern const struct uk_init_entry __start_uk_inittab[], __stop_uk_inittab[];
 
-/* Called by plat/kvm/x86/boot.S with the PVH start info, on the boot stack, interrupts off. */
-__attribute__((noreturn)) void kmain(const void *start_info) {
-    static char *argv[CONFIG_LIBUKBOOT_MAXNBARGS + 1];
+static char *argv[CONFIG_LIBUKBOOT_MAXNBARGS + 1];
+static int argc;
 
+/* The second half: whatever may sleep, and then the application. */
+static void boot_libraries(void *unused) {
+    (void)unused;
+    for (const struct uk_init_entry *init = __start_uk_inittab; init < __stop_uk_inittab; init++) {
+        uk_pr_debug("%s\n", init->name);
+        init->call();
+    }
+    uk_boot_main(argc, argv);
+}
+
+/* Called by boot.S with what the boot protocol says of the machine, on the boot stack, interrupts
+ * off. */
+__attribute__((noreturn)) void kmain(const void *boot_info) {
     uk_console_init();
     ukplat_traps_init();
-    ukplat_memory_init(start_info);
-    ukplat_paging_init();
+    ukplat_memory_init(boot_info);
+    uk_paging_init();
 
     size_t heap_size;
     void *heap = ukplat_memory_free(&heap_size);
     uk_heap_init(heap, heap_size);
 
-    int argc = uk_boot_arguments(ukplat_command_line(), argv, CONFIG_LIBUKBOOT_MAXNBARGS);
+    argc = uk_boot_arguments(ukplat_command_line(), argv, CONFIG_LIBUKBOOT_MAXNBARGS);
+    argc = uk_boot_parameters(argc, argv);
     uk_pr_info("booted with %lu KiB of heap, %d arguments\n", (unsigned long)heap_size / 1024,
                argc);
 
-    exit(main(argc, argv));
+#ifdef CONFIG_LIBUKSCHED
+    uk_sched_start(boot_libraries);
+#else
+    boot_libraries(NULL);
+    uk_exit(0);
+#endif
 }
 
-/* The host takes 0 to 127; any other code arrives as the largest of them. */
-void exit(int code) {
+void uk_exit(int code) {
     ukplat_exit_code = code < 0 || code > EXIT_CODE_MAX ? EXIT_CODE_MAX : code;
     ukplat_terminate(UKPLAT_HALT);
 }

@@ -118,7 +118,13 @@ boot_pdpt:
     .skip 4096
 boot_directories:
     .skip 4 * 4096
+    .globl boot_stack_guard
+boot_stack_guard: /* not mapped once the kernel has its own page tables */
+    .skip 4096
+    .globl boot_stack
+boot_stack:
     .skip STACK_SIZE
+    .globl boot_stack_top
 boot_stack_top:
 
     .section .note.GNU-stack, "", @progbits

@@ -1,18 +1,21 @@
 /* Processor exceptions: the tables that catch them, and their meaning in words. */
-#include <stdio.h>
+#include "traps.h"
+
 #include <uk/arch/cpu.h>
 #include <uk/arch/regs.h>
+#include <uk/format.h>
+#include <uk/paging.h>
 #include <uk/panic.h>
 #include <uk/plat/bootstrap.h>
 
 #define EXCEPTIONS          32
+#define VECTORS             (EXCEPTIONS + TRAP_IRQS)
 #define EXCEPTION_DOUBLE    8
 #define EXCEPTION_PAGE      14
 #define CODE_SELECTOR       0x08
 #define TSS_SELECTOR        0x18
 #define GATE_INTERRUPT      0x8e /* present, 64-bit interrupt gate (SDM 3A, 6.14.1) */
 #define DESCRIPTOR_TSS      0x89 /* present, available 64-bit TSS */
-#define ENTRY_SIZE          16
 #define TRAP_STACK_SIZE     16384
 #define PAGE_FAULT_PRESENT  (1 << 0)
 #define PAGE_FAULT_WRITE    (1 << 1)
@@ -27,7 +30,7 @@ static struct gate {
     uint8_t stack, type;
     uint16_t offset_middle;
     uint32_t offset_high, reserved;
-} descriptors[EXCEPTIONS];
+} descriptors[VECTORS];
 
 static struct {
     uint32_t reserved0;
@@ -73,19 +76,22 @@ static void load_task_state(void) {
     __asm__ volatile("ltr %w0" : : "r"(TSS_SELECTOR));
 }
 
+void trap_gate_set(int vector, uint64_t entry, int stack) {
+    descriptors[vector] = (struct gate){
+        .offset_low = entry,
+        .selector = CODE_SELECTOR,
+        .stack = stack,
+        .type = GATE_INTERRUPT,
+        .offset_middle = entry >> 16,
+        .offset_high = entry >> 32,
+    };
+}
+
 void ukplat_traps_init(void) {
     load_task_state();
-    for (int vector = 0; vector < EXCEPTIONS; vector++) {
-        uint64_t entry = (uint64_t)trap_entries + vector * ENTRY_SIZE;
-        descriptors[vector] = (struct gate){
-            .offset_low = entry,
-            .selector = CODE_SELECTOR,
-            .stack = vector == EXCEPTION_DOUBLE ? 2 : 1,
-            .type = GATE_INTERRUPT,
-            .offset_middle = entry >> 16,
-            .offset_high = entry >> 32,
-        };
-    }
+    for (int vector = 0; vector < EXCEPTIONS; vector++)
+        trap_gate_set(vector, (uint64_t)trap_entries + vector * TRAP_ENTRY_SIZE,
+                      vector == EXCEPTION_DOUBLE ? 2 : 1);
     struct {
         uint16_t limit;
         uint64_t base;
@@ -97,6 +103,17 @@ static const char *page_fault_access(uint64_t error_code) {
     if (error_code & PAGE_FAULT_FETCH)
         return "instruction fetch from";
     return error_code & PAGE_FAULT_WRITE ? "write to" : "read from";
+}
+
+/* What is known of the page. Weak: a kernel without lib/uksched has no thread stacks. */
+__attribute__((weak)) const char *uk_sched_stack_guard_owner(uint64_t address);
+extern char boot_stack_guard[];
+
+/* The name of the thread whose stack ends right above this page; NULL if none does. */
+static const char *overflown_stack(uint64_t address) {
+    if (PAGE_ALIGN_DOWN(address) == (uint64_t)boot_stack_guard)
+        return "boot";
+    return uk_sched_stack_guard_owner ? uk_sched_stack_guard_owner(address) : 0;
 }
 
 static const char *page_fault_cause(uint64_t error_code) {
@@ -115,15 +132,20 @@ __attribute__((noreturn)) void ukplat_trap(struct __regs *regs) {
     info.error_code = regs->error_code;
     if (regs->vector == EXCEPTION_PAGE) {
         info.address = read_cr2();
-        snprintf(reason, sizeof(reason), "Page fault: %s 0x%lx (%s)",
-                 page_fault_access(regs->error_code), info.address,
-                 page_fault_cause(regs->error_code));
+        const char *thread = overflown_stack(info.address);
+        if (thread)
+            uk_snprintf(reason, sizeof(reason), "Stack overflow in thread '%s' at 0x%lx", thread,
+                        info.address);
+        else
+            uk_snprintf(reason, sizeof(reason), "Page fault: %s 0x%lx (%s)",
+                        page_fault_access(regs->error_code), info.address,
+                        page_fault_cause(regs->error_code));
     } else if (regs->error_code != 0) {
         /* For the segment faults the error code names a selector (SDM 3A, 6.13). */
-        snprintf(reason, sizeof(reason), "%s: selector 0x%lx", name ? name : "Reserved exception",
-                 regs->error_code & 0xfff8);
+        uk_snprintf(reason, sizeof(reason), "%s: selector 0x%lx",
+                    name ? name : "Reserved exception", regs->error_code & 0xfff8);
     } else {
-        snprintf(reason, sizeof(reason), "%s", name ? name : "Reserved exception");
+        uk_snprintf(reason, sizeof(reason), "%s", name ? name : "Reserved exception");
     }
     uk_panic(&info);
 }

@@ -1,8 +1,11 @@
-/* The registers that an exception saves, in the order in which plat/kvm/x86/traps.S pushes them. */
+/* The registers that a trap saves, in the order in which plat/kvm/x86/traps.S pushes them. */
 #ifndef UK_ARCH_REGS_H
 #define UK_ARCH_REGS_H
 
 #include <stdint.h>
+
+/* What the program counter is called here. */
+#define UKARCH_PC_NAME "RIP"
 
 struct __regs {
     uint64_t r15, r14, r13, r12, rbp, rbx;
@@ -11,5 +14,16 @@ struct __regs {
     /* Pushed by the processor (SDM 3A, 6.14.2). */
     uint64_t rip, cs, eflags, rsp, ss;
 };
+
+static inline unsigned long ukarch_regs_pc(const struct __regs *regs) {
+    return regs->rip;
+}
+
+static inline unsigned long ukarch_regs_frame(const struct __regs *regs) {
+    return regs->rbp;
+}
+
+/* On the kernel console, four to a line. */
+void ukarch_regs_print(const struct __regs *regs);
 
 #endif

@@ -1,5 +1,5 @@
 /* Ends the machine, and tells the host how it went. */
-#include <uk/arch/cpu.h>
+#include <uk/arch/lcpu.h>
 #include <uk/plat/bootstrap.h>
 
 /* QEMU's isa-debug-exit: a write of N ends QEMU with status (N << 1) | 1. */
@@ -28,5 +28,5 @@ void ukplat_terminate(enum ukplat_gstate request) {
     /* Nobody took it: the machine lacks the device. */
     if (request != UKPLAT_CRASH)
         triple_fault();
-    halt();
+    ukarch_halt();
 }

@@ -1,9 +1,8 @@
-/* vsnprintf, the one formatter behind every print. */
-#include <ctype.h>
+/* The one formatter behind every kernel message; it needs no libc but <string.h>. */
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
+#include <uk/format.h>
 
 /* 64 binary digits would fit; the longest is 22 octal ones. */
 #define DIGITS_MAX 24
@@ -99,7 +98,7 @@ static const char *read_count(const char *format, int *count, va_list *arguments
         *count = va_arg(*arguments, int);
         return format + 1;
     }
-    for (*count = 0; isdigit(*format); format++)
+    for (*count = 0; *format >= '0' && *format <= '9'; format++)
         *count = *count * 10 + (*format - '0');
     return format;
 }
@@ -173,7 +172,7 @@ static void convert(struct output *out, struct conversion *c, char kind, int byt
     }
 }
 
-int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list arguments) {
+int uk_vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list arguments) {
     struct output out = {.to = to, .size = size};
     va_list rest;
     va_copy(rest, arguments);
@@ -203,10 +202,10 @@ int vsnprintf(char *restrict to, size_t size, const char *restrict format, va_li
     return out.length;
 }
 
-int snprintf(char *restrict to, size_t size, const char *restrict format, ...) {
+int uk_snprintf(char *restrict to, size_t size, const char *restrict format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(to, size, format, arguments);
+    int length = uk_vsnprintf(to, size, format, arguments);
     va_end(arguments);
     return length;
 }

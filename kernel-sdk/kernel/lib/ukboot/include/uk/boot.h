@@ -1,0 +1,11 @@
+/* The ends of the boot: what is called with the arguments, and the way out. */
+#ifndef UK_BOOT_H
+#define UK_BOOT_H
+
+/* Calls main and exits with its result. The libc has it: it prepares itself before. */
+__attribute__((noreturn)) void uk_boot_main(int argc, char *argv[]);
+
+/* Ends the machine; the host gets the code, 0 to 127, any other as 127. */
+__attribute__((noreturn)) void uk_exit(int code);
+
+#endif
