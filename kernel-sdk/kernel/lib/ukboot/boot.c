@@ -22,13 +22,19 @@ extern const struct uk_init_entry __start_uk_inittab[], __stop_uk_inittab[];
 static char *argv[CONFIG_LIBUKBOOT_MAXNBARGS + 1];
 static int argc;
 
-/* The second half: whatever may sleep, and then the application. */
-static void boot_libraries(void *unused) {
-    (void)unused;
+static void initialise(int first_level, int last_level) {
     for (const struct uk_init_entry *init = __start_uk_inittab; init < __stop_uk_inittab; init++) {
+        if (init->level < first_level || init->level > last_level)
+            continue;
         uk_pr_debug("%s\n", init->name);
         init->call();
     }
+}
+
+/* The second half: whatever may sleep, and then the application. */
+static void boot_application(void *unused) {
+    (void)unused;
+    initialise(UK_INIT_BUS, UK_INIT_SYS);
     uk_boot_main(argc, argv);
 }
 
@@ -49,10 +55,11 @@ __attribute__((noreturn)) void kmain(const void *boot_info) {
     uk_pr_info("booted with %lu KiB of heap, %d arguments\n", (unsigned long)heap_size / 1024,
                argc);
 
+    initialise(UK_INIT_IRQ, UK_INIT_TIME);
 #ifdef CONFIG_LIBUKSCHED
-    uk_sched_start(boot_libraries);
+    uk_sched_start(boot_application);
 #else
-    boot_libraries(NULL);
+    boot_application(NULL);
     uk_exit(0);
 #endif
 }

@@ -1,5 +1,5 @@
 /* The interrupt entries, which call ukplat_irq and return. */
-#include "trap_frame.h"
+#include "trap_frame.S"
 
     .text
 /*

@@ -1,4 +1,5 @@
 /* Who is called for which interrupt. */
+#include <stddef.h>
 #include <uk/arch/lcpu.h>
 #include <uk/arch/regs.h>
 #include <uk/assert.h>

@@ -1,5 +1,5 @@
 /* The 32 exception entries, which end in ukplat_trap. */
-#include "trap_frame.h"
+#include "trap_frame.S"
 
     .text
     .type trap_common, @function

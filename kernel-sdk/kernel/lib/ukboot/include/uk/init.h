@@ -13,6 +13,7 @@
 #define UK_INIT_SYS    5 /* services that need all of the above */
 
 struct uk_init_entry {
+    int level;
     void (*call)(void);
     const char *name;
 };
@@ -22,6 +23,7 @@ struct uk_init_entry {
 
 #define UK_INIT(level, function)                                                                   \
     static const struct uk_init_entry uk_init_##function                                           \
-        __attribute__((used, section(UK_INIT_SECTION(level)))) = {function, #function}
+        __attribute__((used, aligned(8), section(UK_INIT_SECTION(level)))) = {level, function,     \
+                                                                              #function}
 
 #endif

@@ -15,6 +15,6 @@ struct uk_parameter {
 /* Defines a parameter and how it is taken: UK_PARAMETER("netdev.ip", set_ip). */
 #define UK_PARAMETER(name, function)                                                               \
     static const struct uk_parameter uk_parameter_##function                                       \
-        __attribute__((used, section("uk_parameters"))) = {name, function}
+        __attribute__((used, aligned(8), section("uk_parameters"))) = {name, function}
 
 #endif

@@ -1,0 +1,24 @@
+/* Mutexes: one thread at a time, and the same one may come in again. */
+#ifndef UK_MUTEX_H
+#define UK_MUTEX_H
+
+#include <stdbool.h>
+#include <uk/wait.h>
+
+struct uk_mutex {
+    struct uk_thread *owner;
+    unsigned depth;
+    struct uk_waitq waiting;
+};
+
+#define UK_MUTEX_INITIALIZER(name_)                                                                \
+    {                                                                                              \
+        .waiting = {.name = name_ }                                                                \
+    }
+
+void uk_mutex_lock(struct uk_mutex *mutex);
+bool uk_mutex_trylock(struct uk_mutex *mutex);
+/* Panics when the caller does not hold it. */
+void uk_mutex_unlock(struct uk_mutex *mutex);
+
+#endif
