@@ -13,6 +13,7 @@
 #define PCI_COMMAND       0x04
 #define PCI_BAR           0x10
 #define PCI_CAPABILITIES  0x34
+#define PCI_SUBSYSTEM     0x2c
 #define COMMAND_MEMORY    (1 << 1)
 #define COMMAND_MASTER    (1 << 2)
 #define COMMAND_NO_INTX   (1 << 10)
