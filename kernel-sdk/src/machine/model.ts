@@ -6,17 +6,64 @@ import type { QmpClient } from './qmp';
 export type Accelerator = 'tcg' | 'kvm';
 export type AcceleratorChoice = Accelerator | 'auto';
 
-export type Architecture = 'x86_64';
+export type Architecture = 'x86_64' | 'arm64';
+
+/** QEMU's machines that images boot on: `virt` is arm64's, the others x86_64's. */
+export type MachineType = 'microvm' | 'pc' | 'q35' | 'virt';
+
+/** A disk on virtio-blk. */
+export interface Disk {
+  /** Absolute path of its file. */
+  readonly path: string;
+  readonly format: 'raw' | 'qcow2';
+  readonly readOnly: boolean;
+  /** In bytes: a file that is missing is made, empty, of this size. Absent: it has to be there. */
+  readonly size?: number;
+}
+
+/** Connections to a port of the host that reach a port of the guest. */
+export interface PortForward {
+  readonly protocol: 'tcp' | 'udp';
+  /** An IPv4 address of the host. */
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly guestPort: number;
+}
+
+/** A virtio-net device on QEMU's user network: 10.0.2.0/24, with a DHCP server, the host at 10.0.2.2. */
+export interface Network {
+  readonly forwards: readonly PortForward[];
+}
+
+/** A folder of the host on virtio-9p. */
+export interface Share {
+  /** Absolute path of the folder. */
+  readonly path: string;
+  /** What the guest knows it by. */
+  readonly tag: string;
+  readonly readOnly: boolean;
+}
 
 export interface MachineSpec {
-  /** Absolute path of the image that QEMU boots (ELF64 with a PVH note). */
+  /** Absolute path of the image that QEMU boots: for x86_64 an ELF64 with a PVH note. */
   readonly image: string;
   readonly architecture: Architecture;
+  /** `microvm` for x86_64 and `virt` for arm64 unless told. */
+  readonly machine?: MachineType;
+  /** Absolute path of a file that is loaded into memory beside the image. */
+  readonly initrd?: string;
+  readonly disks?: readonly Disk[];
+  readonly networks?: readonly Network[];
+  readonly shares?: readonly Share[];
+  /** A virtio-rng device, fed from the host. */
+  readonly rng?: boolean;
+  /** Arguments of QEMU that stand behind all others. */
+  readonly extraArguments?: readonly string[];
   /** As QEMU's `-m` takes it: `128M`, `1G`. */
   readonly memory: string;
   /** Virtual CPUs, 1 or more. */
   readonly cpus: number;
-  /** The kernel command line: the image's name, then the app's arguments, quoted as QEMU passes them on. */
+  /** The kernel command line, which `kernelCommandLine` writes. */
   readonly commandLine?: string;
   readonly accelerator: AcceleratorChoice;
   /** True: the vCPUs wait for a debugger (or QMP `cont`) before the first instruction. */
@@ -36,7 +83,7 @@ export type GdbEndpoint =
 
 /** How a machine ended; exactly one of these, once. */
 export type MachineEnd =
-  /** The guest ended by itself with the app's exit code, 0 to 127. */
+  /** The guest ended by itself with the app's exit code: 0 to 127, on arm64 0 to 255. */
   | { readonly kind: 'exited'; readonly code: number }
   /** The guest's kernel reported a panic. */
   | { readonly kind: 'panicked' }

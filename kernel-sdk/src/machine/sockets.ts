@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processIsGone } from '../program';
+import { quoted } from './arguments';
 import type { GdbEndpoint, Transport } from './model';
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, with a closing zero. */
@@ -127,9 +128,4 @@ function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('A TCP server has an address.');
   return address.port;
-}
-
-/** QEMU's option lists end at a comma; a doubled comma is one in the value. */
-export function quoted(value: string): string {
-  return value.replaceAll(',', ',,');
 }

@@ -5,6 +5,7 @@ import { findTool, ownedCommand } from '../program';
 import { kvmWorks } from './accelerator';
 import { qemuArguments } from './arguments';
 import type { Accelerator, Machine, MachineEnd, MachineSpec, StartResult } from './model';
+import { explainRefusal, findObstacle } from './obstacles';
 import { QmpClient as Qmp, type QmpClient } from './qmp';
 import { createPrivateSockets, type PrivateSockets } from './sockets';
 
@@ -17,14 +18,14 @@ const STDERR_LIMIT = 16_384;
 
 /** Boots `spec.image`. When this resolves with a machine, its GDB stub listens and QMP answers. */
 export async function startMachine(spec: MachineSpec): Promise<StartResult> {
-  const tool = await findTool('qemu', spec.qemu);
+  const tool = await findTool(spec.architecture === 'arm64' ? 'qemuArm64' : 'qemu', spec.qemu);
   if (!tool.ok) return tool;
+  const obstacle = await findObstacle(spec);
+  if (obstacle !== undefined) return { ok: false, message: obstacle };
   const accelerator = await chooseAccelerator(spec, tool.path);
   if (accelerator === undefined) {
-    return {
-      ok: false,
-      message: "KVM does not run guests on this machine. Set the accelerator to 'tcg' or 'auto'.",
-    };
+    const what = spec.architecture === 'arm64' ? 'arm64 guests' : 'guests on this machine';
+    return { ok: false, message: `KVM does not run ${what}. Set the accelerator to 'tcg' or 'auto'.` };
   }
   let sockets: PrivateSockets;
   try {
@@ -45,7 +46,8 @@ export async function startMachine(spec: MachineSpec): Promise<StartResult> {
 
 async function chooseAccelerator(spec: MachineSpec, qemu: string): Promise<Accelerator | undefined> {
   if (spec.accelerator === 'tcg') return 'tcg';
-  if (await kvmWorks(qemu)) return 'kvm';
+  // An arm64 guest ends through semihosting, which KVM does not have.
+  if (spec.architecture === 'x86_64' && (await kvmWorks(qemu))) return 'kvm';
   return spec.accelerator === 'kvm' ? undefined : 'tcg';
 }
 
@@ -54,6 +56,14 @@ const running = new Set<ChildProcess>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+
+/** How QEMU's process ended, and what that says of the guest. */
+interface ProcessEnd {
+  readonly closed: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  readonly words: () => string;
+  /** The application's exit code in QEMU's; undefined when QEMU ended for another reason. */
+  readonly exitCode: (code: number, words: string) => number | undefined;
+}
 
 class QemuMachine implements Machine {
   readonly ended: Promise<MachineEnd>;
@@ -94,7 +104,9 @@ class QemuMachine implements Machine {
     }).finally(() => running.delete(child));
 
     const early = closed.then(({ code, signal }) => {
-      throw new Error(`QEMU did not start (${ending(code, signal)}): ${wordsOf(words)}`);
+      throw new Error(
+        explainRefusal(words, spec) ?? `QEMU did not start (${ending(code, signal)}): ${wordsOf(words)}`,
+      );
     });
     early.catch(() => undefined);
     const limit = startLimit();
@@ -107,7 +119,9 @@ class QemuMachine implements Machine {
       };
       const { client, line } = await Promise.race([connect(), early, limit.passed]);
       if (child.pid === undefined) throw new Error('QEMU did not start.');
-      return new QemuMachine(child.pid, accelerator, child, client, line, sockets, closed, () => words);
+      const exitCode = spec.architecture === 'arm64' ? semihostingCode : debugExitCode;
+      const end = { closed, words: () => words, exitCode };
+      return new QemuMachine(child.pid, accelerator, child, client, line, sockets, end);
     } catch (error) {
       child.kill('SIGKILL');
       // A connection that closes is QEMU's death seen from the other side: its own words say more.
@@ -125,8 +139,7 @@ class QemuMachine implements Machine {
     readonly qmp: QmpClient,
     readonly serial: Duplex,
     sockets: PrivateSockets,
-    closed: Promise<{ code: number | null; signal: NodeJS.Signals | null }>,
-    words: () => string,
+    private readonly qemu: ProcessEnd,
   ) {
     this.gdb = sockets.gdb;
     const serialEnd = new Promise<void>((resolve) => serial.once('close', resolve));
@@ -140,13 +153,13 @@ class QemuMachine implements Machine {
         this.#guestEnd = endOfShutdown(String(data.reason));
       }
     });
-    this.ended = closed.then(async ({ code, signal }) => {
+    this.ended = qemu.closed.then(async ({ code, signal }) => {
       // What the guest still wrote is read before the end is told, unless nobody reads it.
       if (!serial.readableFlowing) serial.resume();
       await serialEnd;
       qmp.dispose();
       await sockets.dispose();
-      return this.#end(code, signal, words());
+      return this.#end(code, signal);
     });
   }
 
@@ -162,16 +175,27 @@ class QemuMachine implements Machine {
     await this.ended;
   }
 
-  #end(code: number | null, signal: NodeJS.Signals | null, words: string): MachineEnd {
+  #end(code: number | null, signal: NodeJS.Signals | null): MachineEnd {
+    const words = this.qemu.words();
     if (this.#guestEnd !== undefined && this.#guestEnd.kind !== 'stopped') return this.#guestEnd;
     if (this.#stopping || this.#guestEnd !== undefined) return { kind: 'stopped' };
-    // Only isa-debug-exit gives odd codes once the machine stands (hw/misc/debugexit.c).
-    if (code !== null && code % 2 === 1) return { kind: 'exited', code: code >> 1 };
+    const exitCode = code === null ? undefined : this.qemu.exitCode(code, words);
+    if (exitCode !== undefined) return { kind: 'exited', code: exitCode };
     return {
       kind: 'died',
       message: `QEMU ended unexpectedly (${ending(code, signal)}). ${words.trim()}`.trim(),
     };
   }
+}
+
+/** Only isa-debug-exit gives odd codes once the machine stands (hw/misc/debugexit.c). */
+function debugExitCode(code: number): number | undefined {
+  return code % 2 === 1 ? code >> 1 : undefined;
+}
+
+/** Semihosting ends QEMU with the guest's code as it is; a QEMU that fails ends with 1 and says why. */
+function semihostingCode(code: number, words: string): number | undefined {
+  return code === 1 && /^qemu-system-\S*: (?!warning:)/m.test(words) ? undefined : code;
 }
 
 /** QMP's ShutdownCause (qapi/run-state.json). */

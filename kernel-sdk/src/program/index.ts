@@ -6,7 +6,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 export { type OwnedCommand, ownedCommand, processIsGone } from './owned';
 
 /** The tools that we start, with the line that installs each of them. */
-export type ToolName = 'qemu' | 'gdb' | 'compiler';
+export type ToolName = 'qemu' | 'qemuArm64' | 'gdb' | 'compiler';
 
 interface Tool {
   /** What it is to the user. */
@@ -26,6 +26,16 @@ const TOOLS: Readonly<Record<ToolName, Tool>> = {
     install: {
       debian: 'sudo apt install qemu-system-x86',
       fedora: 'sudo dnf install qemu-system-x86-core',
+      macos: 'brew install qemu',
+    },
+  },
+  qemuArm64: {
+    title: 'QEMU for arm64',
+    programs: ['qemu-system-aarch64'],
+    setting: 'unikernel.qemuPath',
+    install: {
+      debian: 'sudo apt install qemu-system-arm',
+      fedora: 'sudo dnf install qemu-system-aarch64-core',
       macos: 'brew install qemu',
     },
   },
