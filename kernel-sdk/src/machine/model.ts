@@ -1,6 +1,9 @@
 /** What a machine is asked to be, and what becomes of it. */
 import type { Duplex } from 'node:stream';
+import type { PortForward } from '../manifest';
 import type { QmpClient } from './qmp';
+
+export type { PortForward } from '../manifest';
 
 /** How guest instructions run. `auto` takes KVM where a probe boot succeeds, else TCG. */
 export type Accelerator = 'tcg' | 'kvm';
@@ -19,15 +22,6 @@ export interface Disk {
   readonly readOnly: boolean;
   /** In bytes: a file that is missing is made, empty, of this size. Absent: it has to be there. */
   readonly size?: number;
-}
-
-/** Connections to a port of the host that reach a port of the guest. */
-export interface PortForward {
-  readonly protocol: 'tcp' | 'udp';
-  /** An IPv4 address of the host. */
-  readonly hostAddress: string;
-  readonly hostPort: number;
-  readonly guestPort: number;
 }
 
 /** A virtio-net device on QEMU's user network: 10.0.2.0/24, with a DHCP server, the host at 10.0.2.2. */

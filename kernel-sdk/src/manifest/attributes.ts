@@ -325,6 +325,58 @@ export const ATTRIBUTES: readonly Attribute[] = [
     },
   },
   {
+    name: 'x-ports',
+    forms: ['list'],
+    documentation:
+      "Ports of the host that lead to the unikernel's: `HOST:GUEST`, with an address of the host before and `/tcp` or `/udp` behind; 127.0.0.1 and tcp unless told. An extension of Unikernel Tools. Needs `CONFIG_LIBVIRTIO_NET`.",
+    snippet: '\n  - "${1:8080}:${2:80}"',
+    items: {
+      name: 'port',
+      forms: ['string'],
+      documentation: '`8080:80`, `127.0.0.1:8080:80/tcp` or `53:53/udp`.',
+    },
+  },
+  {
+    name: 'x-disks',
+    forms: ['list'],
+    documentation:
+      'Disks of the machine by their files: raw, or qcow2 where the name ends in `.qcow2`. One with a `size` is made on the first run. An extension of Unikernel Tools. Needs `CONFIG_LIBVIRTIO_BLK`.',
+    snippet: '\n  - path: ${1:data.img}\n    size: ${2:16M}',
+    items: {
+      name: 'disk',
+      forms: ['string', 'map'],
+      documentation: "A disk: its file's path, or a map.",
+      attributes: [
+        path,
+        {
+          name: 'size',
+          forms: ['string'],
+          documentation: 'How large the disk is made when its file is missing: `16M`, `1G`.',
+        },
+        {
+          name: 'readonly',
+          aliases: ['readOnly'],
+          forms: ['boolean'],
+          documentation: 'The unikernel may not write to it.',
+        },
+      ],
+    },
+  },
+  {
+    name: 'x-memory',
+    forms: ['string'],
+    documentation: 'Memory of the machine, `128M` unless told: `64M`, `1G`. An extension of Unikernel Tools.',
+    snippet: ' ${1:256M}',
+  },
+  {
+    name: 'x-machine',
+    forms: ['string'],
+    documentation:
+      "QEMU's machine: `microvm` (the default), `pc` or `q35` for x86_64, `virt` for arm64. An extension of Unikernel Tools.",
+    values: ['microvm', 'pc', 'q35', 'virt'],
+    closed: true,
+  },
+  {
     name: 'outdir',
     forms: ['string'],
     documentation: 'The folder that build products go to.',

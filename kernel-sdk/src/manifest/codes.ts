@@ -24,6 +24,9 @@ export const MANIFEST_CODES = {
   'unquoted-hex': 'YAML turns an unquoted 0x number into a decimal one.',
   'runtime-reference': 'A runtime is NAME:TAG.',
   'volume-form': 'A volume is SOURCE:DESTINATION.',
+  'port-form': 'A forwarded port is HOST:GUEST.',
+  'disk-form': 'A disk is a path, or a map with a path.',
+  'size-form': 'A size is a number with a unit.',
   'single-argument': 'Before v0.7 a cmd that is one text is one argument.',
   deprecated: 'The attribute is deprecated in this version of the specification.',
 } as const;

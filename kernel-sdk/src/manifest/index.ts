@@ -2,6 +2,7 @@
 export { splitArguments } from './arguments';
 export * from './attributes';
 export { MANIFEST_CODES, type ManifestCode } from './codes';
+export * from './devices';
 export * from './model';
 export { parseManifest } from './parse';
 export { type Expected, expectedAt, type Place, placeAt, specOf } from './place';

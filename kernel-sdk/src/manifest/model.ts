@@ -1,5 +1,6 @@
 /** What a Kraftfile says: every value with its place in the text. */
 import type { Problem, Range, Ranged } from '../problem';
+import type { PortForward } from './devices';
 
 export type SpecVersion = '0.5' | '0.6' | '0.7';
 
@@ -41,6 +42,33 @@ export interface ManifestTarget {
   readonly kconfig: readonly OptionAssignment[];
 }
 
+export interface ManifestRootfs {
+  /** A path relative to the manifest, or a reference that another tool understands. */
+  readonly source: Ranged<string>;
+  /** What kind of thing the source is, where the manifest says so: `dir`, `cpio`, `dockerfile`… */
+  readonly type?: Ranged<string>;
+  /** What the guest is to see, where the manifest says so: `cpio` or `erofs`. */
+  readonly format?: Ranged<string>;
+}
+
+export interface ManifestVolume {
+  /** `9pfs` unless told. */
+  readonly driver?: Ranged<string>;
+  /** Relative to the manifest. */
+  readonly source: Ranged<string>;
+  /** Where the guest sees it; `/` unless told. */
+  readonly destination: string;
+  readonly readOnly: boolean;
+}
+
+export interface ManifestDisk {
+  /** Relative to the manifest. */
+  readonly path: Ranged<string>;
+  /** In bytes. */
+  readonly size?: number;
+  readonly readOnly: boolean;
+}
+
 export interface Manifest {
   readonly spec?: Ranged<SpecVersion>;
   readonly name?: Ranged<string>;
@@ -52,8 +80,16 @@ export interface Manifest {
   /** The application's arguments, without its own name. */
   readonly cmd: readonly Ranged<string>[];
   readonly env: readonly { readonly name: Ranged<string>; readonly value: Ranged<string> }[];
-  /** A path relative to the manifest. */
-  readonly rootfs?: Ranged<string>;
+  readonly rootfs?: ManifestRootfs;
+  readonly volumes: readonly ManifestVolume[];
+  /** `x-ports`, those that are well written. */
+  readonly ports: readonly Ranged<PortForward>[];
+  /** `x-disks`. */
+  readonly disks: readonly ManifestDisk[];
+  /** `x-memory`, as QEMU's `-m` takes it. */
+  readonly memory?: Ranged<string>;
+  /** `x-machine`, as written. */
+  readonly machine?: Ranged<string>;
   /** In text order. A manifest with errors still carries everything that could be read. */
   readonly problems: readonly Problem[];
 }

@@ -68,7 +68,62 @@ describe('what the official extension misses is marked exactly', () => {
     ],
     ['a runtime with two tags', 'spec: v0.6\nruntime: base:1:2\n         ~~~~~~~~ runtime-reference'],
     ['a text as one argument before v0.7', `${LEGACY}cmd: "a b"\n     ~~~~~ single-argument`],
+    [
+      'a port that is none',
+      `${HEAD}x-ports:\n  - "80:web"\n    ~~~~~~~~ port-form\n  - "0:80"\n    ~~~~~~ port-form`,
+    ],
+    ['a port as a number', `${HEAD}x-ports: [80]\n          ~~ wrong-type`],
+    ['a disk without a file', `${HEAD}x-disks:\n  - size: 16M\n    ~~~~~~~~~ disk-form`],
+    [
+      'a size without a unit that is known',
+      `${HEAD}x-disks:\n  - {path: a, size: 16X}\n                    ~~~ size-form`,
+    ],
+    ['a memory that is none', `${HEAD}x-memory: much\n          ~~~~ size-form`],
+    ['an unknown machine', `${HEAD}x-machine: q53\n           ~~~ unknown-value`],
   ])('%s', (_, text) => check(text));
+});
+
+describe('a machine', () => {
+  it('is described by extensions of our own', () => {
+    const manifest = parseManifest(
+      `${HEAD}x-ports: ["8080:80", "0.0.0.0:53:5353/udp"]\nx-memory: 256Mi\nx-machine: q35\nx-disks:\n  - data.img\n  - {path: b.qcow2, size: 16M, readonly: true}\n`,
+    );
+    expect(manifest.problems).toEqual([]);
+    expect(manifest.ports.map(({ value }) => value)).toEqual([
+      { protocol: 'tcp', hostAddress: '127.0.0.1', hostPort: 8080, guestPort: 80 },
+      { protocol: 'udp', hostAddress: '0.0.0.0', hostPort: 53, guestPort: 5353 },
+    ]);
+    expect(manifest).toMatchObject({ memory: { value: '256M' }, machine: { value: 'q35' } });
+    expect(manifest.disks).toMatchObject([
+      { path: { value: 'data.img' }, readOnly: false },
+      { path: { value: 'b.qcow2' }, size: 16 << 20, readOnly: true },
+    ]);
+  });
+
+  it('sees folders of the host in every form that a volume has', () => {
+    const { volumes } = parseManifest(
+      `${HEAD}volumes:\n  - ./a:/b:ro\n  - {driver: 9pfs, source: c, destination: /d, readonly: true}\n  - {source: e, destination: /f}\n`,
+    );
+    expect(volumes).toMatchObject([
+      { source: { value: './a' }, destination: '/b', readOnly: true },
+      { driver: { value: '9pfs' }, source: { value: 'c' }, destination: '/d', readOnly: true },
+      { source: { value: 'e' }, destination: '/f', readOnly: false },
+    ]);
+    expect(parseManifest(`${LEGACY}volumes: [./rootfs]\n`).volumes).toMatchObject([
+      { source: { value: './rootfs' }, destination: '/' },
+    ]);
+  });
+
+  it.each([
+    [`${LEGACY}rootfs: ./root`, { source: { value: './root' } }],
+    [`${LEGACY}rootfs: {source: ./root, type: cpio}`, { format: { value: 'cpio' } }],
+    [
+      `${HEAD}rootfs: {source: {type: dir, path: ./root}, format: cpio}`,
+      { type: { value: 'dir' }, format: { value: 'cpio' } },
+    ],
+  ])('has the root file system of %j', (text, rootfs) => {
+    expect(parseManifest(text).rootfs).toMatchObject(rootfs);
+  });
 });
 
 describe('correct manifests have no problems', () => {

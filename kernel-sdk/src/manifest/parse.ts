@@ -3,12 +3,16 @@ import type { Problem, Range, Ranged } from '../problem';
 import { splitArguments } from './arguments';
 import { ATTRIBUTES, LATEST_SPEC, PLATFORMS } from './attributes';
 import type { ManifestCode } from './codes';
+import { type PortForward, readMemory, readPort, readSize } from './devices';
 import { type Report, readDocument, type YamlEntry, type YamlValue } from './document';
 import type {
   KernelSource,
   Manifest,
+  ManifestDisk,
   ManifestLibrary,
+  ManifestRootfs,
   ManifestTarget,
+  ManifestVolume,
   OptionAssignment,
   SpecVersion,
 } from './model';
@@ -47,6 +51,7 @@ export function parseManifest(text: string): Manifest {
     ...(name === undefined ? {} : { name }),
     ...(kernel === undefined ? {} : { kernel }),
     ...(rootfs === undefined ? {} : { rootfs }),
+    ...readMachine(entries),
     kconfig: [
       ...readOptions(field(find(entries, 'unikraft'), 'kconfig')),
       ...readOptions(find(entries, 'x-kconfig')),
@@ -55,6 +60,9 @@ export function parseManifest(text: string): Manifest {
     targets: itemsOf(find(entries, 'targets')).flatMap(readTarget),
     cmd: readCommand(find(entries, 'cmd'), version),
     env: readEnvironment(find(entries, 'env')),
+    volumes: itemsOf(find(entries, 'volumes')).flatMap(readVolumeItem),
+    ports: itemsOf(find(entries, 'x-ports')).flatMap(readPortItem),
+    disks: itemsOf(find(entries, 'x-disks')).flatMap(readDisk),
     problems,
   };
 }
@@ -223,9 +231,65 @@ function readEnvironment(value: YamlValue | undefined): Manifest['env'] {
   return [...fromMap, ...fromList];
 }
 
-function readRootfs(value: YamlValue | undefined): Ranged<string> | undefined {
-  const source = field(value, 'source');
-  return textOf(value) ?? textOf(source) ?? textOf(field(source, 'path'));
+function readRootfs(value: YamlValue | undefined): ManifestRootfs | undefined {
+  const inner = field(value, 'source');
+  const source = textOf(value) ?? textOf(inner) ?? textOf(field(inner, 'path'));
+  if (source === undefined) return undefined;
+  const type = textOf(field(inner, 'type'));
+  // What v0.7 calls the format was the type before.
+  const format = textOf(field(value, 'format')) ?? textOf(field(value, 'type'));
+  return { source, ...(type ? { type } : {}), ...(format ? { format } : {}) };
+}
+
+function readVolumeItem(value: YamlValue): ManifestVolume[] {
+  const written = textOf(value);
+  if (written !== undefined) {
+    const [path = '', destination = '/', mode = ''] = written.value.split(':');
+    return [{ source: { value: path, range: written.range }, destination, readOnly: isReadOnly(mode) }];
+  }
+  const source = textOf(field(value, 'source'));
+  if (source === undefined) return [];
+  const driver = textOf(field(value, 'driver'));
+  const mode = textOf(field(value, 'mode'))?.value ?? '';
+  return [
+    {
+      source,
+      ...(driver ? { driver } : {}),
+      destination: textOf(field(value, 'destination'))?.value ?? '/',
+      readOnly: readsOnly(value) || isReadOnly(mode),
+    },
+  ];
+}
+
+function readPortItem(value: YamlValue): Ranged<PortForward>[] {
+  const written = textOf(value);
+  const port = written === undefined ? undefined : readPort(written.value);
+  return port?.ok === true ? [{ value: port.value, range: value.range }] : [];
+}
+
+function readDisk(value: YamlValue): ManifestDisk[] {
+  const path = textOf(value) ?? textOf(field(value, 'path'));
+  if (path === undefined) return [];
+  const size = readSize(textOf(field(value, 'size'))?.value ?? '');
+  return [{ path, ...(size.ok ? { size: size.value } : {}), readOnly: readsOnly(value) }];
+}
+
+function readMachine(entries: readonly YamlEntry[]): Pick<Manifest, 'memory' | 'machine'> {
+  const written = textOf(find(entries, 'x-memory'));
+  const memory = written === undefined ? undefined : readMemory(written.value);
+  const machine = textOf(find(entries, 'x-machine'));
+  return {
+    ...(written && memory?.ok ? { memory: { value: memory.value, range: written.range } } : {}),
+    ...(machine ? { machine } : {}),
+  };
+}
+
+function readsOnly(value: YamlValue): boolean {
+  return textOf(field(value, 'readonly') ?? field(value, 'readOnly'))?.value === 'true';
+}
+
+function isReadOnly(mode: string): boolean {
+  return mode.split(',').includes('ro');
 }
 
 /** The last of a key counts, as for the loaders. */

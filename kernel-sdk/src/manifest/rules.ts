@@ -1,6 +1,8 @@
 /** What a table cannot say of a value: references, targets, options, volumes. */
 import { suggest } from '../problem';
 import { ARCHITECTURES, PLATFORMS } from './attributes';
+import type { ManifestCode } from './codes';
+import { type Read, readMemory, readPort, readSize } from './devices';
 import type { Report, YamlEntry, YamlValue } from './document';
 import type { SpecVersion } from './model';
 
@@ -20,6 +22,10 @@ export const SPECIAL_RULES: Readonly<Record<string, Rule>> = {
   },
   runtime,
   volume,
+  port: text((written) => readPort(written), 'port-form'),
+  disk,
+  size: text((written) => readSize(written), 'size-form'),
+  'x-memory': text((written) => readMemory(written), 'size-form'),
   cmd: (value, spec, report) => {
     if (spec !== '0.7' && value.form === 'string' && /\s/.test(value.text.trim())) {
       report(
@@ -184,6 +190,20 @@ function volume(value: YamlValue, spec: SpecVersion, report: Report): void {
       `'${value.text}' is not SOURCE:DESTINATION${spec === '0.7' ? ':MODE' : ''}.`,
     );
   }
+}
+
+function disk(value: YamlValue, _: SpecVersion, report: Report): void {
+  if (value.form !== 'map' || value.entries.some(({ key }) => key === 'path')) return;
+  report('disk-form', value.range, "This disk has no 'path', which names its file.");
+}
+
+/** A rule for a text that a reader understands or not. */
+function text(read: (written: string) => Read<unknown>, code: ManifestCode): Rule {
+  return (value, _, report) => {
+    if (value.form !== 'string') return;
+    const result = read(value.text);
+    if (!result.ok) report(code, value.range, result.message);
+  };
 }
 
 function isArchitecture(word: string): boolean {
