@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { configHeader, dotConfig } from '../kconfig';
 import type { Project } from '../project';
 import { parseDiagnostics } from './diagnostics';
+import { findRootfs, InitrdError, listTree, type Rootfs, treeKey, writeInitrd } from './initrd';
 import { takeLock } from './lock';
 import type { Build, BuildDiagnostic, BuildOptions, BuildResult, FailedBuild } from './model';
 import { type BuildPlan, type CompileUnit, planBuild } from './plan';
@@ -24,6 +25,8 @@ export const build: Build = async (configured, options = {}) => {
     const found = await findToolchain(options.compiler, state.toolchain);
     if (!found.ok) return failed(found.message);
     state.toolchain = found.toolchain;
+    const root = findRootfs(configured, options.rootfs);
+    if (!root.ok) return failed(root.message);
     const plan = planBuild(configured, found.toolchain);
     prepare(
       plan,
@@ -32,11 +35,12 @@ export const build: Build = async (configured, options = {}) => {
       found.toolchain,
     );
     try {
-      return await new Builder(plan, found.toolchain, state, options).run();
+      return await new Builder(plan, found.toolchain, state, options, root.rootfs).run();
     } finally {
       state.save();
     }
   } catch (error) {
+    if (error instanceof InitrdError) return failed(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     return failed(`Build products could not be written to '${folder}': ${message}.`);
@@ -75,18 +79,48 @@ class Builder {
     private readonly toolchain: Toolchain,
     private readonly state: BuildState,
     private readonly options: BuildOptions,
+    private readonly rootfs: Rootfs | undefined,
   ) {}
 
   async run(): Promise<BuildResult> {
     const stale = this.plan.units.filter((unit) => !this.#isCurrent(unit.object, unit.args));
-    this.#total = stale.length + 1;
+    const pack = this.#planPack();
+    this.#total = stale.length + 1 + (pack === undefined ? 0 : 1);
     if (!(await this.#compileAll(stale))) return this.#failure('compile');
     const linked =
       this.#isCurrent(this.plan.image, this.#linkCommand) && this.#isCurrent(this.plan.symbols, []);
     if (!linked && !(await this.#link())) return this.#failure('link');
+    if (pack !== undefined && !(await pack())) return this.#failure('link');
     const { image, symbols, map, compileCommands } = this.plan;
-    const upToDate = linked && stale.length === 0;
-    return { ok: true, image, symbols, map, compileCommands, upToDate, diagnostics: this.#diagnostics };
+    const upToDate = linked && stale.length === 0 && pack === undefined;
+    const initrd = this.rootfs?.kind === 'cpio' ? this.rootfs.path : this.plan.initrd;
+    return {
+      ok: true,
+      ...{ image, symbols, map, compileCommands, upToDate, diagnostics: this.#diagnostics },
+      ...(this.rootfs === undefined ? {} : { initrd }),
+    };
+  }
+
+  /** How the root file system is packed; undefined where its archive stands or none is needed. */
+  #planPack(): (() => Promise<boolean>) | undefined {
+    if (this.rootfs?.kind !== 'folder') return undefined;
+    const { path } = this.rootfs;
+    const { initrd, outputFolder } = this.plan;
+    const entries = listTree(path, outputFolder);
+    const key = ['initrd', path, ...treeKey(entries)];
+    if (this.state.current(initrd, key) !== undefined) return undefined;
+    return async () => {
+      this.state.forget(initrd);
+      try {
+        await writeInitrd(entries, initrd, this.options.signal);
+      } catch (error) {
+        if (this.options.signal?.aborted === true) return false;
+        throw error;
+      }
+      this.state.record(initrd, key, [], '');
+      this.#step(`CPIO ${basename(path)}`);
+      return true;
+    };
   }
 
   get #linkCommand(): readonly string[] {

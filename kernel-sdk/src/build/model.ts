@@ -17,6 +17,8 @@ export interface BuildOptions {
   readonly jobs?: number;
   /** A compiler's path or name; the platform's usual one unless told. */
   readonly compiler?: string;
+  /** A folder or a cpio archive in place of the manifest's root file system; relative to the project. */
+  readonly rootfs?: string;
   /** Aborting ends the tools and leaves what was finished. */
   readonly signal?: AbortSignal;
   /** Called for each finished step: `CC libukalloc heap.c`, `LD hello_qemu-x86_64`. */
@@ -34,7 +36,9 @@ export interface BuiltImage {
   /** The linker's map. */
   readonly map: string;
   readonly compileCommands: string;
-  /** True when nothing had to be compiled or linked. */
+  /** The root file system as a cpio archive, where the project has one. */
+  readonly initrd?: string;
+  /** True when nothing had to be compiled, linked or packed. */
   readonly upToDate: boolean;
   readonly diagnostics: readonly BuildDiagnostic[];
 }

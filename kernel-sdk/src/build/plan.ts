@@ -24,6 +24,8 @@ export interface BuildPlan {
   readonly symbols: string;
   readonly map: string;
   readonly compileCommands: string;
+  /** Where a root file system is packed to. */
+  readonly initrd: string;
   /** Arguments of the link but for its objects and its output. */
   readonly linkArgs: readonly string[];
   /** Files that the link reads beside the objects. */
@@ -78,6 +80,7 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     symbols: join(outputFolder, 'build', `${label}.dbg`),
     map: join(outputFolder, 'build', `${label}.map`),
     compileCommands: join(outputFolder, 'compile_commands.json'),
+    initrd: join(outputFolder, 'build', 'initrd.cpio'),
     linkArgs: linkFlags,
     linkInputs: linkFlags.flatMap((flag) =>
       flag.startsWith('-Wl,-T,') ? [flag.slice('-Wl,-T,'.length)] : [],
