@@ -10,9 +10,8 @@ const read = (fields: Record<string, unknown>) => {
 it('has a default for everything but the manifest', () => {
   expect(read({})).toEqual({
     manifest: '/app/Kraftfile',
-    memory: '128M',
+    machine: { accelerator: 'tcg', paused: true },
     stopOnEntry: true,
-    accelerator: 'tcg',
     trace: false,
     noDebug: false,
   });
@@ -21,23 +20,43 @@ it('has a default for everything but the manifest', () => {
 });
 
 it('takes what is given, and nothing for empty texts', () => {
-  expect(read({ target: '', args: ['a'], stopOnEntry: 'kernel', memory: '1G', gdbPath: '/g' })).toMatchObject(
-    {
-      args: ['a'],
-      stopOnEntry: 'kernel',
-      memory: '1G',
-      gdbPath: '/g',
-    },
-  );
-  expect(read({ target: '' })).not.toHaveProperty('target');
+  const { machine, ...launch } = read({
+    ...{ target: '', args: ['a'], stopOnEntry: 'kernel', memory: '1G', gdbPath: '/g', rootfs: './root' },
+    ...{ machine: 'q35', cpus: 2, ports: ['8080:80'], volumes: ['./a:/a:ro'], qemuArguments: ['-d', 'int'] },
+    disks: ['a.img', { path: 'b.img', size: '16M', readonly: true }],
+    env: { A: '1' },
+    kernelArguments: ['netdev.ip=10.0.2.15/24'],
+  });
+  expect(launch).toMatchObject({ stopOnEntry: 'kernel', gdbPath: '/g', rootfs: './root' });
+  expect(launch).not.toHaveProperty('target');
+  expect(machine).toMatchObject({
+    ...{ args: ['a'], memory: '1G', machine: 'q35', cpus: 2, extraArguments: ['-d', 'int'] },
+    ports: [{ protocol: 'tcp', hostAddress: '127.0.0.1', hostPort: 8080, guestPort: 80 }],
+    disks: [{ path: 'a.img' }, { path: 'b.img', size: 16 << 20, readOnly: true }],
+    volumes: [{ source: './a', destination: '/a', readOnly: true }],
+    kernelArguments: [{ name: 'netdev.ip', value: '10.0.2.15/24' }],
+    env: [{ name: 'A', value: '1' }],
+  });
+  expect(read({ env: ['B=2'] }).machine.env).toEqual([{ name: 'B', value: '2' }]);
 });
 
 it.each([
   [{ memory: 5 }, "'memory' takes a text"],
-  [{ memory: '-1M' }, "'memory' takes a size"],
+  [{ memory: '-1M' }, "'memory': '-1M' is not a size"],
   [{ args: [1] }, "'args' takes a list"],
   [{ stopOnEntry: 'main' }, "'stopOnEntry' takes"],
   [{ accelerator: 'hvf' }, "'accelerator' takes"],
+  [{ machine: 'q53' }, "'machine' takes 'microvm', 'pc', 'q35', 'virt', not 'q53'"],
+  [{ cpus: 0 }, "'cpus' takes a whole number"],
+  [{ ports: ['80:80', 'web'] }, "'ports[1]': 'web' is not HOST:GUEST"],
+  [{ ports: '80:80' }, "'ports' takes a list"],
+  [{ volumes: ['./a'] }, "'volumes[0]': './a' is not"],
+  [{ disks: [{ size: '1M' }] }, "'disks[0]' takes a path"],
+  [{ disks: ['a', { path: 'b', size: '1X' }] }, "'disks[1]': '1X' is not a size"],
+  [{ kernelArguments: ['quiet'] }, "'kernelArguments[0]': 'quiet' is not"],
+  [{ env: { A: 1 } }, "'env.A' takes a text"],
+  [{ env: ['=1'] }, "'env[0]': '=1' is not NAME=VALUE"],
+  [{ qemuArguments: '-d int' }, "'qemuArguments' takes a list"],
 ])('refuses %j', (fields, words) => {
   expect(() => read(fields)).toThrow(words);
 });

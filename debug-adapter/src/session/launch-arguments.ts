@@ -1,8 +1,9 @@
 /** The launch configuration: what a client may say, checked once. */
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { AcceleratorChoice } from '@unikernel-tools/kernel-sdk/machine';
+import type { MachineOverrides } from '@unikernel-tools/kernel-sdk/machine';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { invalidArguments } from '../errors';
+import { machineOverrides } from './launch-machine';
 
 export interface LaunchArguments {
   /** Absolute path of the Kraftfile. */
@@ -11,12 +12,10 @@ export interface LaunchArguments {
   readonly target?: string;
   /** True: stop at `main`. `kernel`: at the image's first instruction. False: run to a breakpoint. */
   readonly stopOnEntry: boolean | 'kernel';
-  /** The application's arguments; the manifest's `cmd` unless told. */
-  readonly args?: readonly string[];
-  /** As QEMU's `-m` takes it. */
-  readonly memory: string;
-  readonly accelerator: AcceleratorChoice;
-  readonly qemuPath?: string;
+  /** What is said of the machine, which the manifest describes. */
+  readonly machine: MachineOverrides;
+  /** A folder or a cpio archive in place of the manifest's root file system. */
+  readonly rootfs?: string;
   readonly gdbPath?: string;
   readonly compiler?: string;
   /** Show the MI conversation in the debug console. */
@@ -39,22 +38,16 @@ export function readLaunchArguments(raw: DebugProtocol.LaunchRequestArguments): 
     throw invalidArguments("'manifest' is missing: name the project's Kraftfile.");
   }
   if (!isAbsolute(manifest)) throw invalidArguments(`'manifest' takes an absolute path, not '${manifest}'.`);
-  const memory = string('memory') ?? '128M';
-  if (!/^[1-9]\d*[KMG]?$/i.test(memory)) {
-    throw invalidArguments(`'memory' takes a size such as '128M' or '1G', not '${memory}'.`);
-  }
   const optional = {
     target: string('target'),
-    qemuPath: string('qemuPath'),
     gdbPath: string('gdbPath'),
     compiler: string('compiler'),
-    args: args(fields.get('args')),
+    rootfs: string('rootfs'),
   };
   return {
     manifest: resolve(manifest),
-    memory,
+    machine: machineOverrides(fields, string),
     stopOnEntry: stopOnEntry(fields.get('stopOnEntry')),
-    accelerator: accelerator(string('accelerator')),
     trace: fields.get('trace') === true,
     noDebug: raw.noDebug === true,
     ...defined(optional),
@@ -70,19 +63,6 @@ function stopOnEntry(value: unknown): boolean | 'kernel' {
   if (value === undefined) return true;
   if (typeof value === 'boolean' || value === 'kernel') return value;
   throw invalidArguments("'stopOnEntry' takes true, false or 'kernel'.");
-}
-
-function accelerator(value: string | undefined): AcceleratorChoice {
-  // Under KVM a breakpoint in the boot code can be missed; without being asked, nobody gets that.
-  if (value === undefined) return 'tcg';
-  if (value === 'tcg' || value === 'kvm' || value === 'auto') return value;
-  throw invalidArguments(`'accelerator' takes 'tcg', 'kvm' or 'auto', not '${value}'.`);
-}
-
-function args(value: unknown): readonly string[] | undefined {
-  if (value === undefined || value === null) return undefined;
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw invalidArguments("'args' takes a list of texts.");
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

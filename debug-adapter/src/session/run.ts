@@ -1,7 +1,7 @@
 /** One boot: from the launch configuration to a machine that waits at reset with GDB connected. */
 import { readFile } from 'node:fs/promises';
 import { type BuildDiagnostic, type BuiltImage, build } from '@unikernel-tools/kernel-sdk/build';
-import { kernelCommandLine, type Machine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
+import { type Machine, planMachine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
 import { findTool } from '@unikernel-tools/kernel-sdk/program';
 import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
 import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest, toolMissing } from '../errors';
@@ -41,16 +41,9 @@ export async function bootRun(
   let machine: Machine | undefined;
   try {
     const { project, image } = await buildImage(launch, reporter, signal);
-    const starting = startMachine({
-      image: image.image,
-      architecture: 'x86_64',
-      memory: launch.memory,
-      cpus: 1,
-      commandLine: kernelCommandLine(project.project.name, launch.args ?? argumentsOf(project)),
-      accelerator: launch.accelerator,
-      paused: true,
-      ...(launch.qemuPath === undefined ? {} : { qemu: launch.qemuPath }),
-    }).then((started) => {
+    const planned = planMachine(project, image, launch.machine);
+    if (!planned.ok) throw machineFailed(planned.message);
+    const starting = startMachine(planned.spec).then((started) => {
       if (started.ok) machine = started.machine;
       return started;
     });
@@ -104,13 +97,10 @@ async function buildImage(
     onStep: ({ label }) => reporter.buildStep(label),
     onOutput: (text) => reporter.buildOutput(text),
     ...(launch.compiler === undefined ? {} : { compiler: launch.compiler }),
+    ...(launch.rootfs === undefined ? {} : { rootfs: launch.rootfs }),
   });
   if (signal.aborted) throw cancelled();
   reporter.diagnostics(result.diagnostics);
   if (!result.ok) throw buildFailed(result.message);
   return { project: configured.configured, image: result };
-}
-
-function argumentsOf(project: ConfiguredProject): string[] {
-  return project.project.manifest.cmd.map(({ value }) => value);
 }

@@ -11,8 +11,18 @@ export interface CommandHelp {
 
 const target = { target: { type: 'string' } } as const;
 const compiler = { compiler: { type: 'string' }, jobs: { type: 'string' } } as const;
+/** Named as those of `kraft run`. */
 const machine = {
-  memory: { type: 'string' },
+  port: { type: 'string', short: 'p', multiple: true },
+  memory: { type: 'string', short: 'M' },
+  machine: { type: 'string' },
+  cpus: { type: 'string' },
+  volume: { type: 'string', short: 'v', multiple: true },
+  disk: { type: 'string', multiple: true },
+  rootfs: { type: 'string' },
+  initrd: { type: 'string' },
+  'kernel-arg': { type: 'string', short: 'a', multiple: true },
+  env: { type: 'string', short: 'e', multiple: true },
   accelerator: { type: 'string' },
   qemu: { type: 'string' },
 } as const;
@@ -23,7 +33,15 @@ const explainBuild = {
   jobs: 'N compilations at a time',
 };
 const explainMachine = {
+  port: "HOST:GUEST[/udp]: a port of the host that leads to the unikernel's; may be repeated",
   memory: 'SIZE of the machine, such as 128M (the default) or 1G',
+  machine: 'microvm (the default), pc or q35; virt for arm64',
+  cpus: 'N processors',
+  volume: 'FOLDER:/PLACE[:ro]: a folder of the host that the unikernel sees; may be repeated',
+  disk: "PATH of a disk's file, raw or .qcow2; may be repeated",
+  rootfs: 'FOLDER or cpio archive to begin with; --initrd is the same',
+  'kernel-arg': 'LIBRARY.PARAMETER=VALUE, such as netdev.ip=10.0.2.15/24; may be repeated',
+  env: 'NAME=VALUE: a variable of the environment; may be repeated',
   accelerator: 'auto, tcg or kvm',
   qemu: 'PROGRAM to boot with',
 };
@@ -79,7 +97,10 @@ export function overview(): string {
 }
 
 export function helpOf(name: CommandName): string {
-  const { usage, summary, explain }: CommandHelp = COMMANDS[name];
-  const lines = Object.entries(explain).map(([option, text]) => `  --${option.padEnd(14)} ${text}`);
+  const { usage, summary, explain, options }: CommandHelp = COMMANDS[name];
+  const lines = Object.entries(explain).map(([option, text]) => {
+    const short = options[option]?.short;
+    return `  ${short === undefined ? '   ' : `-${short},`} --${option.padEnd(12)} ${text}`;
+  });
   return `Usage: unikernel ${usage}\n\n${summary}\n${lines.length === 0 ? '' : `\n${lines.join('\n')}\n`}`;
 }

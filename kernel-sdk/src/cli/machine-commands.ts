@@ -1,12 +1,7 @@
 /** `unikernel run` and `debug`: a machine on the terminal. */
-import {
-  type AcceleratorChoice,
-  kernelCommandLine,
-  type Machine,
-  type MachineEnd,
-  startMachine,
-} from '../machine';
+import { type Machine, type MachineEnd, planMachine, startMachine } from '../machine';
 import { findTool } from '../program';
+import { machineOverrides } from './machine-options';
 import { CommandError, type Invocation } from './main';
 import { builtAt } from './select';
 
@@ -32,29 +27,14 @@ export async function debugCommand(invocation: Invocation): Promise<number> {
 }
 
 async function boot(invocation: Invocation, paused: boolean): Promise<{ machine: Machine; symbols: string }> {
-  const { options, rest } = invocation;
+  // What the options say is looked at before the build, which may take its time.
+  const overrides = machineOverrides(invocation, paused);
   const { configured, image } = await builtAt(invocation);
-  const { project } = configured;
-  const args = rest.length > 0 ? rest : project.manifest.cmd.map(({ value }) => value);
-  const started = await startMachine({
-    image: image.image,
-    architecture: 'x86_64',
-    memory: options.memory ?? '128M',
-    cpus: 1,
-    commandLine: kernelCommandLine(project.name, args),
-    accelerator: acceleratorOf(options.accelerator, paused),
-    paused,
-    ...(options.qemu === undefined ? {} : { qemu: options.qemu }),
-  });
+  const planned = planMachine(configured, image, overrides);
+  if (!planned.ok) throw new CommandError(planned.message);
+  const started = await startMachine(planned.spec);
   if (!started.ok) throw new CommandError(started.message);
   return { machine: started.machine, symbols: image.symbols };
-}
-
-function acceleratorOf(option: string | undefined, debugging: boolean): AcceleratorChoice {
-  // Under KVM a breakpoint in the boot code can be missed.
-  if (option === undefined) return debugging ? 'tcg' : 'auto';
-  if (option === 'auto' || option === 'tcg' || option === 'kvm') return option;
-  throw new CommandError(`--accelerator takes auto, tcg or kvm, not '${option}'.`);
 }
 
 /** The serial line on stdin and stdout until the machine ends; Ctrl-C ends it. */

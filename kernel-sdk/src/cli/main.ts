@@ -18,6 +18,8 @@ export interface Streams {
 export interface Invocation {
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, string | undefined>>;
+  /** Options that may be repeated. */
+  readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
   /** What stands behind `--`. */
   readonly rest: readonly string[];
   readonly streams: Streams;
@@ -83,10 +85,14 @@ async function run(name: CommandName, args: readonly string[], streams: Streams)
     streams.stdout.write(helpOf(name));
     return 0;
   }
-  const texts = Object.entries(parsed.values).filter(([, value]) => typeof value === 'string');
+  const values = Object.entries(parsed.values);
   return IMPLEMENTATIONS[name]({
     positionals: parsed.positionals,
-    options: Object.fromEntries(texts) as Record<string, string>,
+    options: Object.fromEntries(values.filter(([, value]) => typeof value === 'string')) as Record<
+      string,
+      string
+    >,
+    lists: Object.fromEntries(values.filter(([, value]) => Array.isArray(value))) as Record<string, string[]>,
     rest: end < 0 ? [] : args.slice(end + 1),
     streams,
   });

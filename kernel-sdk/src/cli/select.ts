@@ -40,6 +40,7 @@ export async function builtAt(
   const configured = configuredAt(invocation);
   const { stderr } = invocation.streams;
   const { compiler, jobs } = invocation.options;
+  const rootfs = invocation.options.rootfs ?? invocation.options.initrd;
   if (jobs !== undefined && !/^[1-9]\d*$/.test(jobs)) {
     throw new CommandError(`--jobs takes a number from 1 on, not '${jobs}'.`);
   }
@@ -52,6 +53,7 @@ export async function builtAt(
       onStep: ({ label, done, total }) => stderr.write(`[${done}/${total}] ${label}\n`),
       onOutput: (text) => stderr.write(text),
       ...(compiler === undefined ? {} : { compiler }),
+      ...(rootfs === undefined ? {} : { rootfs: resolve(rootfs) }),
       ...(jobs === undefined ? {} : { jobs: Number(jobs) }),
     });
     if (!image.ok) throw new CommandError(image.message);

@@ -1,5 +1,15 @@
-/** machine/: an image in, a running QEMU with private sockets for GDB, QMP and the serial line out. */
-export { kernelCommandLine } from './command-line';
+/** machine/: what was built of a project in, a running QEMU with private sockets for GDB, QMP and serial out. */
 export * from './model';
+export {
+  type Assignment,
+  type Bootable,
+  DEFAULT_MEMORY,
+  type DiskRequest,
+  isMachineType,
+  MACHINE_TYPES,
+  type MachineOverrides,
+  type PlanResult,
+  planMachine,
+} from './plan';
 export { QmpClient, QmpError, type QmpEvent, type QmpValue } from './qmp';
 export { startMachine } from './start';
