@@ -145,6 +145,56 @@ describe('unikernel run', () => {
     expect(status).toBe(134);
   });
 
+  it.each(['microvm', 'pc', 'q35'])('boots on %s, with the memory that is asked for', (machine) => {
+    project();
+    const { status, stdout } = unikernel('run', folder, '--machine', machine, '-M', '64M', '--', 'Ada');
+    expect(stdout).toContain('Hello, Ada, on seat 1!');
+    expect(Number(/with (\d+) KiB of heap/.exec(stdout)?.[1])).toBeLessThan(65536);
+    expect(status).toBe(0);
+  });
+
+  it('takes the machine and the memory of the manifest', () => {
+    project();
+    appendFileSync(join(folder, 'Kraftfile'), 'x-machine: q35\nx-memory: 32M\n');
+    const { status, stdout } = unikernel('run', folder);
+    expect(Number(/with (\d+) KiB of heap/.exec(stdout)?.[1])).toBeLessThan(32768);
+    expect(status).toBe(0);
+  });
+
+  it.each([
+    [['--machine', 'q53'], '--machine takes microvm, pc, q35, virt'],
+    [['--machine', 'virt'], "'virt' is an arm64 one"],
+    [['-p', '80:web'], "--port: '80:web' is not HOST:GUEST"],
+    [['-p', '8080:80'], 'CONFIG_LIBVIRTIO_NET'],
+    [['-v', 'here'], "--volume: 'here' is not FOLDER:/PLACE"],
+    [['--disk', 'data.img'], 'CONFIG_LIBVIRTIO_BLK'],
+    [['-e', '=1'], "--env: '=1' is not NAME=VALUE"],
+    [['-a', 'quiet'], "--kernel-arg: 'quiet' is not LIBRARY.PARAMETER=VALUE"],
+    [['--cpus', 'all'], '--cpus takes a number'],
+    [['--rootfs', './absent'], "absent' does not exist"],
+  ])('refuses %j with a sentence', (args, words) => {
+    project();
+    expect(unikernel('run', folder, ...args)).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(words),
+    });
+  });
+
+  it('passes what is piped to it to the guest’s serial line, and ends with the guest', () => {
+    // The 16550's line status (5) says that its receiver (0) holds a byte.
+    main(`unsigned char byte, status;
+do {
+  do __asm__ volatile("inb %w1, %0" : "=a"(status) : "d"(0x3f8 + 5)); while (!(status & 1));
+  __asm__ volatile("inb %w1, %0" : "=a"(byte) : "d"(0x3f8));
+  printf("<%d>", byte);
+} while (byte != '.');
+return 7;`);
+    const bytes = Buffer.from([0x61, 0x01, 0x03, 0xff, 0x2e]);
+    const { status, stdout } = spawnSync('node', [COMMAND, 'run', folder], { input: bytes, timeout: 30_000 });
+    expect(stdout.toString()).toContain('<97><1><3><255><46>');
+    expect(status).toBe(7);
+  });
+
   it('says so when QEMU is missing', () => {
     project();
     const missing = unikernel('run', folder, '--qemu', '/nonexistent/qemu');

@@ -4,6 +4,7 @@ import { findTool } from '../program';
 import { machineOverrides } from './machine-options';
 import { CommandError, type Invocation } from './main';
 import { builtAt } from './select';
+import { connectTerminal } from './terminal';
 
 /** As a shell reports a program that called abort(). */
 const PANIC_EXIT_CODE = 134;
@@ -37,18 +38,17 @@ async function boot(invocation: Invocation, paused: boolean): Promise<{ machine:
   return { machine: started.machine, symbols: image.symbols };
 }
 
-/** The serial line on stdin and stdout until the machine ends; Ctrl-C ends it. */
+/** The serial line on stdin and stdout until the machine ends; a signal ends it. */
 async function attachTerminal(machine: Machine, { streams }: Invocation): Promise<number> {
   const stop = () => void machine.dispose();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
-  machine.serial.on('data', (bytes: Buffer) => streams.stdout.write(bytes));
-  const send = (bytes: Buffer) => machine.serial.write(bytes);
-  streams.stdin.on('data', send);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
+  const disconnect = connectTerminal(machine.serial, streams, stop);
   try {
     return tell(await machine.ended, streams.stderr);
   } finally {
-    streams.stdin.off('data', send);
-    streams.stdin.pause();
+    disconnect();
+    for (const signal of signals) process.off(signal, stop);
   }
 }
 
