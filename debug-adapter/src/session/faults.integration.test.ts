@@ -75,7 +75,7 @@ describe('a launch that cannot work', () => {
   });
 
   it.each([
-    [{ memory: 'lots' }, /'memory' takes a size/],
+    [{ memory: 'lots' }, /'memory': 'lots' is not a size/],
     [{ stopOnEntry: 'later' }, /'stopOnEntry' takes/],
     [{ args: 'one' }, /'args' takes a list/],
     [{ accelerator: 'hvf' }, /'accelerator' takes/],
