@@ -8,7 +8,7 @@ import { parseDiagnostics } from './diagnostics';
 import { findRootfs, InitrdError, listTree, type Rootfs, treeKey, writeInitrd } from './initrd';
 import { takeLock } from './lock';
 import type { Build, BuildDiagnostic, BuildOptions, BuildResult, FailedBuild } from './model';
-import { type BuildPlan, type CompileUnit, planBuild } from './plan';
+import { type BuildPlan, type CompileUnit, type Language, planBuild, toolchainNeeds } from './plan';
 import { runTool } from './run-tool';
 import { BuildState, writeIfChanged } from './state';
 import { readTextSymbols, symbolTableSource } from './symbol-table';
@@ -22,18 +22,14 @@ export const build: Build = async (configured, options = {}) => {
     release = await takeLock(join(folder, 'build.lock'), options.signal);
     if (release === undefined) return failed('The build was cancelled.');
     const state = BuildState.read(join(folder, 'build', 'state.json'));
-    const found = await findToolchain(options.compiler, state.toolchain);
+    const chosen = options.compiler === undefined ? {} : { compiler: options.compiler };
+    const found = await findToolchain({ ...toolchainNeeds(configured), ...chosen }, state.toolchain);
     if (!found.ok) return failed(found.message);
     state.toolchain = found.toolchain;
     const root = findRootfs(configured, options.rootfs);
     if (!root.ok) return failed(root.message);
     const plan = planBuild(configured, found.toolchain);
-    prepare(
-      plan,
-      configHeader(configured.configuration),
-      dotConfig(configured.configuration),
-      found.toolchain,
-    );
+    prepare(plan, configHeader(configured.configuration), dotConfig(configured.configuration));
     try {
       return await new Builder(plan, found.toolchain, state, options, root.rootfs).run();
     } finally {
@@ -54,20 +50,22 @@ export function clean(project: Project): void {
   rmSync(join(project.folder, '.unikernel'), { recursive: true, force: true });
 }
 
-function prepare(plan: BuildPlan, header: string, config: string, toolchain: Toolchain): void {
+function prepare(plan: BuildPlan, header: string, config: string): void {
   writeIfChanged(join(plan.outputFolder, '.gitignore'), '*\n');
   writeIfChanged(plan.configHeader, header);
   writeIfChanged(join(plan.workFolder, '.config'), config);
-  const commands = plan.units.map(({ source, object, args }) => ({
+  const commands = plan.units.map(({ source, object, compiler, args }) => ({
     directory: plan.outputFolder,
     file: source,
     output: object,
-    arguments: [toolchain.compiler, ...args],
+    arguments: [compiler, ...args],
   }));
   writeIfChanged(plan.compileCommands, `${JSON.stringify(commands, undefined, 2)}\n`);
   for (const folder of new Set(plan.units.map(({ object }) => dirname(object))))
     mkdirSync(folder, { recursive: true });
 }
+
+const STEPS: Readonly<Record<Language, string>> = { c: 'CC', 'c++': 'CXX', assembler: 'CC' };
 
 class Builder {
   readonly #diagnostics: BuildDiagnostic[] = [];
@@ -156,9 +154,8 @@ class Builder {
 
   async #compile(unit: CompileUnit): Promise<boolean> {
     this.state.forget(unit.object);
-    if (!(await this.#tool(this.toolchain.compiler, unit.args, unit.object, () => dependenciesOf(unit))))
-      return false;
-    this.#step(`CC ${unit.library} ${basename(unit.source)}`);
+    if (!(await this.#tool(unit.compiler, unit.args, unit.object, () => dependenciesOf(unit)))) return false;
+    this.#step(`${STEPS[unit.language]} ${unit.library} ${basename(unit.source)}`);
     return true;
   }
 

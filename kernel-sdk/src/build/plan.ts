@@ -1,11 +1,15 @@
 /** What a build does: the compilations and the link, as argument arrays. Pure: runs and reads nothing. */
 import { basename, join, relative } from 'node:path';
-import type { Guarded, ToolFlag } from '../library';
+import type { Guarded, IncludeFolder, ToolFlag } from '../library';
 import { type ConfiguredProject, isEnabled, platArch } from '../project';
-import type { Toolchain } from './toolchain';
+import type { Architecture, Toolchain } from './toolchain';
+
+export type Language = 'c' | 'c++' | 'assembler';
 
 export interface CompileUnit {
   readonly library: string;
+  readonly language: Language;
+  readonly compiler: string;
   readonly source: string;
   readonly object: string;
   /** What the compiler writes the headers to that it read (`-MD`). */
@@ -34,6 +38,23 @@ export interface BuildPlan {
   readonly symbolTable: boolean;
 }
 
+/** The language of a source, by its name; what is not known is C, as for compilers' drivers. */
+export function languageOf(source: string): Language {
+  if (/\.[sS]$/.test(source)) return 'assembler';
+  return /\.(?:cc|cpp|cxx)$/.test(source) ? 'c++' : 'c';
+}
+
+/** What a build needs of {@link findToolchain}. */
+export function toolchainNeeds({ configuration, libraries, target }: ConfiguredProject): {
+  readonly architecture: Architecture;
+  readonly cxx: boolean;
+} {
+  const cxx = libraries.some(({ sources }) =>
+    sources.some((source) => isEnabled(source, configuration) && languageOf(source.path) === 'c++'),
+  );
+  return { architecture: target.architecture.value === 'arm64' ? 'arm64' : 'x86_64', cxx };
+}
+
 export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): BuildPlan {
   const { project, configuration, libraries, target } = configured;
   const counts = <T extends Guarded>(guarded: readonly T[]) =>
@@ -44,27 +65,35 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
   const generated = join(workFolder, 'include');
   const flagsFor = (tool: ToolFlag['tool'], flags: readonly ToolFlag[]) =>
     counts(flags).flatMap((flag) => (flag.tool === tool ? [flag.flag] : []));
-  const shared = [
+  const includesFor = (language: Language, folders: readonly IncludeFolder[]) =>
+    counts(folders)
+      .filter((folder) => folder.language === undefined || folder.language === language)
+      .map(({ path }) => `-I${path}`);
+  const sharedFor = (language: Language) => [
+    ...(language === 'c++' ? (toolchain.cxx?.headers ?? []) : []).flatMap((folder) => ['-isystem', folder]),
     ...['-isystem', toolchain.headers, '-I', generated],
-    ...counts(project.catalog.includes).map(({ path }) => `-I${path}`),
+    ...includesFor(language, project.catalog.includes),
   ];
+  const shared = { c: sharedFor('c'), 'c++': sharedFor('c++'), assembler: sharedFor('assembler') };
   const units = libraries.flatMap((library) =>
     counts(library.sources).map(({ path: source }) => {
-      const tool = /\.[sS]$/.test(source) ? ('assembler' as const) : ('c' as const);
+      const language = languageOf(source);
       const object = join(workFolder, library.name, `${objectName(library.folder, source)}.o`);
       const dependencies = object.replace(/\.o$/, '.d');
       return {
         library: library.name,
+        language,
+        compiler: (language === 'c++' ? toolchain.cxx?.compiler : undefined) ?? toolchain.compiler,
         source,
         object,
         dependencies,
         args: [
           '-g',
-          ...flagsFor(tool, project.catalog.flags),
-          ...flagsFor(tool, library.flags),
+          ...flagsFor(language, project.catalog.flags),
+          ...flagsFor(language, library.flags),
           `-D__LIBNAME__="${library.name}"`,
-          ...counts(library.includes).map(({ path }) => `-I${path}`),
-          ...shared,
+          ...includesFor(language, library.includes),
+          ...shared[language],
           ...['-MD', '-MF', dependencies, '-c', source, '-o', object],
         ],
       };

@@ -28,7 +28,7 @@ interface Stored {
 }
 
 /** Raised when what is stored means something else; older state is then not used. */
-const VERSION = 1;
+const VERSION = 2;
 
 export class BuildState {
   toolchain: Toolchain | undefined;

@@ -38,6 +38,31 @@ it('reads registrations, lists, guards and imports', () => {
   ]);
 });
 
+it('tells what is for C++ from what is for C', () => {
+  const { libraries, includes, flags, problems } = parseMakefile(
+    [
+      '$(eval $(call addlib,appx))',
+      'APPX_SRCS-y += main.cpp',
+      'APPX_CXXFLAGS-y += -DOLD',
+      'APPX_CFLAGS-y += -DC',
+      'APPX_CXXFLAGS-y = -DNEW',
+      'APPX_CXXINCLUDES-y += -I$(APPX_BASE)/cxx',
+      'CXXINCLUDES-y += -I/all',
+      'CXXFLAGS-y += -std=gnu++20',
+    ].join('\n'),
+    '/app',
+    '/k',
+  );
+  expect(problems).toEqual([]);
+  expect(libraries[0]?.flags).toEqual([
+    { tool: 'c', flag: '-DC' },
+    { tool: 'c++', flag: '-DNEW' },
+  ]);
+  expect(libraries[0]?.includes).toEqual([{ path: '/app/cxx', language: 'c++' }]);
+  expect(includes).toEqual([{ path: '/all', language: 'c++' }]);
+  expect(flags).toEqual([{ tool: 'c++', flag: '-std=gnu++20' }]);
+});
+
 it('says where a line needs make, and executes nothing', () => {
   const { problems } = parseMakefile('X := $(shell touch /tmp/x)\nLIBX_SRCS-y += $(NONE)/a.c\n', '/k', '/k');
   expect(problems.map(({ code, range }) => `${range.start.line} ${code}`)).toEqual([

@@ -3,13 +3,13 @@
  * a line outside the subset is a problem. Source: Unikraft's support/build/Makefile.rules.
  */
 import type { Problem } from '../problem';
-import type { GuardedPath, Library, ToolFlag } from './model';
+import type { GuardedPath, IncludeFolder, Library, ToolFlag } from './model';
 
 export interface ParsedMakefile {
   readonly libraries: readonly Library[];
   /** Folders of `import_lib`, absolute. */
   readonly imports: readonly string[];
-  readonly includes: readonly GuardedPath[];
+  readonly includes: readonly IncludeFolder[];
   readonly flags: readonly ToolFlag[];
   readonly problems: readonly Problem[];
 }
@@ -25,9 +25,19 @@ const REGISTRATION =
 const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)-(y|\$\((CONFIG_\w+)\))\s*(\+=|:=|\?=|=)\s*(.*)$/;
 const TOOLS: Readonly<Record<string, ToolFlag['tool']>> = {
   CFLAGS: 'c',
+  CXXFLAGS: 'c++',
   ASFLAGS: 'assembler',
   LDFLAGS: 'linker',
 };
+
+/** What a library's own variables may end in. */
+const OWN = /^(.+)_(SRCS|CINCLUDES|CXXINCLUDES|CFLAGS|CXXFLAGS|ASFLAGS)$/;
+
+interface OwnLists {
+  sources: GuardedPath[];
+  includes: IncludeFolder[];
+  flags: ToolFlag[];
+}
 
 /** Reads the Makefile.uk of `folder` (absolute); `kernel` is the folder that CONFIG_UK_BASE stands for. */
 export function parseMakefile(text: string, folder: string, kernel: string): ParsedMakefile {
@@ -38,9 +48,9 @@ class Reader {
   readonly #problems: Problem[] = [];
   readonly #imports: string[] = [];
   readonly #libraries: { name: string; option?: string }[] = [];
-  readonly #includes: GuardedPath[] = [];
+  readonly #includes: IncludeFolder[] = [];
   readonly #flags: ToolFlag[] = [];
-  readonly #own = new Map<string, { sources: GuardedPath[]; includes: GuardedPath[]; flags: ToolFlag[] }>();
+  readonly #own = new Map<string, OwnLists>();
   readonly #variables = new Map<string, string>();
 
   constructor(
@@ -98,14 +108,14 @@ class Reader {
     const guard = option === undefined ? {} : { option };
     // Split first: a folder's name may have blanks.
     const words = value.split(/\s+/).flatMap((word) => (word === '' ? [] : [this.#expand(word, statement)]));
-    const own = /^(.+)_(SRCS|CINCLUDES|CFLAGS|ASFLAGS)$/.exec(variable);
+    const own = OWN.exec(variable);
     const library =
       own === null ? undefined : this.#libraries.find(({ name }) => variablePrefix(name) === own[1]);
     if (library === undefined) {
-      if (variable === 'CINCLUDES') this.#includes.push(...includes(words, guard));
+      if (/^C(XX)?INCLUDES$/.test(variable)) this.#includes.push(...includes(variable, words, guard));
       else if (TOOLS[variable] !== undefined) this.#flags.push(...flags(words, TOOLS[variable], guard));
-      // Include lists of other languages, parameters and system calls say nothing about how C is compiled.
-      else if (!/(INCLUDES|CXXFLAGS|CXXSRCS|UK_PROVIDED_SYSCALLS|UK_PARAM)/.test(variable)) {
+      // Include lists of other languages, parameters and system calls say nothing about how C and C++ are compiled.
+      else if (!/(INCLUDES|UK_PROVIDED_SYSCALLS|UK_PARAM)/.test(variable)) {
         this.#report(
           statement,
           'unknown-variable',
@@ -117,15 +127,22 @@ class Reader {
     }
     const lists = this.#of(variablePrefix(library.name));
     const kind = own?.[2] ?? '';
-    if (operator === '=' || operator === ':=')
-      lists[kind === 'SRCS' ? 'sources' : kind === 'CINCLUDES' ? 'includes' : 'flags'] = [];
-    if (kind === 'SRCS')
-      lists.sources.push(...words.map((path) => ({ path: this.#absolute(path), ...guard })));
-    else if (kind === 'CINCLUDES') lists.includes.push(...includes(words, guard));
-    else lists.flags.push(...flags(words, TOOLS[kind] ?? 'c', guard));
+    const replaces = operator === '=' || operator === ':=';
+    if (kind === 'SRCS') {
+      const sources = words.map((path) => ({ path: this.#absolute(path), ...guard }));
+      lists.sources = [...(replaces ? [] : lists.sources), ...sources];
+    } else if (kind.endsWith('INCLUDES')) {
+      const language = languageOf(kind);
+      const others = lists.includes.filter((folder) => !replaces || folder.language !== language);
+      lists.includes = [...others, ...includes(kind, words, guard)];
+    } else {
+      const tool = TOOLS[kind] ?? 'c';
+      const others = lists.flags.filter((flag) => !replaces || flag.tool !== tool);
+      lists.flags = [...others, ...flags(words, tool, guard)];
+    }
   }
 
-  #of(prefix: string): { sources: GuardedPath[]; includes: GuardedPath[]; flags: ToolFlag[] } {
+  #of(prefix: string): OwnLists {
     const lists = this.#own.get(prefix) ?? { sources: [], includes: [], flags: [] };
     this.#own.set(prefix, lists);
     return lists;
@@ -161,8 +178,16 @@ export function variablePrefix(library: string): string {
   return library.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
-function includes(words: readonly string[], guard: { option?: string }): GuardedPath[] {
-  return words.flatMap((word) => (word.startsWith('-I') ? [{ path: word.slice(2), ...guard }] : []));
+function includes(variable: string, words: readonly string[], guard: { option?: string }): IncludeFolder[] {
+  const language = languageOf(variable);
+  return words.flatMap((word) =>
+    word.startsWith('-I') ? [{ path: word.slice(2), ...(language ? { language } : {}), ...guard }] : [],
+  );
+}
+
+/** Of an include list's variable; the lists of C are for C++ too. */
+function languageOf(variable: string): 'c++' | undefined {
+  return variable.startsWith('CXX') ? 'c++' : undefined;
 }
 
 function flags(words: readonly string[], tool: ToolFlag['tool'], guard: { option?: string }): ToolFlag[] {

@@ -10,9 +10,15 @@ export interface GuardedPath extends Guarded {
   readonly path: string;
 }
 
+/** An include folder; C++ sees those of C as well. */
+export interface IncludeFolder extends GuardedPath {
+  /** For C++ alone (`CXXINCLUDES`). */
+  readonly language?: 'c++';
+}
+
 /** A command-line argument for one of the tools. */
 export interface ToolFlag extends Guarded {
-  readonly tool: 'c' | 'assembler' | 'linker';
+  readonly tool: 'c' | 'c++' | 'assembler' | 'linker';
   readonly flag: string;
 }
 
@@ -23,9 +29,9 @@ export interface Library extends Guarded {
   /** Absolute path of its folder. */
   readonly folder: string;
   readonly sources: readonly GuardedPath[];
-  /** `LIBX_CINCLUDES-…`: include folders for this library alone. */
-  readonly includes: readonly GuardedPath[];
-  /** `LIBX_CFLAGS-…`, `LIBX_ASFLAGS-…`: for this library alone. */
+  /** `LIBX_CINCLUDES-…`, `LIBX_CXXINCLUDES-…`: include folders for this library alone. */
+  readonly includes: readonly IncludeFolder[];
+  /** `LIBX_CFLAGS-…`, `LIBX_CXXFLAGS-…`, `LIBX_ASFLAGS-…`: for this library alone. */
   readonly flags: readonly ToolFlag[];
   /** `exportsyms.uk`; absent where there is no such file (then everything is global). */
   readonly exports?: readonly string[];
@@ -33,8 +39,8 @@ export interface Library extends Guarded {
 
 export interface Catalog {
   readonly libraries: readonly Library[];
-  /** `CINCLUDES-…`: include folders that every library sees. */
-  readonly includes: readonly GuardedPath[];
-  /** `CFLAGS-…`, `ASFLAGS-…`, `LDFLAGS-…`: for every library and the link. */
+  /** `CINCLUDES-…`, `CXXINCLUDES-…`: include folders that every library sees. */
+  readonly includes: readonly IncludeFolder[];
+  /** `CFLAGS-…`, `CXXFLAGS-…`, `ASFLAGS-…`, `LDFLAGS-…`: for every library and the link. */
   readonly flags: readonly ToolFlag[];
 }

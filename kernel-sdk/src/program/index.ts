@@ -6,7 +6,7 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 export { type OwnedCommand, ownedCommand, processIsGone } from './owned';
 
 /** The tools that we start, with the line that installs each of them. */
-export type ToolName = 'qemu' | 'qemuArm64' | 'gdb' | 'compiler';
+export type ToolName = 'qemu' | 'qemuArm64' | 'gdb' | 'compiler' | 'compilerArm64';
 
 interface Tool {
   /** What it is to the user. */
@@ -51,12 +51,22 @@ const TOOLS: Readonly<Record<ToolName, Tool>> = {
   },
   compiler: {
     title: 'A C compiler for x86_64 ELF',
-    programs: process.platform === 'darwin' ? ['x86_64-elf-gcc'] : ['gcc', 'clang'],
+    programs: compilersFor('x64', 'x86_64'),
     setting: 'unikernel.compiler',
     install: {
-      debian: 'sudo apt install gcc',
-      fedora: 'sudo dnf install gcc',
+      debian: process.arch === 'arm64' ? 'sudo apt install gcc-x86-64-linux-gnu' : 'sudo apt install gcc',
+      fedora: process.arch === 'arm64' ? 'sudo dnf install gcc-x86_64-linux-gnu' : 'sudo dnf install gcc',
       macos: 'brew install x86_64-elf-gcc',
+    },
+  },
+  compilerArm64: {
+    title: 'A C compiler for arm64 ELF',
+    programs: compilersFor('arm64', 'aarch64'),
+    setting: 'unikernel.compiler',
+    install: {
+      debian: process.arch === 'arm64' ? 'sudo apt install gcc' : 'sudo apt install gcc-aarch64-linux-gnu',
+      fedora: process.arch === 'arm64' ? 'sudo dnf install gcc' : 'sudo dnf install gcc-aarch64-linux-gnu',
+      macos: 'brew install aarch64-elf-gcc',
     },
   },
 };
@@ -110,6 +120,14 @@ async function executable(path: string): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** The host's own compilers where they compile for the machine, else those that do so from elsewhere. */
+function compilersFor(host: NodeJS.Architecture, machine: string): readonly string[] {
+  // Apple's own compiler makes no ELF files.
+  if (process.platform === 'darwin') return [`${machine}-elf-gcc`];
+  const cross = `${machine}-linux-gnu-gcc`;
+  return process.arch === host ? ['gcc', 'clang', cross] : [cross];
 }
 
 function installLine(tool: Tool): string {

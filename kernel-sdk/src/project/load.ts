@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { parseKconfig } from '../kconfig';
 import {
   type Catalog,
-  type GuardedPath,
+  type IncludeFolder,
   type Library,
   parseExports,
   parseMakefile,
@@ -99,7 +99,7 @@ export function loadProject(manifestPath: string, options: LoadOptions = {}): Lo
 class Tree {
   readonly problems: LocatedProblem[] = [];
   readonly #libraries: Library[] = [];
-  readonly #includes: GuardedPath[] = [];
+  readonly #includes: IncludeFolder[] = [];
   readonly #flags: ToolFlag[] = [];
 
   constructor(
