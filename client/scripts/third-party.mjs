@@ -148,7 +148,8 @@ function aptSources() {
   const parts = '/etc/apt/sources.list.d';
   const files = existsSync(parts) ? readdirSync(parts).map((name) => join(parts, name)) : [];
   return ['/etc/apt/sources.list', ...files].filter(
-    (file) => /\.(list|sources)$/.test(file) && existsSync(file) && readFileSync(file, 'utf8').includes('deb'),
+    (file) =>
+      /\.(list|sources)$/.test(file) && existsSync(file) && readFileSync(file, 'utf8').includes('deb'),
   );
 }
 

@@ -1,14 +1,16 @@
 /** Compiles, links and strips what has changed. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { configHeader, dotConfig } from '../kconfig';
 import type { Project } from '../project';
+import { archivePath, buildArchive } from './archive';
 import { parseDiagnostics } from './diagnostics';
 import { findRootfs, InitrdError, listTree, type Rootfs, treeKey, writeInitrd } from './initrd';
+import type { Language } from './language';
 import { takeLock } from './lock';
 import type { Build, BuildDiagnostic, BuildOptions, BuildResult, FailedBuild } from './model';
-import { type BuildPlan, type CompileUnit, type Language, planBuild, toolchainNeeds } from './plan';
+import { type BuildPlan, type CompileUnit, planBuild, toolchainNeeds } from './plan';
 import { runTool } from './run-tool';
 import { BuildState, writeIfChanged } from './state';
 import { readTextSymbols, symbolTableSource } from './symbol-table';
@@ -85,6 +87,7 @@ class Builder {
     const pack = this.#planPack();
     this.#total = stale.length + 1 + (pack === undefined ? 0 : 1);
     if (!(await this.#compileAll(stale))) return this.#failure('compile');
+    if (!(await this.#makeArchives())) return this.#failure('compile');
     const linked =
       this.#isCurrent(this.plan.image, this.#linkCommand) && this.#isCurrent(this.plan.symbols, []);
     if (!linked && !(await this.#link())) return this.#failure('link');
@@ -121,9 +124,34 @@ class Builder {
     };
   }
 
+  /** Makes the third-party libraries that this user has not built yet. */
+  async #makeArchives(): Promise<boolean> {
+    for (const plan of this.plan.archives) {
+      const path = archivePath(plan);
+      this.#archives.push(path);
+      if (existsSync(path)) continue;
+      const { signal, onStep } = this.options;
+      const result = await buildArchive(plan, path, {
+        jobs: this.options.jobs ?? availableParallelism(),
+        ...(signal ? { signal } : {}),
+        onStep: (done, total) =>
+          onStep?.({ label: `CC ${plan.library} ${done}/${total}`, done: this.#done, total: this.#total }),
+      });
+      if (!result.ok) {
+        this.#unplaced ??= result.message;
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The third-party libraries' archives, which objects come before: a member counts only where no object does. */
+  readonly #archives: string[] = [];
+
   get #linkCommand(): readonly string[] {
     return [
       ...this.plan.linkArgs,
+      ...this.#archives,
       String(this.plan.symbolTable),
       ...this.plan.units.map(({ object }) => object),
     ];
@@ -195,7 +223,13 @@ class Builder {
 
   #linkOnce(objects: readonly string[], output: string): Promise<boolean> {
     const { linkArgs, map } = this.plan;
-    return this.#tool(this.toolchain.compiler, [...linkArgs, `-Wl,-Map,${map}`, ...objects, '-o', output]);
+    return this.#tool(this.toolchain.compiler, [
+      ...linkArgs,
+      `-Wl,-Map,${map}`,
+      ...objects,
+      ...['-Wl,--start-group', ...this.#archives, '-lgcc', '-Wl,--end-group'],
+      ...['-o', output],
+    ]);
   }
 
   async #tool(

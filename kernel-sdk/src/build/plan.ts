@@ -1,10 +1,10 @@
 /** What a build does: the compilations and the link, as argument arrays. Pure: runs and reads nothing. */
 import { basename, join, relative } from 'node:path';
-import type { Guarded, IncludeFolder, ToolFlag } from '../library';
+import type { Guarded, IncludeFolder, Library, ToolFlag } from '../library';
 import { type ConfiguredProject, isEnabled, platArch } from '../project';
+import type { ArchivePlan } from './archive';
+import { type Language, languageOf } from './language';
 import type { Architecture, Toolchain } from './toolchain';
-
-export type Language = 'c' | 'c++' | 'assembler';
 
 export interface CompileUnit {
   readonly library: string;
@@ -24,6 +24,8 @@ export interface BuildPlan {
   readonly workFolder: string;
   readonly configHeader: string;
   readonly units: readonly CompileUnit[];
+  /** Third-party libraries, compiled once for all projects. */
+  readonly archives: readonly ArchivePlan[];
   readonly image: string;
   readonly symbols: string;
   readonly map: string;
@@ -36,12 +38,6 @@ export interface BuildPlan {
   readonly linkInputs: readonly string[];
   /** Whether the image carries its own symbol table. */
   readonly symbolTable: boolean;
-}
-
-/** The language of a source, by its name; what is not known is C, as for compilers' drivers. */
-export function languageOf(source: string): Language {
-  if (/\.[sS]$/.test(source)) return 'assembler';
-  return /\.(?:cc|cpp|cxx)$/.test(source) ? 'c++' : 'c';
 }
 
 /** What a build needs of {@link findToolchain}. */
@@ -75,8 +71,28 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     ...includesFor(language, project.catalog.includes),
   ];
   const shared = { c: sharedFor('c'), 'c++': sharedFor('c++'), assembler: sharedFor('assembler') };
+  const isFetched = (library: Library, { path }: { path: string }) =>
+    library.origin !== undefined && path.startsWith(`${library.origin}/`);
+  const archives = libraries.flatMap((library): ArchivePlan[] => {
+    const sources = counts(library.sources).filter((source) => isFetched(library, source));
+    if (library.origin === undefined || sources.length === 0) return [];
+    // Nothing of the project: the archive serves all of them.
+    const argsFor = (language: Language) => [
+      ...['-g', ...flagsFor(language, library.flags), ...includesFor(language, library.includes)],
+      ...['-isystem', toolchain.headers],
+    ];
+    return [
+      {
+        library: library.name,
+        ...{ folder: library.folder, origin: library.origin },
+        ...{ compiler: toolchain.compiler, identity: toolchain.identity },
+        sources: sources.map(({ path, except }) => ({ path, ...(except ? { except } : {}) })),
+        args: { c: argsFor('c'), 'c++': argsFor('c++'), assembler: argsFor('assembler') },
+      },
+    ];
+  });
   const units = libraries.flatMap((library) =>
-    counts(library.sources).map(({ path: source }) => {
+    counts(library.sources.filter((source) => !isFetched(library, source))).map(({ path: source }) => {
       const language = languageOf(source);
       const object = join(workFolder, library.name, `${objectName(library.folder, source)}.o`);
       const dependencies = object.replace(/\.o$/, '.d');
@@ -105,6 +121,7 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     workFolder,
     configHeader: join(generated, 'uk', 'config.h'),
     units,
+    archives,
     image: join(outputFolder, 'build', label),
     symbols: join(outputFolder, 'build', `${label}.dbg`),
     map: join(outputFolder, 'build', `${label}.map`),

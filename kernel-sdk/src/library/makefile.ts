@@ -3,7 +3,7 @@
  * a line outside the subset is a problem. Source: Unikraft's support/build/Makefile.rules.
  */
 import type { Problem } from '../problem';
-import type { GuardedPath, IncludeFolder, Library, ToolFlag } from './model';
+import type { IncludeFolder, Library, SourcePath, ToolFlag } from './model';
 
 export interface ParsedMakefile {
   readonly libraries: readonly Library[];
@@ -21,8 +21,10 @@ interface Statement {
 }
 
 const REGISTRATION =
-  /^\$\(eval \$\(call (addlib|addlib_s|addplat|addplat_s|addplatlib|addplatlib_s|import_lib),([^()]*(?:\$\(\w+\)[^()]*)*)\)\)$/;
+  /^\$\(eval \$\(call (addlib|addlib_s|addplat|addplat_s|addplatlib|addplatlib_s|import_lib|fetch),([^()]*(?:\$\(\w+\)[^()]*)*)\)\)$/;
 const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)-(y|\$\((CONFIG_\w+)\))\s*(\+=|:=|\?=|=)\s*(.*)$/;
+/** `$(wildcard PATTERNS)`, or `$(filter-out %/NAMES,$(wildcard PATTERNS))`. */
+const WILDCARD = /^\$\((?:filter-out ([^,()]*),\$\()?wildcard ((?:[^()]|\$\(\w+\))*)\)\)?$/;
 const TOOLS: Readonly<Record<string, ToolFlag['tool']>> = {
   CFLAGS: 'c',
   CXXFLAGS: 'c++',
@@ -34,7 +36,7 @@ const TOOLS: Readonly<Record<string, ToolFlag['tool']>> = {
 const OWN = /^(.+)_(SRCS|CINCLUDES|CXXINCLUDES|CFLAGS|CXXFLAGS|ASFLAGS)$/;
 
 interface OwnLists {
-  sources: GuardedPath[];
+  sources: SourcePath[];
   includes: IncludeFolder[];
   flags: ToolFlag[];
 }
@@ -47,7 +49,7 @@ export function parseMakefile(text: string, folder: string, kernel: string): Par
 class Reader {
   readonly #problems: Problem[] = [];
   readonly #imports: string[] = [];
-  readonly #libraries: { name: string; option?: string }[] = [];
+  readonly #libraries: { name: string; option?: string; origin?: string }[] = [];
   readonly #includes: IncludeFolder[] = [];
   readonly #flags: ToolFlag[] = [];
   readonly #own = new Map<string, OwnLists>();
@@ -55,7 +57,7 @@ class Reader {
 
   constructor(
     private readonly folder: string,
-    kernel: string,
+    private readonly kernel: string,
   ) {
     this.#variables.set('CONFIG_UK_BASE', kernel);
   }
@@ -65,10 +67,11 @@ class Reader {
     const rest = statements.filter((statement) => !this.#registration(statement));
     for (const statement of rest) this.#assignment(statement);
     return {
-      libraries: this.#libraries.map(({ name, option }) => {
-        const own = this.#of(variablePrefix(name));
-        return { name, folder: this.folder, ...(option === undefined ? {} : { option }), ...own };
-      }),
+      libraries: this.#libraries.map((library) => ({
+        ...library,
+        folder: this.folder,
+        ...this.#of(variablePrefix(library.name)),
+      })),
       imports: this.#imports,
       includes: this.#includes,
       flags: this.#flags,
@@ -85,6 +88,10 @@ class Reader {
       this.#imports.push(this.#expand(args[0] ?? '', statement));
       return true;
     }
+    if (kind === 'fetch') {
+      this.#fetch(args[0] ?? '', args[1] ?? '');
+      return true;
+    }
     // A platform is a name for options; its code is in the libraries that are added to it.
     const [name = '', guard] = kind.startsWith('addplatlib') ? args.slice(1) : args;
     if (kind === 'addplat' || kind === 'addplat_s') return true;
@@ -92,6 +99,17 @@ class Reader {
     this.#libraries.push({ name, ...(option === undefined ? {} : { option }) });
     this.#variables.set(`${variablePrefix(name)}_BASE`, this.folder);
     return true;
+  }
+
+  /** `fetch,LIBRARY,NAME`: sources of others, which stand in the folder `third-party/NAME` beside the kernel's. */
+  #fetch(name: string, origin: string): void {
+    const folder = `${this.kernel.replace(/[^/\\]*$/, '')}third-party/${origin}`;
+    this.#libraries.splice(
+      0,
+      this.#libraries.length,
+      ...this.#libraries.map((library) => (library.name === name ? { ...library, origin: folder } : library)),
+    );
+    this.#variables.set(`${variablePrefix(name)}_ORIGIN`, folder);
   }
 
   #assignment(statement: Statement): void {
@@ -106,8 +124,11 @@ class Reader {
     }
     const [, variable = '', , option, operator, value = ''] = match;
     const guard = option === undefined ? {} : { option };
+    const matched = WILDCARD.exec(value);
     // Split first: a folder's name may have blanks.
-    const words = value.split(/\s+/).flatMap((word) => (word === '' ? [] : [this.#expand(word, statement)]));
+    const words = (matched?.[2] ?? value)
+      .split(/\s+/)
+      .flatMap((word) => (word === '' ? [] : [this.#expand(word, statement)]));
     const own = OWN.exec(variable);
     const library =
       own === null ? undefined : this.#libraries.find(({ name }) => variablePrefix(name) === own[1]);
@@ -129,7 +150,8 @@ class Reader {
     const kind = own?.[2] ?? '';
     const replaces = operator === '=' || operator === ':=';
     if (kind === 'SRCS') {
-      const sources = words.map((path) => ({ path: this.#absolute(path), ...guard }));
+      const except = matched === null ? {} : { except: (matched[1] ?? '').split(/\s+/).filter(Boolean) };
+      const sources = words.map((path) => ({ path: this.#absolute(path), ...except, ...guard }));
       lists.sources = [...(replaces ? [] : lists.sources), ...sources];
     } else if (kind.endsWith('INCLUDES')) {
       const language = languageOf(kind);

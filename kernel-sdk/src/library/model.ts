@@ -16,6 +16,12 @@ export interface IncludeFolder extends GuardedPath {
   readonly language?: 'c++';
 }
 
+/** A source of a library; of a fetched one also a pattern. */
+export interface SourcePath extends GuardedPath {
+  /** `path` has `*` in its last part (`$(wildcard …)`), and what it matches but these file names is meant. */
+  readonly except?: readonly string[];
+}
+
 /** A command-line argument for one of the tools. */
 export interface ToolFlag extends Guarded {
   readonly tool: 'c' | 'c++' | 'assembler' | 'linker';
@@ -28,7 +34,9 @@ export interface Library extends Guarded {
   readonly name: string;
   /** Absolute path of its folder. */
   readonly folder: string;
-  readonly sources: readonly GuardedPath[];
+  /** `fetch`: the absolute folder of third-party sources that this library is made of. */
+  readonly origin?: string;
+  readonly sources: readonly SourcePath[];
   /** `LIBX_CINCLUDES-…`, `LIBX_CXXINCLUDES-…`: include folders for this library alone. */
   readonly includes: readonly IncludeFolder[];
   /** `LIBX_CFLAGS-…`, `LIBX_CXXFLAGS-…`, `LIBX_ASFLAGS-…`: for this library alone. */

@@ -33,6 +33,8 @@ struct uk_thread {
     /* The thread pointer, and what lib/musl or another libc keeps behind it. */
     unsigned long tls;
     void *tls_memory;
+    /* Set to zero and woken as a futex when the thread exits, as Linux does; may be NULL. */
+    volatile int *clear_at_exit;
     void (*entry)(void *argument);
     void *argument;
     /* What it waits for, and what ends the wait. */
