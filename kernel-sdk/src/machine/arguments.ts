@@ -19,6 +19,8 @@ interface MachineFacts {
   readonly bus: 'device' | 'pci';
   /** How many virtio devices it has room for. */
   readonly room: number;
+  /** The place of the nth one on virtio-mmio; QEMU fills them from the last one on, and kernels look from the first. */
+  readonly slot?: (index: number) => number;
   /** The processor where the host's is not used. */
   readonly cpu: string;
   /** How a guest ends with a code, and how it tells of a panic. */
@@ -37,7 +39,9 @@ export const MACHINES: Readonly<Record<MachineType, MachineFacts>> = {
     // IOAPIC's lines 5 to 12. QEMU would tell a kernel of them in its command line, as the app's arguments.
     options: 'microvm,acpi=off,auto-kernel-cmdline=off,rtc=on',
     bus: 'device',
-    room: 8,
+    // Place 3 shares its line with the clock.
+    room: 7,
+    slot: (index) => (index < 3 ? index : index + 1),
     cpu: 'max',
     ends: X86_ENDS,
   },
@@ -48,6 +52,7 @@ export const MACHINES: Readonly<Record<MachineType, MachineFacts>> = {
     options: 'virt,gic-version=2',
     bus: 'device',
     room: 32,
+    slot: (index) => index,
     // A processor that is the same in every release of QEMU, unlike `max`.
     cpu: 'cortex-a72',
     // SYS_EXIT_EXTENDED ends QEMU with the guest's own code (Arm's semihosting specification, 0x20).
@@ -74,7 +79,7 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
     ...['-chardev', `${channels.qmp},id=qmp`, '-mon', 'chardev=qmp,mode=control'],
     ...['-chardev', `${channels.serial},id=serial`, '-serial', 'chardev:serial'],
     ...machine.ends,
-    ...deviceArguments(spec, machine.bus),
+    ...deviceArguments(spec, machine),
     ...['-gdb', channels.gdb],
     // Nothing runs before somebody is there to hear how it ends.
     '-S',
@@ -86,11 +91,12 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
 }
 
 /** Devices of virtio 1 alone: the legacy ones that QEMU offers beside them have another register layout. */
-function deviceArguments(spec: MachineSpec, bus: MachineFacts['bus']): string[] {
-  const device = (name: string, options: string) => [
-    '-device',
-    `${name}-${bus},${options}${bus === 'pci' ? ',disable-legacy=on' : ''}`,
-  ];
+function deviceArguments(spec: MachineSpec, { bus, slot }: MachineFacts): string[] {
+  let count = 0;
+  const device = (name: string, options: string) => {
+    const place = slot === undefined ? 'disable-legacy=on' : `bus=virtio-mmio-bus.${slot(count++)}`;
+    return ['-device', `${name}-${bus},${options},${place}`];
+  };
   const networks = (spec.networks ?? []).flatMap(({ forwards }, i) => [
     '-netdev',
     ['user', `id=net${i}`, ...forwards.map((forward) => `hostfwd=${forwardRule(forward)}`)].join(','),
