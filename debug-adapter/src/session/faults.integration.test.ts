@@ -80,6 +80,9 @@ describe('a launch that cannot work', () => {
     [{ args: 'one' }, /'args' takes a list/],
     [{ accelerator: 'hvf' }, /'accelerator' takes/],
     [{ target: 'xen/arm' }, /xen\/arm/],
+    [{ machine: 'virt' }, /'virt' is an arm64 one/],
+    [{ ports: ['8080:80'] }, /CONFIG_LIBVIRTIO_NET/],
+    [{ rootfs: './absent' }, /absent' does not exist/],
   ])('refuses %j and says what is taken', async (options, words) => {
     await expectFailure(await open(options), words);
   });

@@ -82,6 +82,15 @@ describe('launch', () => {
     expect(session.count('terminated')).toBe(0);
   });
 
+  it.each(['pc', 'q35'])('stops, steps and ends on %s', async (machine) => {
+    const session = await launch({ machine, memory: '64M', qemuArguments: ['-name', 'chosen'] });
+    expect((await session.stopped()).reason).toBe('entry');
+    await session.client.nextRequest(thread);
+    expect((await session.stopped()).reason).toBe('step');
+    await session.client.continueRequest(thread);
+    expect((await session.take<DebugProtocol.ExitedEvent>('exited')).body.exitCode).toBe(0);
+  });
+
   it('runs without a debugger', async () => {
     const session = await launch({ noDebug: true });
     expect(await session.output('stdout', 'total')).toContain('total 10\n');
