@@ -115,7 +115,9 @@ describe('unikernel run', () => {
     expect(stdout).toMatch(/vector 14, error code 0x0 \(page not present, read, supervisor mode\)/);
     expect(stdout).toMatch(/RIP 0x[0-9a-f]+ main\+0x[0-9a-f]+/);
     expect(stdout).toMatch(/RAX [0-9a-f]{16}/);
-    expect(stdout).toMatch(/Backtrace:\r?\n\s+0x[0-9a-f]+ main\+0x.*\r?\n\s+0x[0-9a-f]+ kmain\+0x/);
+    expect(stdout).toMatch(
+      /Backtrace:\r?\n\s+0x[0-9a-f]+ main\+0x.*\r?\n(?:.*\r?\n)*?\s+0x[0-9a-f]+ kmain\+0x/,
+    );
     expect(stderr).toContain('panicked');
   });
 
@@ -151,6 +153,13 @@ describe('unikernel run', () => {
     expect(stdout).toContain('Hello, Ada, on seat 1!');
     expect(Number(/with (\d+) KiB of heap/.exec(stdout)?.[1])).toBeLessThan(65536);
     expect(status).toBe(0);
+  });
+
+  it.each(['pc', 'q35'])('tells a panic on %s', (machine) => {
+    main('__asm__("ud2");');
+    const { status, stdout } = unikernel('run', folder, '--machine', machine);
+    expect(stdout).toContain('Kernel panic: Invalid opcode');
+    expect(status).toBe(134);
   });
 
   it('takes the machine and the memory of the manifest', () => {

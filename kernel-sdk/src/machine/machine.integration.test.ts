@@ -281,6 +281,12 @@ describe('a machine whose devices are not to be had', () => {
     expect(await refusal({ disks: [lost] })).toContain('could not be made');
   });
 
+  it('says that a QEMU is for another architecture', async () => {
+    expect(await refusal({ architecture: 'arm64', qemu: 'qemu-system-x86_64' })).toContain(
+      "This QEMU has no machine 'virt', which images for arm64 boot on.",
+    );
+  });
+
   it('names a machine of another architecture, and one without room', async () => {
     expect(await refusal({ machine: 'virt' })).toBe(
       "The machine 'virt' is an arm64 one and the image is for x86_64: take 'microvm' or 'pc' or 'q35'.",

@@ -134,6 +134,9 @@ export function explainRefusal(words: string, spec: MachineSpec): string | undef
     .flatMap(({ forwards }) => forwards)
     .find((candidate) => forwardRule(candidate) === rule);
   if (forward !== undefined) return portSentence(forward, 'EADDRINUSE');
+  if (/unsupported machine type|-semihosting-config .*not supported for this target/.test(words)) {
+    return `This QEMU has no machine '${machineTypeOf(spec)}', which images for ${spec.architecture} boot on. Clear the setting 'unikernel.qemuPath', or name a QEMU for ${spec.architecture} there.`;
+  }
   const locked = /Is another process using the image \[(.*?)\]/.exec(words)?.[1];
   if (locked !== undefined) {
     return `The disk '${locked}' is in use by another machine. End that machine, or give this one a disk of its own.`;
