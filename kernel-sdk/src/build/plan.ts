@@ -1,5 +1,5 @@
 /** What a build does: the compilations and the link, as argument arrays. Pure: runs and reads nothing. */
-import { basename, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import type { Guarded, IncludeFolder, Library, ToolFlag } from '../library';
 import { type ConfiguredProject, isEnabled, platArch } from '../project';
 import type { ArchivePlan } from './archive';
@@ -64,11 +64,19 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
   const includesFor = (language: Language, folders: readonly IncludeFolder[]) =>
     counts(folders)
       .filter((folder) => folder.language === undefined || folder.language === language)
-      .map(({ path }) => `-I${path}`);
+      .map(({ path }) => path);
+  const thirdParty = join(dirname(project.kernelFolder), 'third-party');
+  /** Others' headers are searched last, and not warned about. */
+  const includeFlags = (folders: readonly string[]) => [
+    ...folders.filter((path) => !path.startsWith(thirdParty)).map((path) => `-I${path}`),
+    ...folders.filter((path) => path.startsWith(thirdParty)).flatMap((path) => ['-isystem', path]),
+  ];
   const sharedFor = (language: Language) => [
     ...(language === 'c++' ? (toolchain.cxx?.headers ?? []) : []).flatMap((folder) => ['-isystem', folder]),
-    ...['-isystem', toolchain.headers, '-I', generated],
-    ...includesFor(language, project.catalog.includes),
+    ...['-I', generated],
+    ...includeFlags(includesFor(language, project.catalog.includes)),
+    // Behind a libc's, whose limits.h and stddef.h are the ones that count.
+    ...['-isystem', toolchain.headers],
   ];
   const shared = { c: sharedFor('c'), 'c++': sharedFor('c++'), assembler: sharedFor('assembler') };
   const isFetched = (library: Library, { path }: { path: string }) =>
@@ -78,7 +86,8 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     if (library.origin === undefined || sources.length === 0) return [];
     // Nothing of the project: the archive serves all of them.
     const argsFor = (language: Language) => [
-      ...['-g', ...flagsFor(language, library.flags), ...includesFor(language, library.includes)],
+      ...['-g', ...flagsFor(language, library.flags)],
+      ...includesFor(language, library.includes).map((path) => `-I${path}`),
       ...['-isystem', toolchain.headers],
     ];
     return [
@@ -108,7 +117,7 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
           ...flagsFor(language, project.catalog.flags),
           ...flagsFor(language, library.flags),
           `-D__LIBNAME__="${library.name}"`,
-          ...includesFor(language, library.includes),
+          ...includeFlags(includesFor(language, library.includes)),
           ...shared[language],
           ...['-MD', '-MF', dependencies, '-c', source, '-o', object],
         ],

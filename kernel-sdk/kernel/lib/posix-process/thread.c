@@ -1,6 +1,8 @@
 /* musl's threads as the kernel's: clone, exit, and what libc keeps for each thread. */
 #include <errno.h>
 #include <limits.h>
+#include <sched.h>
+#include <stdarg.h>
 #include <pthread_impl.h>
 #include <string.h>
 #include <sys/prctl.h>
