@@ -1,4 +1,4 @@
-/** Checks the layout of the C sources with clang-format; `--write` corrects it. */
+/** Checks the layout of the C and C++ sources with clang-format; `--write` corrects it. */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -23,7 +23,7 @@ export function formatC({ write = false } = {}) {
 function sourceFiles() {
   const { status, stdout, stderr } = spawnSync(
     'git',
-    ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.c', '*.h', ':!test-fixtures'],
+    ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.c', '*.h', '*.cc', '*.cpp', '*.hpp', ':!test-fixtures'],
     { cwd: ROOT, encoding: 'utf8' },
   );
   if (status !== 0) throw new Failure(`git could not list the C sources: ${stderr}`);

@@ -1,4 +1,5 @@
 /** The programs that are needed besides Node, and the package that each platform has them in. */
+import { findOnPath } from './find-on-path.mjs';
 
 /**
  * @typedef {object} RequiredTool
@@ -10,7 +11,7 @@
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'clang-format' | 'browser', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'c++' | 'arm64' | 'clang-format' | 'browser', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -36,6 +37,25 @@ export const REQUIRED_TOOLS = {
     apt: ['gcc', 'binutils', 'libc6-dev'],
     dnf: ['gcc', 'binutils', 'glibc-devel'],
     brew: ['x86_64-elf-gcc'],
+  },
+  'c++': {
+    title: 'a C++ compiler',
+    programs: [['g++', 'clang++', 'x86_64-elf-g++']],
+    apt: ['g++'],
+    dnf: ['gcc-c++'],
+    brew: ['x86_64-elf-gcc'],
+  },
+  arm64: {
+    title: 'what builds, boots and debugs for arm64',
+    programs: [
+      ['aarch64-linux-gnu-gcc', 'aarch64-elf-gcc'],
+      ['qemu-system-aarch64'],
+      // Fedora's gdb knows every architecture.
+      findOnPath('dnf') ? ['gdb'] : ['gdb-multiarch', 'aarch64-elf-gdb'],
+    ],
+    apt: ['gcc-aarch64-linux-gnu', 'qemu-system-arm', 'gdb-multiarch'],
+    dnf: ['gcc-aarch64-linux-gnu', 'qemu-system-aarch64-core', 'gdb'],
+    brew: ['aarch64-elf-gcc', 'qemu', 'aarch64-elf-gdb'],
   },
   'clang-format': {
     title: 'clang-format',

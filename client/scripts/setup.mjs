@@ -17,6 +17,9 @@ const OLDEST_NODE = 20;
 /** What `npm run demo` needs to build, boot and debug. @type {readonly ToolName[]} */
 export const DEBUGGING = ['qemu', 'gdb', 'compiler'];
 
+/** What `npm test` needs. @type {readonly ToolName[]} */
+export const TESTING = [...DEBUGGING, 'c++', 'arm64', 'clang-format', 'browser'];
+
 /**
  * Throws a Failure that names what is missing and the command that installs it.
  * @param {{ needs: readonly ToolName[] }} options
@@ -129,7 +132,7 @@ function packagesAreCurrent() {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await runScript(async () => {
-    await ensureSetup({ needs: [...DEBUGGING, 'clang-format', 'browser'] });
+    await ensureSetup({ needs: TESTING });
     console.log('Everything is set up.');
   });
 }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { runScript } from './run-command.mjs';
-import { DEBUGGING, ensureSetup } from './setup.mjs';
+import { ensureSetup, TESTING } from './setup.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const REPORTS = join(ROOT, 'out/test');
@@ -32,7 +32,7 @@ const STAGES = [
 ];
 
 await runScript(async () => {
-  await ensureSetup({ needs: [...DEBUGGING, 'clang-format', 'browser'] });
+  await ensureSetup({ needs: TESTING });
   rmSync(REPORTS, { recursive: true, force: true });
   mkdirSync(REPORTS, { recursive: true });
   const total = { passed: 0, failed: 0 };

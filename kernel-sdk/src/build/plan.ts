@@ -61,10 +61,8 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
   const generated = join(workFolder, 'include');
   const flagsFor = (tool: ToolFlag['tool'], flags: readonly ToolFlag[]) =>
     counts(flags).flatMap((flag) => (flag.tool === tool ? [flag.flag] : []));
-  const includesFor = (language: Language, folders: readonly IncludeFolder[]) =>
-    counts(folders)
-      .filter((folder) => folder.language === undefined || folder.language === language)
-      .map(({ path }) => path);
+  const includesOf = (language: IncludeFolder['language'], folders: readonly IncludeFolder[]) =>
+    counts(folders).flatMap((folder) => (folder.language === language ? [folder.path] : []));
   const thirdParty = join(dirname(project.kernelFolder), 'third-party');
   /** Others' headers are searched last, and not warned about. */
   const includeFlags = (folders: readonly string[]) => [
@@ -72,9 +70,12 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     ...folders.filter((path) => path.startsWith(thirdParty)).flatMap((path) => ['-isystem', path]),
   ];
   const sharedFor = (language: Language) => [
-    ...(language === 'c++' ? (toolchain.cxx?.headers ?? []) : []).flatMap((folder) => ['-isystem', folder]),
     ...['-I', generated],
-    ...includeFlags(includesFor(language, project.catalog.includes)),
+    // Before the C library's folder: headers of C++ include those of the same name that come behind them.
+    ...(language === 'c++'
+      ? [...includeFlags(includesOf('c++', project.catalog.includes)), ...cxxArguments(toolchain)]
+      : []),
+    ...includeFlags(includesOf(undefined, project.catalog.includes)),
     // Behind a libc's, whose limits.h and stddef.h are the ones that count.
     ...['-isystem', toolchain.headers],
   ];
@@ -87,7 +88,7 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     // Nothing of the project: the archive serves all of them.
     const argsFor = (language: Language) => [
       ...['-g', ...flagsFor(language, library.flags)],
-      ...includesFor(language, library.includes).map((path) => `-I${path}`),
+      ...includesOf(undefined, library.includes).map((path) => `-I${path}`),
       ...['-isystem', toolchain.headers],
     ];
     return [
@@ -117,7 +118,8 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
           ...flagsFor(language, project.catalog.flags),
           ...flagsFor(language, library.flags),
           `-D__LIBNAME__="${library.name}"`,
-          ...includeFlags(includesFor(language, library.includes)),
+          ...(language === 'c++' ? includeFlags(includesOf('c++', library.includes)) : []),
+          ...includeFlags(includesOf(undefined, library.includes)),
           ...shared[language],
           ...['-MD', '-MF', dependencies, '-c', source, '-o', object],
         ],
@@ -142,6 +144,12 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     ),
     symbolTable: configuration.values.get('CONFIG_LIBUKDEBUG_SYMTAB') === 'y',
   };
+}
+
+/** In a freestanding program Clang takes `main` for a function like any other, and mangles its name. */
+function cxxArguments({ cxx }: Toolchain): string[] {
+  const hosted = /clang/.test(basename(cxx?.compiler ?? '')) ? ['-fhosted'] : [];
+  return [...hosted, ...(cxx?.headers ?? []).map((folder) => `-I${folder}`)];
 }
 
 /** Unlike for two sources of one library, wherever they are. */

@@ -5,9 +5,11 @@
 int main(int argc, char *argv[]);
 
 void uk_boot_main(int argc, char *argv[]) {
+    uk_boot_constructors();
     exit(main(argc, argv));
 }
 
 void exit(int code) {
+    uk_boot_destructors();
     uk_exit(code);
 }

@@ -1,6 +1,10 @@
 #ifndef _CTYPE_H
 #define _CTYPE_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 static inline int isdigit(int c) {
     return c >= '0' && c <= '9';
 }
@@ -32,5 +36,9 @@ static inline int toupper(int c) {
 static inline int tolower(int c) {
     return isupper(c) ? c - 'A' + 'a' : c;
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_alloc {
     void *(*malloc)(struct uk_alloc *a, size_t size);
     void *(*calloc)(struct uk_alloc *a, size_t count, size_t size);
@@ -48,5 +52,9 @@ static inline void *uk_memalign(struct uk_alloc *a, size_t alignment, size_t siz
 static inline void uk_free(struct uk_alloc *a, void *memory) {
     a->free(a, memory);
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,12 @@
 /* Calls main and exits with its result. The libc has it: it prepares itself before. */
 __attribute__((noreturn)) void uk_boot_main(int argc, char *argv[]);
 
+/* Runs what the image has to run before main: C++ objects, __attribute__((constructor)). */
+void uk_boot_constructors(void);
+
+/* The same for what runs behind main, the last function first; once, whoever calls exit again. */
+void uk_boot_destructors(void);
+
 /* Ends the machine; the host gets the code, 0 to 127, any other as 127. */
 __attribute__((noreturn)) void uk_exit(int code);
 

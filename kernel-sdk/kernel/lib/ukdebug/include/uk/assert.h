@@ -4,6 +4,10 @@
 
 #include <uk/config.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 __attribute__((noreturn)) void uk_assert_failed(const char *condition, const char *file, int line);
 
 #ifdef CONFIG_LIBUKDEBUG_ENABLE_ASSERT
@@ -16,6 +20,10 @@ __attribute__((noreturn)) void uk_assert_failed(const char *condition, const cha
 #define UK_ASSERT(condition)                                                                       \
     do {                                                                                           \
     } while (0)
+#endif
+
+#ifdef __cplusplus
+}
 #endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <uk/arch/regs.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_panic_info {
     /* A sentence without a full stop. */
     const char *reason;
@@ -28,5 +32,9 @@ __attribute__((noreturn, noinline)) void uk_panic(struct uk_panic_info *info);
  * the image has no symbol table or the address is in no function.
  */
 const char *uk_symbolize(unsigned long address, unsigned long *offset);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <uk/config.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UK_PRINT_CRIT  0
 #define UK_PRINT_ERR   1
 #define UK_PRINT_WARN  2
@@ -38,5 +42,9 @@ __attribute__((format(printf, 3, 4))) void uk_printk(int level, const char *libr
 #define uk_pr_warn(...)  uk_pr(UK_PRINT_WARN, __VA_ARGS__)
 #define uk_pr_err(...)   uk_pr(UK_PRINT_ERR, __VA_ARGS__)
 #define uk_pr_crit(...)  uk_pr(UK_PRINT_CRIT, __VA_ARGS__)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
