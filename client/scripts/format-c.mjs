@@ -23,7 +23,19 @@ export function formatC({ write = false } = {}) {
 function sourceFiles() {
   const { status, stdout, stderr } = spawnSync(
     'git',
-    ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.c', '*.h', '*.cc', '*.cpp', '*.hpp', ':!test-fixtures'],
+    [
+      'ls-files',
+      '--cached',
+      '--others',
+      '--exclude-standard',
+      '--',
+      '*.c',
+      '*.h',
+      '*.cc',
+      '*.cpp',
+      '*.hpp',
+      ':!test-fixtures',
+    ],
     { cwd: ROOT, encoding: 'utf8' },
   );
   if (status !== 0) throw new Failure(`git could not list the C sources: ${stderr}`);

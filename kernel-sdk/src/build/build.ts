@@ -187,7 +187,7 @@ class Builder {
     return true;
   }
 
-  /** Links, once more with the symbol table of the first link where the image carries one, and strips. */
+  /** Links, once more with the symbol table of the first link where the image carries one, and makes the image. */
   async #link(): Promise<boolean> {
     const { plan } = this;
     const objects = plan.units.map(({ object }) => object);
@@ -209,7 +209,7 @@ class Builder {
           throw new Error(`The symbol table moved '${moved}': the linker script must place .uk_symtab last.`);
         }
       }
-      if (!(await this.#tool(this.toolchain.strip, ['-o', stripped, linked]))) return false;
+      if (!(await this.#makeImage(linked, stripped))) return false;
       renameSync(linked, plan.symbols);
       renameSync(stripped, plan.image);
     } finally {
@@ -219,6 +219,13 @@ class Builder {
     this.state.record(plan.symbols, [this.toolchain.identity], [], '');
     this.#step(`LD ${basename(plan.image)}`);
     return true;
+  }
+
+  #makeImage(linked: string, image: string): Promise<boolean> {
+    const { strip, objcopy } = this.toolchain;
+    return this.plan.imageFormat === 'binary'
+      ? this.#tool(objcopy, ['-O', 'binary', linked, image])
+      : this.#tool(strip, ['-o', image, linked]);
   }
 
   #linkOnce(objects: readonly string[], output: string): Promise<boolean> {

@@ -15,7 +15,7 @@ export interface BuildDiagnostic {
 export interface BuildOptions {
   /** Compilations at a time; the number of cores unless told. */
   readonly jobs?: number;
-  /** A compiler's path or name; the platform's usual one unless told. */
+  /** A compiler's path or name; the architecture's usual one unless told. */
   readonly compiler?: string;
   /** A folder or a cpio archive in place of the manifest's root file system; relative to the project. */
   readonly rootfs?: string;
@@ -29,9 +29,9 @@ export interface BuildOptions {
 
 export interface BuiltImage {
   readonly ok: true;
-  /** What QEMU boots: stripped ELF64 with a PVH note. */
+  /** What QEMU boots: stripped ELF64 with a PVH note, on arm64 a flat binary with the header of a Linux image. */
   readonly image: string;
-  /** The same image with symbols and line tables (`IMAGE.dbg`). */
+  /** The same code as ELF64 with symbols and line tables (`IMAGE.dbg`). */
   readonly symbols: string;
   /** The linker's map. */
   readonly map: string;

@@ -6,6 +6,14 @@ import type { ArchivePlan } from './archive';
 import { type Language, languageOf } from './language';
 import type { Architecture, Toolchain } from './toolchain';
 
+/**
+ * What QEMU boots: `elf`, stripped, with a PVH note; `binary`, flat with the header of a Linux image, because the
+ * `virt` machine hands a device tree and an initrd to such a file alone.
+ */
+export type ImageFormat = 'elf' | 'binary';
+
+const IMAGE_FORMATS: Readonly<Record<Architecture, ImageFormat>> = { x86_64: 'elf', arm64: 'binary' };
+
 export interface CompileUnit {
   readonly library: string;
   readonly language: Language;
@@ -27,6 +35,7 @@ export interface BuildPlan {
   /** Third-party libraries, compiled once for all projects. */
   readonly archives: readonly ArchivePlan[];
   readonly image: string;
+  readonly imageFormat: ImageFormat;
   readonly symbols: string;
   readonly map: string;
   readonly compileCommands: string;
@@ -48,7 +57,12 @@ export function toolchainNeeds({ configuration, libraries, target }: ConfiguredP
   const cxx = libraries.some(({ sources }) =>
     sources.some((source) => isEnabled(source, configuration) && languageOf(source.path) === 'c++'),
   );
-  return { architecture: target.architecture.value === 'arm64' ? 'arm64' : 'x86_64', cxx };
+  return { architecture: architectureOf(target), cxx };
+}
+
+/** Every architecture that a project can be configured for is one that toolchains are found for. */
+function architectureOf({ architecture }: ConfiguredProject['target']): Architecture {
+  return architecture.value === 'arm64' ? 'arm64' : 'x86_64';
 }
 
 export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): BuildPlan {
@@ -134,6 +148,7 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     units,
     archives,
     image: join(outputFolder, 'build', label),
+    imageFormat: IMAGE_FORMATS[architectureOf(target)],
     symbols: join(outputFolder, 'build', `${label}.dbg`),
     map: join(outputFolder, 'build', `${label}.map`),
     compileCommands: join(outputFolder, 'compile_commands.json'),

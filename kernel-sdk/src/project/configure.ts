@@ -13,9 +13,10 @@ export type ConfigureResult =
     }
   | { readonly ok: false; readonly message: string; readonly problems: readonly LocatedProblem[] };
 
-/** The targets that the built-in kernel can be built for, with the options that each switches on. */
+/** The targets of which builds know how, with the options that each switches on; the kernel has to have these. */
 const TARGET_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'qemu/x86_64': ['ARCH_X86_64', 'PLAT_KVM'],
+  'qemu/arm64': ['ARCH_ARM64', 'PLAT_KVM'],
 };
 
 /** `target` is a target's name or `platform/architecture`; the manifest's first one unless told. */
@@ -39,11 +40,13 @@ export function configureProject(project: Project, target?: string): ConfigureRe
         : `'${project.manifestPath}' has no target '${target}'; it has ${known}.`,
     );
   }
-  const options = TARGET_OPTIONS[platArch(chosen)];
+  const targets = Object.entries(TARGET_OPTIONS).filter(([, options]) =>
+    options.every((option) => project.options.options.has(option)),
+  );
+  const options = targets.find(([name]) => name === platArch(chosen))?.[1];
   if (options === undefined) {
-    return fail(
-      `The built-in kernel cannot be built for '${platArch(chosen)}'; it can for ${Object.keys(TARGET_OPTIONS).join(', ')}.`,
-    );
+    const known = targets.map(([name]) => name).join(', ');
+    return fail(`The built-in kernel cannot be built for '${platArch(chosen)}'; it can for ${known}.`);
   }
   const assignments = [
     ...manifest.kconfig,
