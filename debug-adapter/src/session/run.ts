@@ -1,6 +1,11 @@
 /** One boot: from the launch configuration to a machine that waits at reset with GDB connected. */
 import { readFile } from 'node:fs/promises';
-import { type BuildDiagnostic, type BuiltImage, build } from '@unikernel-tools/kernel-sdk/build';
+import {
+  type BuildDiagnostic,
+  type BuiltImage,
+  build,
+  problemDiagnostics,
+} from '@unikernel-tools/kernel-sdk/build';
 import { type Machine, planMachine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
 import { findTool } from '@unikernel-tools/kernel-sdk/program';
 import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
@@ -91,7 +96,10 @@ async function buildImage(
   const loaded = loadProject(launch.manifest);
   if (!loaded.ok) throw noManifest(loaded.message);
   const configured = configureProject(loaded.project, launch.target);
-  if (!configured.ok) throw manifestProblems(configured.message);
+  if (!configured.ok) {
+    reporter.diagnostics(problemDiagnostics(configured.problems));
+    throw manifestProblems(configured.message);
+  }
   const result = await build(configured.configured, {
     signal,
     onStep: ({ label }) => reporter.buildStep(label),

@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { configHeader, dotConfig } from '../kconfig';
-import type { Project } from '../project';
+import type { ConfiguredProject, Project } from '../project';
 import { archivePath, buildArchive } from './archive';
+import { demangle } from './demangle';
 import { parseDiagnostics } from './diagnostics';
+import { type Explained, explainCompilation, explainLink } from './explain';
 import { findRootfs, InitrdError, listTree, type Rootfs, treeKey, writeInitrd } from './initrd';
 import type { Language } from './language';
 import { takeLock } from './lock';
@@ -33,7 +35,7 @@ export const build: Build = async (configured, options = {}) => {
     const plan = planBuild(configured, found.toolchain);
     prepare(plan, configHeader(configured.configuration), dotConfig(configured.configuration));
     try {
-      return await new Builder(plan, found.toolchain, state, options, root.rootfs).run();
+      return await new Builder(configured, plan, found.toolchain, state, options, root.rootfs).run();
     } finally {
       state.save();
     }
@@ -75,6 +77,7 @@ class Builder {
   #total = 0;
 
   constructor(
+    private readonly configured: ConfiguredProject,
     private readonly plan: BuildPlan,
     private readonly toolchain: Toolchain,
     private readonly state: BuildState,
@@ -252,8 +255,9 @@ class Builder {
     });
     // Nobody asked for what a cancelled tool had to say.
     if (signal?.aborted === true) return false;
-    if (result.output !== '') this.options.onOutput?.(result.output);
-    const diagnostics = parseDiagnostics(result.output, this.plan.outputFolder);
+    const output = result.ok ? result.output : await this.#explain(result.output, product === undefined);
+    if (output !== '') this.options.onOutput?.(output);
+    const diagnostics = parseDiagnostics(output, this.plan.outputFolder);
     this.#diagnostics.push(...diagnostics);
     if (!result.ok && !diagnostics.some(({ severity }) => severity === 'error')) {
       const lines = result.output.trim().split('\n');
@@ -264,6 +268,19 @@ class Builder {
       this.state.record(product, [this.toolchain.identity, ...args], inputs(), result.output);
     }
     return result.ok;
+  }
+
+  async #explain(output: string, linking: boolean): Promise<string> {
+    const explained: Explained = {
+      configured: this.configured,
+      units: this.plan.units,
+      exists: existsSync,
+    };
+    if (!linking) return explainCompilation(output, explained);
+    const names = this.configured.project.catalog.libraries.flatMap((library) => library.exports ?? []);
+    const demangled = await demangle(this.toolchain, names);
+    const lines = explainLink(output, { ...explained, demangled: (name) => demangled.get(name) ?? name });
+    return `${output}${lines.map((line) => `${line}\n`).join('')}`;
   }
 
   /** An error that names no line. */

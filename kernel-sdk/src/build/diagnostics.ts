@@ -1,34 +1,28 @@
 /** What compilers and linkers print, as diagnostics. */
 import { isAbsolute, resolve } from 'node:path';
+import type { LocatedProblem } from '../problem';
 import type { BuildDiagnostic } from './model';
 
-/** GCC and Clang: `FILE:LINE:COLUMN: error: MESSAGE`; GNU ld: `FILE:LINE: undefined reference …`. */
+/** GCC, Clang and explain.ts. */
 const COMPILER = /^(.+?):(\d+):(?:(\d+):)? (fatal error|error|warning): (.*)$/;
-const LINKER =
-  /^(?:\S*ld(?:\.\w+)?: )?(?:\S+\.o: in function `.*': ?)?(.+?):(\d+): (undefined reference to .*|multiple definition of .*)$/;
+
+/** Problems that keep a project from being built, in the form of what a build says. */
+export function problemDiagnostics(problems: readonly LocatedProblem[]): BuildDiagnostic[] {
+  return problems.flatMap(({ file, range, severity, message }) =>
+    severity === 'error' || severity === 'warning'
+      ? [{ file, line: range.start.line + 1, column: range.start.character + 1, severity, message }]
+      : [],
+  );
+}
 
 /** Diagnostics in the order of the output; relative paths belong to `cwd`. */
 export function parseDiagnostics(output: string, cwd: string): BuildDiagnostic[] {
   return output.split('\n').flatMap((line) => {
     const compiled = COMPILER.exec(line);
-    if (compiled !== null) {
-      const [, file = '', at = '1', column = '1', kind = 'error', message = ''] = compiled;
-      const severity = kind === 'warning' ? ('warning' as const) : ('error' as const);
-      return [{ file: absolute(file, cwd), line: Number(at), column: Number(column), severity, message }];
-    }
-    const linked = LINKER.exec(line);
-    if (linked === null) return [];
-    const [, file = '', at = '1', message = ''] = linked;
-    const severity = 'error' as const;
-    return [
-      {
-        file: absolute(file, cwd),
-        line: Number(at),
-        column: 1,
-        severity,
-        message: message.replace(/[`']/g, "'"),
-      },
-    ];
+    if (compiled === null) return [];
+    const [, file = '', at = '1', column = '1', kind = 'error', message = ''] = compiled;
+    const severity = kind === 'warning' ? ('warning' as const) : ('error' as const);
+    return [{ file: absolute(file, cwd), line: Number(at), column: Number(column), severity, message }];
   });
 }
 

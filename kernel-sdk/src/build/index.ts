@@ -1,3 +1,4 @@
 /** build/: a configured project in, an image with symbols, map and `compile_commands.json` out. */
 export { build, clean } from './build';
+export { problemDiagnostics } from './diagnostics';
 export * from './model';

@@ -11,6 +11,8 @@ export interface Toolchain {
   readonly compiler: string;
   readonly strip: string;
   readonly objcopy: string;
+  /** `c++filt`, where it is there: it puts C++ names into words. */
+  readonly demangler?: string;
   /** The compiler's own headers: `stddef.h`, `stdarg.h`, …. */
   readonly headers: string;
   /** Where it was asked for. */
@@ -74,6 +76,7 @@ export async function findToolchain(request: ToolchainRequest, known?: Toolchain
   }
   const strip = await findBinaryTool(found.path, 'strip');
   const objcopy = await findBinaryTool(found.path, 'objcopy');
+  const demangler = await findBinaryTool(found.path, 'c++filt');
   if (strip === undefined || objcopy === undefined) {
     const missing = strip === undefined ? 'strip' : 'objcopy';
     return {
@@ -86,7 +89,14 @@ export async function findToolchain(request: ToolchainRequest, known?: Toolchain
   if (!asked.ok || headers === '' || headers === 'include') {
     return broken(found.path, asked.output.trim() || 'it names no header folder');
   }
-  const toolchain: Toolchain = { compiler: found.path, strip, objcopy, headers, identity };
+  const toolchain: Toolchain = {
+    compiler: found.path,
+    strip,
+    objcopy,
+    headers,
+    identity,
+    ...(demangler === undefined ? {} : { demangler }),
+  };
   if (cxxCompiler === undefined) return { ok: true, toolchain };
   const searched = await runTool(cxxCompiler, ['-x', 'c++', '-E', '-v', '-'], { cwd: dirname(cxxCompiler) });
   const cxxHeaders = cxxFolders(searched.output);

@@ -67,6 +67,16 @@ describe('unikernel check', () => {
 });
 
 describe('unikernel build', () => {
+  it('prints what keeps a project from being built as compilers do', () => {
+    project();
+    appendFileSync(join(folder, 'Kraftfile'), 'libraries: {ukalocc: {}}\n');
+    const { status, stderr } = unikernel('build', folder);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /^\/.*\/Kraftfile:\d+:13: error: There is no library 'ukalocc' in the kernel\. Did you mean 'ukalloc'\?$/m,
+    );
+  });
+
   it('prints the image, and the errors of the compiler with their places', () => {
     project();
     const built = unikernel('build', folder);

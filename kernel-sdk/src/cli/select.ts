@@ -1,7 +1,7 @@
 /** The project that a command line means. */
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type BuiltImage, build } from '../build';
+import { type BuiltImage, build, problemDiagnostics } from '../build';
 import {
   type ConfiguredProject,
   configureProject,
@@ -29,7 +29,13 @@ export function projectAt(path: string): Project {
 
 export function configuredAt(invocation: Invocation): ConfiguredProject {
   const result = configureProject(projectAt(invocation.positionals[0] ?? '.'), invocation.options.target);
-  if (!result.ok) throw new CommandError(result.message);
+  if (!result.ok) {
+    // As compilers print them, so that editors find the places.
+    for (const { file, line, column, severity, message } of problemDiagnostics(result.problems)) {
+      invocation.streams.stderr.write(`${file}:${line}:${column}: ${severity}: ${message}\n`);
+    }
+    throw new CommandError(result.message);
+  }
   return result.configured;
 }
 

@@ -1,4 +1,6 @@
 /** Options with the values that Kconfig's rules give them. */
+
+import type { LocatedRange } from '../problem';
 import { allOf, firstHolding, holds, type Lookup, textOf } from './expression';
 import type { Choice, Configuration, KconfigModel, Option, OptionType } from './model';
 
@@ -21,6 +23,17 @@ export function evaluateKconfig(model: KconfigModel, assigned: ReadonlyMap<strin
   const types = new Map<string, OptionType>();
   for (const { name, type } of model.options.values()) types.set(`CONFIG_${name}`, type ?? 'bool');
   return { values: new Map([...values].map(([name, value]) => [`CONFIG_${name}`, value])), types };
+}
+
+/** The numbers that an option can have under a configuration, and where that is said; undefined for any number. */
+export function rangeOf(
+  model: KconfigModel,
+  { values }: Configuration,
+  name: string,
+): { readonly low: string; readonly high: string; readonly place: LocatedRange } | undefined {
+  const lookup: Lookup = (symbol) => values.get(`CONFIG_${symbol}`) ?? (model.options.has(symbol) ? '' : 'n');
+  const range = firstHolding(model.options.get(name)?.ranges ?? [], lookup);
+  return range && { low: textOf(range.low, lookup), high: textOf(range.high, lookup), place: range.place };
 }
 
 class Evaluation {
@@ -69,6 +82,7 @@ class Evaluation {
     }
     if (!reachable) return '';
     const fallback = firstHolding(option.defaults, this.#lookup);
+    // A value outside the range is brought into it; who assigns one is told by {@link rangeOf}'s callers.
     const value = this.#assignment(option) ?? (fallback === undefined ? '' : textOf(fallback, this.#lookup));
     return type === 'string' ? value : this.#inRange(option, value === '' ? '0' : value);
   }

@@ -1,6 +1,6 @@
 /** Options: what is declared, and the values that assignments give. */
 import { describe, expect, it } from 'vitest';
-import { configHeader, dotConfig, evaluateKconfig, parseKconfig } from './index';
+import { configHeader, dotConfig, evaluateKconfig, parseKconfig, rangeOf } from './index';
 
 /** The options that are on, or have a value, under some assignments. */
 function evaluate(text: string, assigned: Record<string, string> = {}): string[] {
@@ -52,6 +52,15 @@ describe('values', () => {
     expect(evaluate(text, { A: '1' })).toEqual(['A=2']);
     expect(evaluate(text, { A: '0x200' })).toEqual(['A=256']);
   });
+});
+
+it('tells the range that counts, and where it stands', () => {
+  const text = 'config A\n\tbool "a"\nconfig B\n\thex "b"\n\trange 0x1 0x8 if A\n\trange 0x2 0x4\n';
+  const model = parseKconfig('/Config.uk', text, () => undefined);
+  const under = (a: string) => rangeOf(model, evaluateKconfig(model, new Map([['A', a]])), 'B');
+  expect(under('y')).toMatchObject({ low: '0x1', high: '0x8', place: { range: { start: { line: 4 } } } });
+  expect(under('n')).toMatchObject({ low: '0x2', high: '0x4', place: { file: '/Config.uk' } });
+  expect(rangeOf(model, evaluateKconfig(model, new Map()), 'A')).toBeUndefined();
 });
 
 describe('parsing', () => {

@@ -1,5 +1,5 @@
 /** Options: as they are declared, and with their values. */
-import type { Range } from '../problem';
+import type { LocatedRange, Range } from '../problem';
 
 export type OptionType = 'bool' | 'string' | 'int' | 'hex';
 
@@ -21,6 +21,13 @@ export interface Conditional<T> {
   readonly condition?: Expression;
 }
 
+/** `range LOW HIGH`. */
+export interface Bounds {
+  readonly low: Expression;
+  readonly high: Expression;
+  readonly place: LocatedRange;
+}
+
 /** One `config` or `menuconfig`, with what the blocks around it add to `dependsOn`. */
 export interface Option {
   /** Without `CONFIG_`. */
@@ -32,7 +39,7 @@ export interface Option {
   readonly defaults: Conditional<Expression>[];
   readonly selects: Conditional<string>[];
   readonly implies: Conditional<string>[];
-  readonly ranges: Conditional<{ readonly low: Expression; readonly high: Expression }>[];
+  readonly ranges: Conditional<Bounds>[];
   readonly dependsOn: Expression[];
   /** The choice that it is a member of. */
   choice?: Choice;

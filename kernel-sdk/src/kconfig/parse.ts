@@ -185,7 +185,8 @@ class Parser {
         const [low = '', high = ''] = value.split(/\s+/);
         const bounds = { low: this.#expression(low), high: this.#expression(high) };
         if (bounds.low !== undefined && bounds.high !== undefined) {
-          option.ranges.push({ value: { low: bounds.low, high: bounds.high }, ...condition });
+          const place = { file: this.#file, range: this.#range() };
+          option.ranges.push({ value: { low: bounds.low, high: bounds.high, place }, ...condition });
         }
         return true;
       }

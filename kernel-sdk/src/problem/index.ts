@@ -29,6 +29,12 @@ export interface LocatedProblem extends Problem {
   readonly file: string;
 }
 
+/** A place in a file, by its absolute path. */
+export interface LocatedRange {
+  readonly file: string;
+  readonly range: Range;
+}
+
 /** A value with the place it was read from. */
 export interface Ranged<T> {
   readonly value: T;

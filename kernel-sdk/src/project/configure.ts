@@ -1,8 +1,9 @@
 /** From a project and a target to options with values and the libraries that they enable. */
-import { type Configuration, evaluateKconfig } from '../kconfig';
+import { relative } from 'node:path';
+import { type Configuration, evaluateKconfig, rangeOf } from '../kconfig';
 import type { Guarded } from '../library';
 import type { ManifestTarget, OptionAssignment } from '../manifest';
-import { type LocatedProblem, suggest } from '../problem';
+import { type LocatedProblem, type Ranged, suggest } from '../problem';
 import type { ConfiguredProject, Project } from './model';
 
 export type ConfigureResult =
@@ -53,6 +54,7 @@ export function configureProject(project: Project, target?: string): ConfigureRe
     ...manifest.libraries.flatMap((l) => l.kconfig),
     ...chosen.kconfig,
   ];
+  problems.push(...manifest.libraries.flatMap((library) => checkLibrary(project, library.name)));
   problems.push(...assignments.flatMap((assignment) => checkAssignment(project, assignment)));
   const wrong = problems.filter(({ severity }) => severity === 'error');
   if (wrong.length > 0) return fail(describe(wrong));
@@ -61,6 +63,9 @@ export function configureProject(project: Project, target?: string): ConfigureRe
   for (const { name, value } of assignments) assigned.set(name.value.replace(/^CONFIG_/, ''), value.value);
   for (const option of options) assigned.set(option, 'y');
   const configuration = evaluateKconfig(project.options, assigned);
+  problems.push(...assignments.flatMap((assignment) => checkRange(project, configuration, assignment)));
+  const outside = problems.filter(({ severity }) => severity === 'error');
+  if (outside.length > 0) return fail(describe(outside));
   const libraries = project.catalog.libraries.filter((library) => isEnabled(library, configuration));
   return { ok: true, problems, configured: { project, target: chosen, configuration, libraries } };
 }
@@ -93,6 +98,39 @@ function chooseTarget(
   return wanted === undefined
     ? targets[0]
     : targets.find((target) => target.name?.value === wanted || platArch(target) === wanted);
+}
+
+function checkLibrary(project: Project, { value: name, range }: Ranged<string>): LocatedProblem[] {
+  if (project.options.options.has(libraryOption(name))) return [];
+  const options = new Set(project.catalog.libraries.flatMap(({ option }) => option ?? []));
+  const known = [...options].map((option) => option.replace(/^CONFIG_LIB/, '').toLowerCase());
+  const near = suggest(name.replace(/^lib/, ''), known);
+  const hint = near === undefined ? '' : ` Did you mean '${near}'?`;
+  const message = `There is no library '${name}' in the kernel.${hint}`;
+  return [{ code: 'unknown-library', severity: 'error', message, range, file: project.manifestPath }];
+}
+
+/** Kconfig would silently take another number. */
+function checkRange(
+  project: Project,
+  configuration: Configuration,
+  { name, value }: OptionAssignment,
+): LocatedProblem[] {
+  const range = rangeOf(project.options, configuration, name.value.replace(/^CONFIG_/, ''));
+  if (range === undefined) return [];
+  const { low, high, place } = range;
+  if (Number(value.value) >= Number(low) && Number(value.value) <= Number(high)) return [];
+  const file = nearest(place.file, [project.folder, project.kernelFolder]);
+  const message = `'${name.value}' takes ${low} to ${high} (${file}:${place.range.start.line + 1}), not '${value.value}'.`;
+  return [
+    { code: 'option-range', severity: 'error', message, range: value.range, file: project.manifestPath },
+  ];
+}
+
+/** A path from the folder that holds it, for messages. */
+function nearest(path: string, folders: readonly string[]): string {
+  const inside = folders.map((folder) => relative(folder, path)).find((short) => !short.startsWith('..'));
+  return inside ?? path;
 }
 
 function checkAssignment(project: Project, { name, value }: OptionAssignment): LocatedProblem[] {

@@ -96,6 +96,16 @@ describe('configuring', () => {
       "Kraftfile:6:13: There is no option 'CONFIG_LIBUKALOC'. Did you mean 'CONFIG_LIBUKALLOC'?",
     ],
     ['x-kconfig: {CONFIG_LIBUKBOOT_MAXNBARGS: "many"}', undefined, 'takes a whole number'],
+    [
+      'x-kconfig: {CONFIG_LIBUKBOOT_MAXNBARGS: "500"}',
+      undefined,
+      "Kraftfile:6:41: 'CONFIG_LIBUKBOOT_MAXNBARGS' takes 2 to 256 (lib/ukboot/Config.uk:",
+    ],
+    [
+      'libraries: {ukdebug: {}, libukaloc: {}}',
+      undefined,
+      "Kraftfile:6:26: There is no library 'libukaloc' in the kernel. Did you mean 'ukalloc'?",
+    ],
     ['librares: {}', undefined, 'Kraftfile:6:1'],
     ['', 'xen/arm64', "no target 'xen/arm64'; it has qemu/x86_64"],
   ])('fails with a place and a way out: %s', (line, target, words) => {
