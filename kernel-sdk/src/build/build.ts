@@ -204,7 +204,9 @@ class Builder {
         const symbols = readTextSymbols(readFileSync(linked));
         const source = join(plan.workFolder, 'symbols.S');
         const object = join(plan.workFolder, 'symbols.o');
-        writeFileSync(source, symbolTableSource(symbols));
+        const names = symbols.map(({ name }) => name);
+        const spelled = await demangle(this.toolchain, names, { parameters: false });
+        writeFileSync(source, symbolTableSource(symbols, spelled));
         if (!(await this.#tool(this.toolchain.compiler, ['-c', source, '-o', object]))) return false;
         if (!(await this.#linkOnce([...objects, object], linked))) return false;
         const moved = firstMoved(symbols, readTextSymbols(readFileSync(linked)));

@@ -155,7 +155,9 @@ struct Base { Base() { call(); } void call() { pure(); } virtual void pure() = 0
 struct Derived : Base { void pure() override {} };
 int main() { Derived derived; return 0; }
 `);
-    expect(await said()).toContain('Kernel panic: A pure virtual function was called');
+    const panic = await said();
+    expect(panic).toContain('Kernel panic: A pure virtual function was called');
+    expect(panic).toMatch(/__cxa_pure_virtual.*\n.* Base::call\+0x.*\n.* Base::Base\+0x/);
     program('#include <array>\nint main(int argc, char **) { std::array a{1}; return a.at(argc + 6); }\n');
     expect(await said()).toContain('Kernel panic: array::at: __n (which is 9) >= _Nm (which is 1)');
     program('int main() { return new char[1UL << 40] == nullptr; }\n');

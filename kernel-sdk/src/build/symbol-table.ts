@@ -44,8 +44,14 @@ export function readTextSymbols(elf: Buffer): TextSymbol[] {
   return [...symbols.values()].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
 }
 
-/** Assembly text of the table; its last entry, without a name, marks the end of the code. */
-export function symbolTableSource(symbols: readonly TextSymbol[]): string {
+/**
+ * Assembly text of the table, with the names that `spelled` has for some. Its last entry, without a name, marks the end
+ * of the code.
+ */
+export function symbolTableSource(
+  symbols: readonly TextSymbol[],
+  spelled: ReadonlyMap<string, string> = new Map(),
+): string {
   const named = symbols.filter(({ name }) => name !== '__uk_text_end');
   const end = symbols.find(({ name }) => name === '__uk_text_end')?.address;
   const entries = [...named, ...(end === undefined ? [] : [{ address: end, name: '' }])];
@@ -54,7 +60,7 @@ export function symbolTableSource(symbols: readonly TextSymbol[]): string {
     '    .balign 8',
     ...entries.map(({ address }, i) => `    .quad 0x${address.toString(16)}, name${i}`),
     '    .section .uk_symtab_names, "a", @progbits',
-    ...entries.map(({ name }, i) => `name${i}: .asciz "${name}"`),
+    ...entries.map(({ name }, i) => `name${i}: .asciz ${JSON.stringify(spelled.get(name) ?? name)}`),
     '    .section .note.GNU-stack, "", @progbits',
     '',
   ].join('\n');

@@ -1,4 +1,7 @@
 /* Switching between threads (System V ABI, AMD64, figure 3.4: registers that a callee preserves). */
+    /* For debuggers, not for the image. */
+    .cfi_sections .debug_frame
+
     .text
     .globl ukarch_ctx_switch
     .type ukarch_ctx_switch, @function

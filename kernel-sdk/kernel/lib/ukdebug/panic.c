@@ -16,24 +16,33 @@ struct frame {
     unsigned long return_address;
 };
 
-static void print_place(unsigned long address) {
+/* `back` bytes before an address is what names its function. */
+static void print_address(unsigned long address, unsigned long back) {
     unsigned long offset;
-    const char *name = uk_symbolize(address, &offset);
+    const char *name = uk_symbolize(address - back, &offset);
     if (name)
-        uk_console_printf("0x%lx %s+0x%lx", address, name, offset);
+        uk_console_printf("0x%lx %s+0x%lx", address, name, offset + back);
     else
         uk_console_printf("0x%lx", address);
 }
 
-static void print_backtrace(unsigned long address, const struct frame *frame) {
-    uk_console_printf("  Backtrace:\n");
-    for (int depth = 0; address != 0 && depth < BACKTRACE_LIMIT; depth++) {
-        uk_console_printf("    ");
-        print_place(address);
-        uk_console_printf("\n");
-        if (frame == NULL)
+static void print_place(unsigned long address) {
+    print_address(address, 0);
+}
+
+/* Another function may begin behind a call that does not return: the call itself says whose it is.
+ */
+static void print_return_address(unsigned long address) {
+    print_address(address, 1);
+}
+
+static void print_callers(const struct frame *frame) {
+    for (int depth = 1; frame != NULL && depth < BACKTRACE_LIMIT; depth++) {
+        if (frame->return_address == 0)
             break;
-        address = frame->return_address;
+        uk_console_printf("    ");
+        print_return_address(frame->return_address);
+        uk_console_printf("\n");
         frame = frame->caller;
     }
 }
@@ -51,11 +60,15 @@ void uk_panic(struct uk_panic_info *info) {
         print_place(ukarch_regs_pc(info->regs));
         uk_console_printf("\n");
         ukarch_regs_print(info->regs);
-        print_backtrace(ukarch_regs_pc(info->regs),
-                        (const struct frame *)ukarch_regs_frame(info->regs));
+    }
+    uk_console_printf("  Backtrace:\n");
+    if (info->regs) {
+        uk_console_printf("    ");
+        print_place(ukarch_regs_pc(info->regs));
+        uk_console_printf("\n");
+        print_callers((const struct frame *)ukarch_regs_frame(info->regs));
     } else {
-        const struct frame *here = __builtin_frame_address(0);
-        print_backtrace(here->return_address, here->caller);
+        print_callers(__builtin_frame_address(0));
     }
     ukplat_terminate(UKPLAT_CRASH);
 }

@@ -1,5 +1,8 @@
 /* From PVH's 32-bit entry to 64-bit C: page tables, long mode, a stack, kmain. */
 
+/* For debuggers, not for the image. */
+    .cfi_sections .debug_frame
+
 /* Control registers and EFER (Intel SDM 3A, 2.5 and 2.2.1). */
 #define CR0_MP         (1 << 1)
 #define CR0_EM         (1 << 2)

@@ -1,5 +1,8 @@
 /* For traps.S and irq.S: the frame (struct __regs, uk/arch/regs.h) that every trap makes. */
 
+/* For debuggers, not for the image. */
+    .cfi_sections .debug_frame
+
 /* Offsets from the frame's end, which is the unwinder's canonical frame address. */
     .macro saved_by_processor
     .cfi_signal_frame
