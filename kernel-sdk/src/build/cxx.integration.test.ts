@@ -87,7 +87,7 @@ describe('the template cpp', () => {
         'break Square::area',
         'continue',
         'backtrace',
-        'kill',
+        'disconnect',
       ];
       const args = commands.flatMap((command) => ['-ex', command]);
       const text = execFileSync('gdb', ['--nx', '-batch', symbols, ...args], { stdio: 'pipe' }).toString();

@@ -63,18 +63,10 @@ it('keeps debug information and the symbol table of a build that was optimized a
   const { image, symbols } = await built(LTO);
   expect(await said(image)).toContain('Hello, Ada, on seat 1!');
   expect(readFileSync(image).includes('uk_panic\0')).toBe(true);
-  const gdb = execFileSync('gdb', [
-    '--nx',
-    '-batch',
-    symbols,
-    '-ex',
-    'break main',
-    '-ex',
-    'break guest_welcome',
-  ]);
-  // Both are inlined into their callers.
+  const gdb = execFileSync('gdb', ['--nx', '-batch', symbols, '-ex', 'break main', '-ex', 'break kmain']);
+  // Where the debugger stops has to be a function of its own.
   expect(gdb.toString()).toMatch(/Breakpoint 1 at 0x[0-9a-f]+: file .*main\.c, line \d+/);
-  expect(gdb.toString()).toMatch(/Breakpoint 2 at 0x[0-9a-f]+/);
+  expect(gdb.toString()).toMatch(/Breakpoint 2 at 0x[0-9a-f]+: file /);
   expect(readFileSync(image).includes('.eh_frame')).toBe(false);
 });
 

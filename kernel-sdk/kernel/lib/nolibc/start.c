@@ -2,11 +2,14 @@
 #include <stdlib.h>
 #include <uk/boot.h>
 
+/* Through a pointer that nobody knows: inlined here by -flto, main would be no function to stop at.
+ */
 int main(int argc, char *argv[]);
+static int (*volatile const application)(int, char *[]) = main;
 
 void uk_boot_main(int argc, char *argv[]) {
     uk_boot_constructors();
-    exit(main(argc, argv));
+    exit(application(argc, argv));
 }
 
 void exit(int code) {
