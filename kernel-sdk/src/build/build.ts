@@ -57,6 +57,10 @@ export function clean(project: Project): void {
 function prepare(plan: BuildPlan, header: string, config: string): void {
   writeIfChanged(join(plan.outputFolder, '.gitignore'), '*\n');
   writeIfChanged(plan.configHeader, header);
+  writeIfChanged(
+    join(dirname(plan.configHeader), 'libraries.h'),
+    `/* What this image is made of. */\n#define UK_LIBRARIES "${plan.libraries.join(' ')}"\n`,
+  );
   writeIfChanged(join(plan.workFolder, '.config'), config);
   const commands = plan.units.map(({ source, object, compiler, args }) => ({
     directory: plan.outputFolder,

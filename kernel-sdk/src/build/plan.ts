@@ -31,6 +31,8 @@ export interface BuildPlan {
   /** Objects and state of one target. */
   readonly workFolder: string;
   readonly configHeader: string;
+  /** Names of the libraries of the image, the application last. */
+  readonly libraries: readonly string[];
   readonly units: readonly CompileUnit[];
   /** Third-party libraries, compiled once for all projects. */
   readonly archives: readonly ArchivePlan[];
@@ -145,6 +147,7 @@ export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): 
     outputFolder,
     workFolder,
     configHeader: join(generated, 'uk', 'config.h'),
+    libraries: libraries.map(({ name }) => name),
     units,
     archives,
     image: join(outputFolder, 'build', label),

@@ -2,20 +2,7 @@
 #include <uk/arch/cpu.h>
 #include <uk/console.h>
 
-#define COM1 0x3f8
-
-#define TRANSMIT_HOLDING (COM1 + 0)
-#define DIVISOR_LOW      (COM1 + 0)
-#define INTERRUPT_ENABLE (COM1 + 1)
-#define DIVISOR_HIGH     (COM1 + 1)
-#define FIFO_CONTROL     (COM1 + 2)
-#define LINE_CONTROL     (COM1 + 3)
-#define LINE_STATUS      (COM1 + 5)
-
-#define LINE_CONTROL_8N1           0x03
-#define LINE_CONTROL_DIVISOR       0x80
-#define LINE_STATUS_TRANSMIT_EMPTY 0x20
-#define FIFO_ENABLE_AND_CLEAR      0x07
+#include "ns16550.h"
 
 void uk_console_init(void) {
     outb(INTERRUPT_ENABLE, 0);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <uk/console.h>
 #include <uk/format.h>
+#include <uk/log.h>
 #include <uk/print.h>
 
 #define MESSAGE_SIZE 256
@@ -11,6 +12,13 @@ static const char *const levels[] = {"Crit", "Err", "Warn", "Info", "Debug"};
 
 static void write_text(const char *text) {
     uk_console_write(text, strlen(text));
+}
+
+static void write_message(const char *text) {
+    write_text(text);
+#ifdef CONFIG_LIBUKDEBUG_LOG
+    uk_log_append(text, strlen(text));
+#endif
 }
 
 void uk_console_printf(const char *format, ...) {
@@ -28,9 +36,9 @@ void uk_printk(int level, const char *library, const char *format, ...) {
     va_start(arguments, format);
     uk_vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
-    write_text(levels[level]);
-    write_text(": [");
-    write_text(library);
-    write_text("] ");
-    write_text(message);
+    write_message(levels[level]);
+    write_message(": [");
+    write_message(library);
+    write_message("] ");
+    write_message(message);
 }
