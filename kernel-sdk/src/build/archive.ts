@@ -139,7 +139,7 @@ function stampOf(origin: string): string {
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !/[\\/]test$/.test(entry.parentPath))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }

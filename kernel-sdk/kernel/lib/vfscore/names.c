@@ -8,12 +8,15 @@
 
 #include "vfs.h"
 
+/* What posix-process says that the umask is. */
+#define UMASK 022
+
 static long open_at(int directory, const char *path, int flags, mode_t mode) {
     char absolute[UK_PATH_MAX];
     struct uk_file *file;
     int error = uk_path_resolve(directory, path, absolute);
     if (error == 0)
-        error = vfs_open(absolute, flags, mode, &file);
+        error = vfs_open(absolute, flags, mode & ~UMASK, &file);
     if (error)
         return error;
     int fd = uk_fd_alloc(file);
@@ -86,7 +89,7 @@ static long mkdir_at(int directory, const char *path, mode_t mode) {
     if (mount == NULL)
         return error;
     vfs_lock(mount);
-    error = mount->fs->mkdir ? mount->fs->mkdir(mount, rest, mode) : -EROFS;
+    error = mount->fs->mkdir ? mount->fs->mkdir(mount, rest, mode & ~UMASK) : -EROFS;
     vfs_unlock(mount);
     return error;
 }
