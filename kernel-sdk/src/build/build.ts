@@ -20,7 +20,7 @@ import { findToolchain, type Toolchain } from './toolchain';
 
 /** Builds a project for its target. Failures of tools are results; only a bug throws. */
 export const build: Build = async (configured, options = {}) => {
-  const folder = join(configured.project.folder, '.unikernel');
+  const folder = options.outputFolder ?? join(configured.project.folder, '.unikernel');
   let release: (() => void) | undefined;
   try {
     release = await takeLock(join(folder, 'build.lock'), options.signal);
@@ -32,7 +32,7 @@ export const build: Build = async (configured, options = {}) => {
     state.toolchain = found.toolchain;
     const root = findRootfs(configured, options.rootfs);
     if (!root.ok) return failed(root.message);
-    const plan = planBuild(configured, found.toolchain);
+    const plan = planBuild(configured, found.toolchain, folder);
     prepare(plan, configHeader(configured.configuration), dotConfig(configured.configuration));
     try {
       return await new Builder(configured, plan, found.toolchain, state, options, root.rootfs).run();

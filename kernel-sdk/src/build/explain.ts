@@ -2,11 +2,11 @@
  * Errors of the tools in the words of a project: which libraries take part, and which one to enable. What is said
  * has the form of compilers' messages, `FILE:LINE:COLUMN: error: MESSAGE`.
  */
-import { join, relative } from 'node:path';
-import type { Library } from '../library';
+import { join } from 'node:path';
 import { suggest } from '../problem';
 import { type ConfiguredProject, isEnabled } from '../project';
 import { type LinkError, type LinkPlace, parseLinkErrors } from './link-errors';
+import { libraryOf } from './owner';
 import type { CompileUnit } from './plan';
 
 export interface Explained {
@@ -33,7 +33,8 @@ export function explainCompilation(output: string, { configured, exists }: Expla
       if (folder?.option === undefined) return line;
       const { libraries } = configured.project.catalog;
       const owner =
-        libraries.find(({ option }) => option === folder.option) ?? libraryOf(configured, folder.path);
+        libraries.find(({ option }) => option === folder.option) ??
+        libraryOf(configured.project, folder.path);
       return `${place}'${header}' belongs to ${owner?.name ?? 'a library'}, which is off: ${enable(folder.option)}`;
     })
     .join('\n');
@@ -97,13 +98,7 @@ function located(place: LinkPlace, { configured, units }: Explained): { file: st
 
 function ownerOf({ object, file }: LinkPlace, { configured, units }: Explained): string {
   const unit = units.find((candidate) => candidate.object === object || candidate.source === file);
-  const library = unit?.library ?? (file === undefined ? undefined : libraryOf(configured, file)?.name);
+  const library =
+    unit?.library ?? (file === undefined ? undefined : libraryOf(configured.project, file)?.name);
   return library ?? 'the image';
-}
-
-/** The library whose folder holds a file, the innermost one. */
-function libraryOf({ project }: ConfiguredProject, path: string): Library | undefined {
-  return project.catalog.libraries
-    .filter(({ folder }) => !relative(folder, path).startsWith('..'))
-    .sort((a, b) => b.folder.length - a.folder.length)[0];
 }

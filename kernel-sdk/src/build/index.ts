@@ -2,3 +2,14 @@
 export { build, clean } from './build';
 export { problemDiagnostics } from './diagnostics';
 export * from './model';
+export {
+  type LibrarySize,
+  type ObjectSize,
+  type OptionCost,
+  optionCost,
+  type SizeKind,
+  type SizeReport,
+  type Sizes,
+  type SymbolSize,
+  sizeOf,
+} from './size';

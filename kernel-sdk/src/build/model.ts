@@ -19,6 +19,8 @@ export interface BuildOptions {
   readonly compiler?: string;
   /** A folder or a cpio archive in place of the manifest's root file system; relative to the project. */
   readonly rootfs?: string;
+  /** An absolute path for everything that is built; `.unikernel` beside the manifest unless told. */
+  readonly outputFolder?: string;
   /** Aborting ends the tools and leaves what was finished. */
   readonly signal?: AbortSignal;
   /** Called for each finished step: `CC libukalloc heap.c`, `LD hello_qemu-x86_64`. */

@@ -26,7 +26,7 @@ export interface CompileUnit {
 }
 
 export interface BuildPlan {
-  /** `.unikernel`, which holds everything that is built. */
+  /** Holds everything that is built. */
   readonly outputFolder: string;
   /** Objects and state of one target. */
   readonly workFolder: string;
@@ -67,11 +67,14 @@ function architectureOf({ architecture }: ConfiguredProject['target']): Architec
   return architecture.value === 'arm64' ? 'arm64' : 'x86_64';
 }
 
-export function planBuild(configured: ConfiguredProject, toolchain: Toolchain): BuildPlan {
+export function planBuild(
+  configured: ConfiguredProject,
+  toolchain: Toolchain,
+  outputFolder: string,
+): BuildPlan {
   const { project, configuration, libraries, target } = configured;
   const counts = <T extends Guarded>(guarded: readonly T[]) =>
     guarded.filter((g) => isEnabled(g, configuration));
-  const outputFolder = join(project.folder, '.unikernel');
   const label = `${project.name}_${platArch(target).replace('/', '-')}`;
   const workFolder = join(outputFolder, 'build', `${label}.work`);
   const generated = join(workFolder, 'include');

@@ -1,43 +1,17 @@
 /** The symbol table that an image carries for its own panics (plat/kvm/x86/link64.lds). */
+import { readSymbols, SHF_EXECINSTR, STT_FUNC, STT_NOTYPE } from './elf';
 
 export interface TextSymbol {
   readonly address: bigint;
   readonly name: string;
 }
 
-const SHT_SYMTAB = 2;
-const STT_NOTYPE = 0;
-const STT_FUNC = 2;
-const SHF_EXECINSTR = 4n;
-
-/** Functions and code labels of an ELF64 file, by address (System V ABI, chapter 4). */
+/** Functions and code labels of an ELF64 file, by address. */
 export function readTextSymbols(elf: Buffer): TextSymbol[] {
-  const sections = Array.from({ length: elf.readUInt16LE(60) }, (_, i) => {
-    const at = Number(elf.readBigUInt64LE(40)) + i * elf.readUInt16LE(58);
-    return {
-      type: elf.readUInt32LE(at + 4),
-      flags: elf.readBigUInt64LE(at + 8),
-      offset: Number(elf.readBigUInt64LE(at + 24)),
-      size: Number(elf.readBigUInt64LE(at + 32)),
-      link: elf.readUInt32LE(at + 40),
-    };
-  });
-  const table = sections.find(({ type }) => type === SHT_SYMTAB);
-  const strings = table === undefined ? undefined : sections[table.link];
-  if (table === undefined || strings === undefined) return [];
   const symbols = new Map<bigint, TextSymbol>();
-  for (let at = table.offset; at < table.offset + table.size; at += 24) {
-    const type = elf.readUInt8(at + 4) & 0xf;
-    const section = sections[elf.readUInt16LE(at + 6)];
-    if (
-      (type !== STT_FUNC && type !== STT_NOTYPE) ||
-      section === undefined ||
-      (section.flags & SHF_EXECINSTR) === 0n
-    )
-      continue;
-    const start = strings.offset + elf.readUInt32LE(at);
-    const name = elf.toString('latin1', start, elf.indexOf(0, start));
-    const address = elf.readBigUInt64LE(at + 8);
+  for (const { name, type, address, section } of readSymbols(elf)) {
+    if (type !== STT_FUNC && type !== STT_NOTYPE) continue;
+    if (section === undefined || (section.flags & SHF_EXECINSTR) === 0n) continue;
     if (name === '' || (type === STT_NOTYPE && symbols.has(address))) continue;
     symbols.set(address, { address, name });
   }

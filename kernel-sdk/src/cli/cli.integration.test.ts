@@ -54,6 +54,19 @@ describe('unikernel new', () => {
   });
 });
 
+describe('unikernel size', () => {
+  it('prints a table whose lines sum to its last one, and the same for programs', () => {
+    project();
+    const lines = unikernel('size', folder).stdout.trimEnd().split('\n');
+    const images = lines.slice(1).map((line) => Number(line.trim().split(/ {2,}/)[4]));
+    expect(lines[0]).toMatch(/^library +text +rodata +data +image +bss$/);
+    expect(images.slice(0, -1).reduce((a, b) => a + b, 0)).toBe(images.at(-1));
+    const { total } = JSON.parse(unikernel('size', folder, '--json').stdout) as { total: { image: number } };
+    expect(total.image).toBe(images.at(-1));
+    expect(unikernel('size', folder, '--symbols').stdout).toMatch(/^uk_panic +libukdebug +text +\d+$/m);
+  });
+});
+
 describe('unikernel check', () => {
   it('prints each problem with its place and code, and exits with 1', () => {
     project();

@@ -77,6 +77,25 @@ export const COMMANDS = {
     options: { ...target, ...compiler, ...machine },
     explain: { ...explainBuild, ...explainMachine },
   },
+  size: {
+    usage: 'size [PATH]',
+    summary: 'Build and tell what is in the image, in bytes by library.',
+    options: {
+      ...target,
+      ...compiler,
+      json: { type: 'boolean' },
+      objects: { type: 'boolean' },
+      symbols: { type: 'boolean' },
+      option: { type: 'string' },
+    },
+    explain: {
+      ...explainBuild,
+      objects: 'by object',
+      symbols: 'by symbol',
+      option: 'CONFIG_X: what this option costs; CONFIG_X=VALUE: beside the value that it has',
+      json: 'for programs',
+    },
+  },
   clean: {
     usage: 'clean [PATH]',
     summary: 'Remove what builds have made.',

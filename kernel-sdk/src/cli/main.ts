@@ -8,6 +8,7 @@ import { buildCommand, checkCommand, cleanCommand } from './build-commands';
 import { COMMANDS, type CommandHelp, type CommandName, helpOf, isCommand, overview } from './commands';
 import { debugCommand, runCommand } from './machine-commands';
 import { newCommand } from './new-command';
+import { sizeCommand } from './size-command';
 
 export interface Streams {
   readonly stdin: NodeJS.ReadStream;
@@ -20,6 +21,8 @@ export interface Invocation {
   readonly options: Readonly<Record<string, string | undefined>>;
   /** Options that may be repeated. */
   readonly lists: Readonly<Record<string, readonly string[] | undefined>>;
+  /** Options without a value that were given. */
+  readonly flags: ReadonlySet<string>;
   /** What stands behind `--`. */
   readonly rest: readonly string[];
   readonly streams: Streams;
@@ -34,6 +37,7 @@ const IMPLEMENTATIONS: Readonly<Record<CommandName, (invocation: Invocation) => 
   build: buildCommand,
   run: runCommand,
   debug: debugCommand,
+  size: sizeCommand,
   clean: cleanCommand,
 };
 
@@ -93,6 +97,7 @@ async function run(name: CommandName, args: readonly string[], streams: Streams)
       string
     >,
     lists: Object.fromEntries(values.filter(([, value]) => Array.isArray(value))) as Record<string, string[]>,
+    flags: new Set(values.filter(([, value]) => value === true).map(([option]) => option)),
     rest: end < 0 ? [] : args.slice(end + 1),
     streams,
   });

@@ -20,8 +20,15 @@ const TARGET_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'qemu/arm64': ['ARCH_ARM64', 'PLAT_KVM'],
 };
 
-/** `target` is a target's name or `platform/architecture`; the manifest's first one unless told. */
-export function configureProject(project: Project, target?: string): ConfigureResult {
+/**
+ * `target` is a target's name or `platform/architecture`; the manifest's first one unless told. `overrides` has values
+ * that count before the manifest's, by names with `CONFIG_`.
+ */
+export function configureProject(
+  project: Project,
+  target?: string,
+  overrides: ReadonlyMap<string, string> = new Map(),
+): ConfigureResult {
   const problems = [...project.problems];
   const fail = (message: string): ConfigureResult => ({ ok: false, message, problems });
   const { manifest } = project;
@@ -49,10 +56,15 @@ export function configureProject(project: Project, target?: string): ConfigureRe
     const known = targets.map(([name]) => name).join(', ');
     return fail(`The built-in kernel cannot be built for '${platArch(chosen)}'; it can for ${known}.`);
   }
+  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   const assignments = [
     ...manifest.kconfig,
     ...manifest.libraries.flatMap((l) => l.kconfig),
     ...chosen.kconfig,
+    ...[...overrides].map(([name, value]) => ({
+      name: { value: name, range: nowhere },
+      value: { value, range: nowhere },
+    })),
   ];
   problems.push(...manifest.libraries.flatMap((library) => checkLibrary(project, library.name)));
   problems.push(...assignments.flatMap((assignment) => checkAssignment(project, assignment)));
