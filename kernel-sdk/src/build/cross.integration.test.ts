@@ -11,7 +11,7 @@ const FILES = {
   'app/Kraftfile': 'spec: v0.7\nname: tiny\nx-kernel: sdk\ntargets: [qemu/arm64]\n',
   'app/Makefile.uk': '$(eval $(call addlib,apptiny))\nAPPTINY_SRCS-y += main.c\n',
   'app/main.c': 'int main(void) { return 42; }\n',
-  'kernel/Config.uk': 'config ARCH_ARM64\n\tbool "arm64"\nconfig PLAT_KVM\n\tbool "kvm"\n',
+  'kernel/Config.uk': 'config ARCH_ARM_64\n\tbool "arm64"\nconfig PLAT_KVM\n\tbool "kvm"\n',
   'kernel/Makefile.uk': [
     '$(eval $(call addlib,libboot))',
     'LIBBOOT_SRCS-y += head.S',

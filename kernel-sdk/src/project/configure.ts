@@ -17,7 +17,7 @@ export type ConfigureResult =
 /** The targets of which builds know how, with the options that each switches on; the kernel has to have these. */
 const TARGET_OPTIONS: Readonly<Record<string, readonly string[]>> = {
   'qemu/x86_64': ['ARCH_X86_64', 'PLAT_KVM'],
-  'qemu/arm64': ['ARCH_ARM64', 'PLAT_KVM'],
+  'qemu/arm64': ['ARCH_ARM_64', 'PLAT_KVM'],
 };
 
 /**

@@ -1,0 +1,27 @@
+/* The virtio-mmio slots that the device tree names; PCI devices are not driven here. */
+#include <uk/plat/devices.h>
+
+#include "machine.h"
+
+/*
+ * The last one comes first: QEMU fills its slots from the highest address down (hw/arm/virt.c), and
+ * devices are to be found in the order in which they were asked for.
+ */
+bool ukplat_virtio_mmio_slot(unsigned index, uint64_t *address, unsigned *line) {
+    if (index >= machine.virtio_slots)
+        return false;
+    unsigned slot = machine.virtio_slots - 1 - index;
+    *address = machine.virtio[slot].address;
+    *line = machine.virtio[slot].interrupt;
+    return true;
+}
+
+/* Nobody has given the devices on that bus their addresses. */
+uint32_t ukplat_pci_read(unsigned function, unsigned offset) {
+    (void)function, (void)offset;
+    return UINT32_MAX;
+}
+
+void ukplat_pci_write(unsigned function, unsigned offset, uint32_t value) {
+    (void)function, (void)offset, (void)value;
+}
