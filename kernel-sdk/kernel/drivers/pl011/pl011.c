@@ -16,12 +16,12 @@
 #define CONTROL       (UART + 0x30)
 #define MASK          (UART + 0x38)
 
-#define FLAGS_TRANSMIT_FULL  (1 << 5)
-#define LINE_CONTROL_8N1     (3 << 5)
-#define LINE_CONTROL_FIFO    (1 << 4)
-#define CONTROL_ENABLE       (1 << 0)
-#define CONTROL_TRANSMIT     (1 << 8)
-#define CONTROL_RECEIVE      (1 << 9)
+#define FLAGS_TRANSMIT_FULL (1 << 5)
+#define LINE_CONTROL_8N1    (3 << 5)
+#define LINE_CONTROL_FIFO   (1 << 4)
+#define CONTROL_ENABLE      (1 << 0)
+#define CONTROL_TRANSMIT    (1 << 8)
+#define CONTROL_RECEIVE     (1 << 9)
 /* 115200 baud of a 24 MHz clock: 24000000 / (16 * 115200) = 13 + 1/64. */
 #define BAUD_INTEGER_115200  13
 #define BAUD_FRACTION_115200 1

@@ -1,11 +1,11 @@
 /* The interrupt entry, which calls ukplat_irq and returns. */
 #include "trap_frame.S"
 
-/* From SP up: a frame record for backtraces, struct __regs, the vector registers, FPSR and FPCR. */
+/* From SP up: a frame record for backtraces, struct __regs, FPSR and FPCR, the vector registers. */
 #define REGS       16
-#define VECTORS    (REGS + REGS_SIZE)
-#define FP_STATUS  (VECTORS + 512)
-#define FRAME_SIZE (FP_STATUS + 16)
+#define FP_STATUS  (REGS + REGS_SIZE)
+#define VECTORS    (FP_STATUS + 16)
+#define FRAME_SIZE (VECTORS + 512)
 
     .text
     .globl irq_entry
@@ -48,11 +48,11 @@ irq_entry:
     stp q30, q31, [x0, #480]
     mrs x1, fpsr
     mrs x2, fpcr
-    stp x1, x2, [x0, #512]
+    stp x1, x2, [sp, #FP_STATUS]
     add x0, sp, #REGS
     bl ukplat_irq
     add x0, sp, #VECTORS
-    ldp x1, x2, [x0, #512]
+    ldp x1, x2, [sp, #FP_STATUS]
     msr fpsr, x1
     msr fpcr, x2
     ldp q0, q1, [x0, #0]

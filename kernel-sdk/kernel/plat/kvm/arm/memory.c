@@ -30,8 +30,8 @@ int machine_regions(struct uk_page_region regions[], int limit) {
     int count = 0;
     /* QEMU's virt machine has its devices below its memory (hw/arm/virt.c). */
     regions[count++] = (struct uk_page_region){0, machine.memory, device};
-    regions[count++] = (struct uk_page_region){
-        machine.memory, machine.memory + machine.memory_size, UK_PAGE_READ | UK_PAGE_WRITE};
+    regions[count++] = (struct uk_page_region){machine.memory, machine.memory + machine.memory_size,
+                                               UK_PAGE_READ | UK_PAGE_WRITE};
     if (pci != 0)
         regions[count++] = (struct uk_page_region){pci, pci + PCI_BUS_SIZE, device};
     return count;

@@ -49,7 +49,8 @@ __nsec ukplat_wall_clock(void) {
 void ukplat_timer_arm(__nsec deadline) {
     __nsec left = deadline - ukplat_monotonic_clock();
     uint64_t cycles = 0;
-    /* Seconds apart from the rest, so that the product has room; one cycle more, not to be early. */
+    /* Seconds apart from the rest, so that the product has room; one cycle more, not to be early.
+     */
     if (left > 0)
         cycles = left / NSEC_PER_SEC * cycles_per_second +
                  left % NSEC_PER_SEC * cycles_per_second / NSEC_PER_SEC + 1;

@@ -105,7 +105,8 @@ __attribute__((noreturn)) void ukplat_trap(struct __regs *regs, enum kind kind) 
         uk_snprintf(reason, sizeof(reason), "%s %lu", names[class],
                     ESR_ISS(regs->syndrome) & 0xffff);
     } else {
-        uk_snprintf(reason, sizeof(reason), "%s", names[class] ? names[class] : "Reserved exception");
+        uk_snprintf(reason, sizeof(reason), "%s",
+                    names[class] ? names[class] : "Reserved exception");
     }
     uk_panic(&info);
 }

@@ -1,4 +1,5 @@
-/* System registers, memory-mapped registers, exception syndromes (Arm ARM, DDI 0487, D19 and D1). */
+/* System registers, memory-mapped registers, exception syndromes (Arm ARM, DDI 0487, D19 and D1).
+ */
 #ifndef UK_ARCH_CPU_H
 #define UK_ARCH_CPU_H
 
@@ -28,8 +29,8 @@ static inline void mmio_write32(uint64_t address, uint32_t value) {
 
 /* ESR_EL1: the exception class, and the fault status code of an abort. */
 #define ESR_CLASS(esr)  ((esr) >> 26 & 0x3f)
-#define ESR_STATUS(esr) ((esr) & 0x3f)
-#define ESR_ISS(esr)    ((esr) & 0x1ffffff)
+#define ESR_STATUS(esr) ((esr)&0x3f)
+#define ESR_ISS(esr)    ((esr)&0x1ffffff)
 #define ESR_WRITE       (1UL << 6)
 /* The address register holds nothing. */
 #define ESR_NO_ADDRESS (1UL << 10)

@@ -1,6 +1,6 @@
 /*
- * VMSAv8-64 with 4 KiB pages and four levels: the bits of a translation table's descriptor (Arm ARM,
- * DDI 0487, D8.3). plat/kvm/arm/boot.S sets what the fields mean: MAIR_EL1 and TCR_EL1.
+ * VMSAv8-64 with 4 KiB pages and four levels: the bits of a translation table's descriptor (Arm
+ * ARM, DDI 0487, D8.3). plat/kvm/arm/boot.S sets what the fields mean: MAIR_EL1 and TCR_EL1.
  */
 #ifndef UK_ARCH_PAGING_H
 #define UK_ARCH_PAGING_H
