@@ -7,7 +7,7 @@ import {
   problemDiagnostics,
 } from '@unikernel-tools/kernel-sdk/build';
 import { type Machine, planMachine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
-import { findTool } from '@unikernel-tools/kernel-sdk/program';
+import { debuggerFor, findTool } from '@unikernel-tools/kernel-sdk/program';
 import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
 import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest, toolMissing } from '../errors';
 import { Target } from '../target/target';
@@ -40,12 +40,13 @@ export async function bootRun(
   prepare: (target: Target) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Run> {
-  const opening = launch.noDebug ? undefined : openTarget(launch, reporter);
+  const project = configure(launch, reporter);
+  const opening = launch.noDebug ? undefined : openTarget(launch, project, reporter);
   // A build that fails is told first; GDB's own failure is looked at after it.
   opening?.catch(() => undefined);
   let machine: Machine | undefined;
   try {
-    const { project, image } = await buildImage(launch, reporter, signal);
+    const image = await buildImage(launch, project, reporter, signal);
     const planned = planMachine(project, image, launch.machine);
     if (!planned.ok) throw machineFailed(planned.message);
     const starting = startMachine(planned.spec).then((started) => {
@@ -75,24 +76,14 @@ export async function bootRun(
   }
 }
 
-/** The address of the image's first instruction, from its ELF header (`e_entry`, System V ABI). */
-export async function entryLocation(image: string): Promise<string> {
-  const header = (await readFile(image)).subarray(0, 64);
+/** The address of an ELF file's first instruction, from its header (`e_entry`, System V ABI). */
+export async function entryLocation(file: string): Promise<string> {
+  const header = (await readFile(file)).subarray(0, 64);
   const entry = header[4] === 2 ? header.readBigUInt64LE(24) : BigInt(header.readUInt32LE(24));
   return `*0x${entry.toString(16)}`;
 }
 
-async function openTarget(launch: LaunchArguments, reporter: RunReporter): Promise<Target> {
-  const gdb = await findTool('gdb', launch.gdbPath);
-  if (!gdb.ok) throw toolMissing(gdb.message);
-  return Target.open(gdb.path, projectFolder(launch), reporter.trace);
-}
-
-async function buildImage(
-  launch: LaunchArguments,
-  reporter: RunReporter,
-  signal: AbortSignal,
-): Promise<{ project: ConfiguredProject; image: BuiltImage }> {
+function configure(launch: LaunchArguments, reporter: RunReporter): ConfiguredProject {
   const loaded = loadProject(launch.manifest);
   if (!loaded.ok) throw noManifest(loaded.message);
   const configured = configureProject(loaded.project, launch.target);
@@ -100,7 +91,26 @@ async function buildImage(
     reporter.diagnostics(problemDiagnostics(configured.problems));
     throw manifestProblems(configured.message);
   }
-  const result = await build(configured.configured, {
+  return configured.configured;
+}
+
+async function openTarget(
+  launch: LaunchArguments,
+  { target }: ConfiguredProject,
+  reporter: RunReporter,
+): Promise<Target> {
+  const gdb = await findTool(debuggerFor(target.architecture.value), launch.gdbPath);
+  if (!gdb.ok) throw toolMissing(gdb.message);
+  return Target.open(gdb.path, projectFolder(launch), reporter.trace);
+}
+
+async function buildImage(
+  launch: LaunchArguments,
+  project: ConfiguredProject,
+  reporter: RunReporter,
+  signal: AbortSignal,
+): Promise<BuiltImage> {
+  const result = await build(project, {
     signal,
     onStep: ({ label }) => reporter.buildStep(label),
     onOutput: (text) => reporter.buildOutput(text),
@@ -110,5 +120,5 @@ async function buildImage(
   if (signal.aborted) throw cancelled();
   reporter.diagnostics(result.diagnostics);
   if (!result.ok) throw buildFailed(result.message);
-  return { project: configured.configured, image: result };
+  return result;
 }

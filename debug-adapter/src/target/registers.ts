@@ -9,17 +9,45 @@ interface Group {
   readonly holds: (register: string) => boolean;
 }
 
-/** x86-64 names as QEMU's target description gives them; the first group that holds a register has it. */
-const GROUPS: readonly Group[] = [
-  { name: 'General', holds: (r) => /^(r[a-d]x|r[sd]i|r[bs]p|r\d+|rip|eflags)$/.test(r) },
-  { name: 'Control', holds: (r) => /^(cr\d|efer)$/.test(r) },
-  { name: 'Segment', holds: (r) => /^([c-gs]s|[fg]s_base|k_gs_base)$/.test(r) },
-  { name: 'Floating point', holds: (r) => /^(st\d|f(ctrl|stat|tag|iseg|ioff|oseg|ooff|op))$/.test(r) },
-  { name: 'Vector', holds: (r) => /^([xyz]mm\d+h?|mxcsr|k\d|bnd.*)$/.test(r) },
-];
+interface Architecture {
+  /** A register that no other one has. */
+  readonly mark: string;
+  /** Names are those of QEMU's target description; the first group that holds a register has it. */
+  readonly groups: readonly Group[];
+  /** Parts of other registers, which GDB makes up; their whole is shown. */
+  readonly part: RegExp;
+}
 
-/** Parts of the general registers: `al`, `eax`, `r8d`; their whole is shown. */
-const PART = /^([a-d][lhx]|[sd]il?|[bs]pl?|r\d+[lwd]|e([a-d]x|[sd]i|[bs]p))$/;
+const X86_64: Architecture = {
+  mark: 'rip',
+  groups: [
+    { name: 'General', holds: (r) => /^(r[a-d]x|r[sd]i|r[bs]p|r\d+|rip|eflags)$/.test(r) },
+    { name: 'Control', holds: (r) => /^(cr\d|efer)$/.test(r) },
+    { name: 'Segment', holds: (r) => /^([c-gs]s|[fg]s_base|k_gs_base)$/.test(r) },
+    { name: 'Floating point', holds: (r) => /^(st\d|f(ctrl|stat|tag|iseg|ioff|oseg|ooff|op))$/.test(r) },
+    { name: 'Vector', holds: (r) => /^([xyz]mm\d+h?|mxcsr|k\d|bnd.*)$/.test(r) },
+  ],
+  // `al`, `eax`, `r8d`.
+  part: /^([a-d][lhx]|[sd]il?|[bs]pl?|r\d+[lwd]|e([a-d]x|[sd]i|[bs]p))$/,
+};
+
+const ARM64: Architecture = {
+  mark: 'x30',
+  groups: [
+    { name: 'General', holds: (r) => /^(x\d+|sp|pc|cpsr)$/.test(r) },
+    {
+      name: 'Control',
+      holds: (r) =>
+        /^(SCTLR|TTBR[01]|TCR|MAIR|VBAR|CPACR|E[LS]R|FAR|PAR|SPSR|SP|TPIDR(RO)?)(_EL[01])?$/.test(r),
+    },
+    { name: 'Timer', holds: (r) => /^CNT/.test(r) },
+    { name: 'Floating point and vector', holds: (r) => /^(v\d+|fpsr|fpcr)$/.test(r) },
+  ],
+  // `w0`, `d8`; QEMU has two of these among its system registers, too.
+  part: /^([wqdshb]\d+|FP[CS]R)$/,
+};
+
+const ARCHITECTURES: readonly Architecture[] = [X86_64, ARM64];
 
 export interface Register {
   readonly name: string;
@@ -35,13 +63,13 @@ export interface RegisterGroup {
 export async function registerGroups(target: Target): Promise<RegisterGroup[]> {
   const names = await registerNames(target.gdb);
   const registers = names.flatMap((name, number) => (name === '' ? [] : [{ name, number }]));
-  const grouped = GROUPS.map((group) => ({
+  const { groups, part } = ARCHITECTURES.find(({ mark }) => names.includes(mark)) ?? X86_64;
+  const groupOf = (register: string) => groups.find((group) => group.holds(register));
+  const grouped = groups.map((group) => ({
     name: group.name,
     registers: registers.filter(({ name }) => group === groupOf(name)),
   }));
-  const others = registers.filter(
-    (register) => groupOf(register.name) === undefined && !PART.test(register.name),
-  );
+  const others = registers.filter(({ name }) => groupOf(name) === undefined && !part.test(name));
   return [...grouped, { name: 'Other', registers: others }].filter(({ registers }) => registers.length > 0);
 }
 
@@ -57,8 +85,4 @@ export async function readRegisters(
     const value = values.get(number);
     return value === undefined ? [] : [{ name, value }];
   });
-}
-
-function groupOf(register: string): Group | undefined {
-  return GROUPS.find((group) => group.holds(register));
 }

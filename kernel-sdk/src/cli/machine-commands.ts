@@ -1,6 +1,7 @@
 /** `unikernel run` and `debug`: a machine on the terminal. */
+import { basename } from 'node:path';
 import { type Machine, type MachineEnd, planMachine, startMachine } from '../machine';
-import { findTool } from '../program';
+import { debuggerFor, findTool } from '../program';
 import { machineOverrides } from './machine-options';
 import { CommandError, type Invocation } from './main';
 import { builtAt } from './select';
@@ -15,19 +16,25 @@ export async function runCommand(invocation: Invocation): Promise<number> {
 }
 
 export async function debugCommand(invocation: Invocation): Promise<number> {
-  const { machine, symbols } = await boot(invocation, true);
-  const gdb = await findTool('gdb');
+  const { machine, symbols, architecture } = await boot(invocation, true);
+  const gdb = await findTool(debuggerFor(architecture));
   const place = machine.gdb.transport === 'unix' ? machine.gdb.path : `127.0.0.1:${machine.gdb.port}`;
   const { stderr } = invocation.streams;
   stderr.write('The machine waits before its first instruction. Attach with:\n');
   invocation.streams.stdout.write(
-    `${gdb.ok ? 'gdb' : '<gdb>'} ${quote(symbols)} -ex ${quote(`target remote ${place}`)}\n`,
+    `${gdb.ok ? basename(gdb.path) : '<gdb>'} ${quote(symbols)} -ex ${quote(`target remote ${place}`)}\n`,
   );
   if (!gdb.ok) stderr.write(`${gdb.message}\n`);
   return attachTerminal(machine, invocation);
 }
 
-async function boot(invocation: Invocation, paused: boolean): Promise<{ machine: Machine; symbols: string }> {
+interface Booted {
+  readonly machine: Machine;
+  readonly symbols: string;
+  readonly architecture: string;
+}
+
+async function boot(invocation: Invocation, paused: boolean): Promise<Booted> {
   // What the options say is looked at before the build, which may take its time.
   const overrides = machineOverrides(invocation, paused);
   const { configured, image } = await builtAt(invocation);
@@ -35,7 +42,8 @@ async function boot(invocation: Invocation, paused: boolean): Promise<{ machine:
   if (!planned.ok) throw new CommandError(planned.message);
   const started = await startMachine(planned.spec);
   if (!started.ok) throw new CommandError(started.message);
-  return { machine: started.machine, symbols: image.symbols };
+  const architecture = configured.target.architecture.value;
+  return { machine: started.machine, symbols: image.symbols, architecture };
 }
 
 /** The serial line on stdin and stdout until the machine ends; a signal ends it. */

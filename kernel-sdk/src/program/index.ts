@@ -1,12 +1,12 @@
 /** program/: where the host's tools are, and what to say to a user who lacks one. */
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 export { type OwnedCommand, ownedCommand, processIsGone } from './owned';
 
 /** The tools that we start, with the line that installs each of them. */
-export type ToolName = 'qemu' | 'qemuArm64' | 'gdb' | 'compiler' | 'compilerArm64';
+export type ToolName = 'qemu' | 'qemuArm64' | 'gdb' | 'gdbArm64' | 'compiler' | 'compilerArm64';
 
 interface Tool {
   /** What it is to the user. */
@@ -49,6 +49,16 @@ const TOOLS: Readonly<Record<ToolName, Tool>> = {
       macos: 'brew install x86_64-elf-gdb',
     },
   },
+  gdbArm64: {
+    title: 'GDB for arm64',
+    programs: gdbForArm64(),
+    setting: 'unikernel.gdbPath',
+    install: {
+      debian: process.arch === 'arm64' ? 'sudo apt install gdb' : 'sudo apt install gdb-multiarch',
+      fedora: 'sudo dnf install gdb',
+      macos: 'brew install aarch64-elf-gdb',
+    },
+  },
   compiler: {
     title: 'A C compiler for x86_64 ELF',
     programs: compilersFor('x64', 'x86_64'),
@@ -74,6 +84,11 @@ const TOOLS: Readonly<Record<ToolName, Tool>> = {
 export type FoundTool =
   | { readonly ok: true; readonly path: string }
   | { readonly ok: false; readonly message: string };
+
+/** The debugger of an architecture, by its name in Kraftfiles. */
+export function debuggerFor(architecture: string): ToolName {
+  return architecture === 'arm64' ? 'gdbArm64' : 'gdb';
+}
 
 /**
  * The absolute path of a tool: the one the user chose (a path or a name), else the first of its usual
@@ -128,6 +143,13 @@ function compilersFor(host: NodeJS.Architecture, machine: string): readonly stri
   if (process.platform === 'darwin') return [`${machine}-elf-gcc`];
   const cross = `${machine}-linux-gnu-gcc`;
   return process.arch === host ? ['gcc', 'clang', cross] : [cross];
+}
+
+function gdbForArm64(): readonly string[] {
+  const multi = ['gdb-multiarch', 'aarch64-linux-gnu-gdb', 'aarch64-elf-gdb'];
+  // Debian's GDB knows the host's architecture alone, Fedora's all of them.
+  const plain = process.arch === 'arm64' || existsSync('/usr/bin/dnf');
+  return plain ? ['gdb', ...multi] : multi;
 }
 
 function installLine(tool: Tool): string {

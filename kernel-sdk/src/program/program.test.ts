@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { findProgram, findTool } from './index';
+import { debuggerFor, findProgram, findTool } from './index';
 
 const folder = mkdtempSync(join(tmpdir(), 'program-test-'));
 const path = process.env.PATH;
@@ -27,6 +27,11 @@ it('says what to install, or which setting to correct', async () => {
   expect(await findTool('gdb')).toMatchObject({
     ok: false,
     message: expect.stringMatching(/GDB is missing: 'gdb'.*apt install gdb.*unikernel\.gdbPath/),
+  });
+  const arm64 = await findTool(debuggerFor('arm64'));
+  expect(arm64).toMatchObject({
+    ok: false,
+    message: expect.stringMatching(/GDB for arm64 is missing: .*'gdb-multiarch'.*unikernel\.gdbPath/),
   });
   expect(await findTool('qemu', '/nowhere')).toMatchObject({
     ok: false,

@@ -73,6 +73,8 @@ export function configureProject(
   const assigned = new Map<string, string>();
   for (const { name } of manifest.libraries) assigned.set(libraryOption(name.value), 'y');
   for (const { name, value } of assignments) assigned.set(name.value.replace(/^CONFIG_/, ''), value.value);
+  // The target says which machine it is: no assignment chooses another one.
+  for (const other of Object.values(TARGET_OPTIONS).flat()) assigned.set(other, 'n');
   for (const option of options) assigned.set(option, 'y');
   const configuration = evaluateKconfig(project.options, assigned);
   problems.push(...assignments.flatMap((assignment) => checkRange(project, configuration, assignment)));

@@ -78,6 +78,16 @@ describe('configuring', () => {
     expect(result.configured.configuration.values.get('CONFIG_OPTIMIZE_NONE')).toBe('y');
   });
 
+  it('chooses one architecture, which is the target’s whatever the options say', () => {
+    const arm64 = MANIFEST.replace('x86_64', 'arm64');
+    const result = configure(`${arm64}x-kconfig:\n  CONFIG_ARCH_X86_64: y\n`);
+    if (!result.ok) throw new Error(result.message);
+    const names = result.configured.libraries.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['libarcharm64', 'libkvmplat', 'libpl011']));
+    expect(names).not.toContain('libarchx86');
+    expect(names).not.toContain('libns16550');
+  });
+
   it('takes options from the manifest', () => {
     const result = configure(
       `${MANIFEST}x-kconfig:\n  CONFIG_OPTIMIZE_SIZE: y\n  CONFIG_LIBUKDEBUG_SYMTAB: n\n`,
