@@ -10,7 +10,7 @@ import { type MachineOverrides, planMachine, startMachine } from './index';
 const MANIFEST = `spec: v0.7
 name: devices
 x-kernel: sdk
-targets: [qemu/x86_64]
+targets: [qemu/x86_64, qemu/arm64]
 x-kconfig:
   CONFIG_LIBVIRTIO_NET: "y"
   CONFIG_LIBVIRTIO_BLK: "y"
@@ -45,10 +45,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Runs the project; gives what it printed and how it ended. */
-async function run(overrides: Partial<MachineOverrides>) {
+async function run(overrides: Partial<MachineOverrides>, target?: string) {
   const loaded = loadProject(join(folder, 'Kraftfile'));
   if (!loaded.ok) throw new Error(loaded.message);
-  const result = configureProject(loaded.project);
+  const result = configureProject(loaded.project, target);
   if (!result.ok) throw new Error(result.message);
   const image = await build(result.configured);
   if (!image.ok) throw new Error(image.message);
@@ -64,10 +64,10 @@ async function run(overrides: Partial<MachineOverrides>) {
   return { lines: text.split(/\r?\n/), end };
 }
 
-it.each(['microvm', 'pc', 'q35'] as const)(
+it.each(['microvm', 'pc', 'q35', 'virt'] as const)(
   'finds disks in their order and a network on %s',
   async (machine) => {
-    const { lines, end } = await run({ machine });
+    const { lines, end } = await run({ machine }, machine === 'virt' ? 'qemu/arm64' : undefined);
     expect(lines.filter((line) => /^(disk|network)/.test(line))).toEqual([
       'disk of 2048 sectors',
       'disk of 4096 sectors',

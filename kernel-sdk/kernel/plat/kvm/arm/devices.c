@@ -3,16 +3,12 @@
 
 #include "machine.h"
 
-/*
- * The last one comes first: QEMU fills its slots from the highest address down (hw/arm/virt.c), and
- * devices are to be found in the order in which they were asked for.
- */
+/* In the tree's order, which is that of their addresses. */
 bool ukplat_virtio_mmio_slot(unsigned index, uint64_t *address, unsigned *line) {
     if (index >= machine.virtio_slots)
         return false;
-    unsigned slot = machine.virtio_slots - 1 - index;
-    *address = machine.virtio[slot].address;
-    *line = machine.virtio[slot].interrupt;
+    *address = machine.virtio[index].address;
+    *line = machine.virtio[index].interrupt;
     return true;
 }
 
