@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { type BuiltImage, build } from '../build';
 import { type ConfiguredProject, configureProject, loadProject } from '../project';
-import { type Machine, planMachine, startMachine } from './index';
+import { type Machine, type MachineOverrides, planMachine, startMachine } from './index';
 
 const FIXTURES = resolve(__dirname, '../../../test-fixtures/kernel');
 
@@ -27,8 +27,11 @@ async function built(folder: string, target: string): Promise<Program> {
   return { configured: result.configured, image };
 }
 
-async function started({ configured, image }: Program, args: string[], paused = false): Promise<Machine> {
-  const planned = planMachine(configured, image, { accelerator: 'tcg', paused, args });
+async function started(
+  { configured, image }: Program,
+  overrides: Partial<MachineOverrides>,
+): Promise<Machine> {
+  const planned = planMachine(configured, image, { accelerator: 'tcg', paused: false, ...overrides });
   if (!planned.ok) throw new Error(planned.message);
   const result = await startMachine(planned.spec);
   if (!result.ok) throw new Error(result.message);
@@ -36,8 +39,8 @@ async function started({ configured, image }: Program, args: string[], paused = 
 }
 
 /** What a program printed, and how its machine ended. */
-async function run(program: Program, ...args: string[]) {
-  const machine = await started(program, args);
+async function run(program: Program, overrides: Partial<MachineOverrides> = {}) {
+  const machine = await started(program, overrides);
   let text = '';
   machine.serial.on('data', (bytes: Buffer) => {
     text += bytes.toString();
@@ -78,7 +81,7 @@ describe.each([
     ['main', "Stack overflow in thread 'main' at 0x…", 'recurse'],
     ['assertion', 'Assertion failed: argc == 0', undefined],
   ])('tells of %s with a sentence and the way there', async (what, sentence, culprit) => {
-    const { end, text } = await run(faults, what);
+    const { end, text } = await run(faults, { args: [what] });
     expect(end).toEqual({ kind: 'panicked' });
     const told = /\nKernel panic: (.*)\n/.exec(text)?.[1]?.replace(/0x[0-9a-f]{5,}/, '0x…');
     expect(told).toBe(sentence);
@@ -96,8 +99,15 @@ describe.each([
     }
   });
 
+  it('ends when the telling of a panic fails, too', async () => {
+    const { end, text } = await run(faults, { args: ['frames'] });
+    expect(text).toContain('Kernel panic: Page fault: read from 0x10 (page not present)\n');
+    expect(text.match(/Kernel panic/g)).toHaveLength(1);
+    expect(end).toEqual({ kind: 'panicked' });
+  });
+
   it('is stopped by GDB at main, with the boot beneath it, and in an interrupt, with what it interrupted beneath it', async () => {
-    const machine = await started(threads, [], true);
+    const machine = await started(threads, { paused: true });
     onTestFinished(() => machine.dispose());
     const place = machine.gdb.transport === 'unix' ? machine.gdb.path : `127.0.0.1:${machine.gdb.port}`;
     const commands = [
@@ -124,5 +134,28 @@ describe.each([
     expect(stdout).toMatch(
       /#0 +ukplat_irq \(.*\n#1 +<signal handler called>\n(#\d+ .*\n)+#\d+ .* in ukarch_ctx_start /,
     );
+  });
+});
+
+describe('the kernel on arm64', () => {
+  let folder: string;
+  let threads: Program;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'kernel-test-'));
+    cpSync(FIXTURES, folder, { recursive: true });
+    threads = await built(join(folder, 'threads'), 'qemu/arm64');
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('leaves the hypervisor level where it starts there', async () => {
+    const { end, text } = await run(threads, { extraArguments: ['-machine', 'virtualization=on'] });
+    expect(text).toContain('total 300, wrong sums 0, woke 1, early 0, timed out 1\n');
+    expect(end).toEqual({ kind: 'exited', code: 7 });
+  });
+
+  it('switches the machine off where no semihosting takes its exit code', async () => {
+    const { end } = await run(threads, { extraArguments: ['-semihosting-config', 'enable=off'] });
+    expect(end).toEqual({ kind: 'poweredOff' });
   });
 });

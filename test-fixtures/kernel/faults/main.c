@@ -36,6 +36,15 @@ static void undefined(void) {
 #endif
 }
 
+/* A backtrace that follows this frame pointer faults itself. */
+static void lose_frames(void) {
+#ifdef __aarch64__
+    __asm__ volatile("mov x29, #8; mov x0, #16; ldr x0, [x0]");
+#else
+    __asm__ volatile("movq $8, %rbp; movq 16, %rax");
+#endif
+}
+
 static int called(void) {
     static const unsigned char code[4];
     return ((int (*)(void))(unsigned long)code)();
@@ -51,6 +60,8 @@ int main(int argc, char *argv[]) {
         called();
     if (strcmp(what, "undefined") == 0)
         undefined();
+    if (strcmp(what, "frames") == 0)
+        lose_frames();
     if (strcmp(what, "assertion") == 0)
         UK_ASSERT(argc == 0);
     if (strcmp(what, "overflow") == 0)
