@@ -113,7 +113,7 @@ describe.each([
     const commands = [
       ...['set backtrace past-main on', `target remote ${place}`],
       ...[
-        'break main',
+        'tbreak main',
         'continue',
         'backtrace',
         'break ukplat_irq',
