@@ -106,6 +106,26 @@ describe.each([
     expect(end).toEqual({ kind: 'panicked' });
   });
 
+  it('reads what is typed, and restarts on request', async () => {
+    const machine = await started(await built(join(folder, 'shell'), target), {});
+    onTestFinished(() => machine.dispose());
+    let text = '';
+    const shown = (words: string) =>
+      new Promise<void>((done) => {
+        const look = () => text.includes(words) && done();
+        machine.serial.on('data', look);
+        look();
+      });
+    machine.serial.on('data', (bytes: Buffer) => {
+      text += bytes.toString();
+    });
+    await shown('uk> ');
+    machine.serial.write('help\r');
+    await shown('lists the commands');
+    machine.serial.write('reboot\r');
+    expect(await machine.ended).toEqual({ kind: 'reset' });
+  });
+
   it('is stopped by GDB at main, with the boot beneath it, and in an interrupt, with what it interrupted beneath it', async () => {
     const machine = await started(threads, { paused: true });
     onTestFinished(() => machine.dispose());
