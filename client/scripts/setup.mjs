@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { findOnPath } from './find-on-path.mjs';
 import { REQUIRED_TOOLS } from './required-tools.mjs';
 import { Failure, runCommand, runScript } from './run-command.mjs';
+import { ensureThirdParty } from './third-party.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const OLDEST_NODE = 20;
@@ -30,6 +31,7 @@ export async function ensureSetup({ needs }) {
   if (missing.length > 0) installTools(missing);
   // Not 'ci': it refuses a lock that lacks other platforms' optional packages, which not every registry has.
   if (!packagesAreCurrent()) runCommand('npm', ['install', '--no-audit', '--no-fund'], { cwd: ROOT });
+  ensureThirdParty();
 }
 
 /** @returns {string} The path of the browser for the headless forms. */

@@ -1,6 +1,7 @@
 /*
- * Reads a device tree on the host, whole and in every damaged form that can be tried quickly, in memory that ends
- * where the blob says: with the address sanitizer, a byte read behind it ends the program.
+ * Reads a device tree on the host, whole and in every damaged form that can be tried quickly, in
+ * memory that ends where the blob says: with the address sanitizer, a byte read behind it ends the
+ * program.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* Threads that work, wait and sleep; what they did does not depend on when the processor was taken from them. */
+/* Threads that work, wait and sleep; what they did does not depend on when the processor was taken
+ * from them. */
 #include <stdio.h>
 #include <uk/mutex.h>
 #include <uk/sched.h>

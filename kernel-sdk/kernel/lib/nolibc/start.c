@@ -7,9 +7,9 @@
 int main(int argc, char *argv[]);
 static int (*volatile const application)(int, char *[]) = main;
 
-void uk_boot_main(int argc, char *argv[]) {
+void uk_boot_main(void) {
     uk_boot_constructors();
-    exit(application(argc, argv));
+    exit(application(uk_boot_argc, uk_boot_argv));
 }
 
 void exit(int code) {

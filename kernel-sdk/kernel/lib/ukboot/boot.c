@@ -19,8 +19,8 @@
 
 extern const struct uk_init_entry __start_uk_inittab[], __stop_uk_inittab[];
 
-static char *argv[CONFIG_LIBUKBOOT_MAXNBARGS + 1];
-static int argc;
+char *uk_boot_argv[CONFIG_LIBUKBOOT_MAXNBARGS + 1];
+int uk_boot_argc;
 
 static void initialise(int first_level, int last_level) {
     for (const struct uk_init_entry *init = __start_uk_inittab; init < __stop_uk_inittab; init++) {
@@ -34,8 +34,8 @@ static void initialise(int first_level, int last_level) {
 /* The second half: whatever may sleep, and then the application. */
 static void boot_application(void *unused) {
     (void)unused;
-    initialise(UK_INIT_BUS, UK_INIT_SYS);
-    uk_boot_main(argc, argv);
+    initialise(UK_INIT_LIBC, UK_INIT_SYS);
+    uk_boot_main();
 }
 
 /* Called by boot.S with what the boot protocol says of the machine, on the boot stack, interrupts
@@ -50,10 +50,11 @@ __attribute__((noreturn)) void kmain(const void *boot_info) {
     void *heap = ukplat_memory_free(&heap_size);
     uk_heap_init(heap, heap_size);
 
-    argc = uk_boot_arguments(ukplat_command_line(), argv, CONFIG_LIBUKBOOT_MAXNBARGS);
-    argc = uk_boot_parameters(argc, argv);
+    uk_boot_argc =
+        uk_boot_arguments(ukplat_command_line(), uk_boot_argv, CONFIG_LIBUKBOOT_MAXNBARGS);
+    uk_boot_argc = uk_boot_parameters(uk_boot_argc, uk_boot_argv);
     uk_pr_info("booted with %lu KiB of heap, %d arguments\n", (unsigned long)heap_size / 1024,
-               argc);
+               uk_boot_argc);
 
     initialise(UK_INIT_IRQ, UK_INIT_TIME);
 #ifdef CONFIG_LIBUKSCHED

@@ -55,6 +55,7 @@ static void map(uint64_t start, uint64_t end, unsigned rights) {
         bool whole = at % PAGE_LARGE_SIZE == 0 && end - at >= PAGE_LARGE_SIZE;
         if (whole && !ukarch_pte_is_table(*entry)) {
             *entry = ukarch_pte_page(at, rights, true);
+            ukarch_paging_forget(at);
             at += PAGE_LARGE_SIZE;
             continue;
         }

@@ -13,6 +13,10 @@
 #include <errno.h>
 #include <sys/syscall.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_syscall_entry {
     long number;
     long (*call)(const long a[6]);
@@ -30,5 +34,9 @@ long uk_syscall(long number, long a, long b, long c, long d, long e, long f);
 
 /* The name of a system call; NULL for a number that has none. */
 const char *uk_syscall_name(long number);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

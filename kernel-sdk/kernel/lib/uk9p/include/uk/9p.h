@@ -10,6 +10,10 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* A channel to a server, which a driver offers. */
 struct p9_channel {
     char tag[64];
@@ -59,5 +63,9 @@ long p9_write(struct p9_client *client, uint32_t fid, const void *from, size_t s
 int p9_readdir(struct p9_client *client, uint32_t fid, uint64_t *position, uint64_t *inode,
                uint8_t *type, char *name);
 long p9_readlink(struct p9_client *client, uint32_t fid, char *to, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

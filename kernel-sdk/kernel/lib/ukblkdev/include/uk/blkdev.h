@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UK_SECTOR_SIZE 512UL
 
 struct uk_blkdev {
@@ -24,5 +28,9 @@ void uk_blkdev_register(struct uk_blkdev *device);
 
 /* The disks in the order in which they were found; NULL behind the last. */
 struct uk_blkdev *uk_blkdev_get(unsigned index);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,12 +5,17 @@
 #ifndef UK_INIT_H
 #define UK_INIT_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UK_INIT_IRQ    0 /* interrupt controllers; interrupts are enabled behind this one */
 #define UK_INIT_TIME   1 /* clocks and timers */
-#define UK_INIT_BUS    2 /* buses look for their devices */
-#define UK_INIT_ROOTFS 3 /* file systems are mounted */
-#define UK_INIT_NET    4 /* the network gets its addresses */
-#define UK_INIT_SYS    5 /* services that need all of the above */
+#define UK_INIT_LIBC   2 /* the C library: whatever follows may use it, on any thread */
+#define UK_INIT_BUS    3 /* buses look for their devices */
+#define UK_INIT_ROOTFS 4 /* file systems are mounted */
+#define UK_INIT_NET    5 /* the network gets its addresses */
+#define UK_INIT_SYS    6 /* services that need all of the above */
 
 struct uk_init_entry {
     int level;
@@ -25,5 +30,9 @@ struct uk_init_entry {
     static const struct uk_init_entry uk_init_##function                                           \
         __attribute__((used, aligned(8), section(UK_INIT_SECTION(level)))) = {level, function,     \
                                                                               #function}
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #ifndef UK_PARAMETER_H
 #define UK_PARAMETER_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_parameter {
     const char *name;
     /* Called for the value, or for each value of a list. */
@@ -16,5 +20,9 @@ struct uk_parameter {
 #define UK_PARAMETER(name, function)                                                               \
     static const struct uk_parameter uk_parameter_##function                                       \
         __attribute__((used, aligned(8), section("uk_parameters"))) = {name, function}
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

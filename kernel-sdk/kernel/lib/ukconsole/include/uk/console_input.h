@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Called by the serial driver in its interrupt, for each byte. */
 void uk_console_receive(char byte);
 
@@ -14,5 +18,9 @@ void uk_console_enable_input(void);
 /* Up to `size` bytes; with `wait`, sleeps until there is one. Returns how many. */
 long uk_console_read(void *to, size_t size, bool wait);
 bool uk_console_readable(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

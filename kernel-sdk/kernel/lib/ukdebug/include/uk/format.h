@@ -5,6 +5,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Conversions d i u x X o c s p %, with flags - 0 + space #, width, precision, and hh h l ll z t.
  * `to` gets at most `size` bytes, the closing zero with them; the result is the length that an
@@ -13,5 +17,9 @@
 int uk_vsnprintf(char *restrict to, size_t size, const char *restrict format, va_list arguments);
 __attribute__((format(printf, 3, 4))) int uk_snprintf(char *restrict to, size_t size,
                                                       const char *restrict format, ...);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Keeps a piece of text; the oldest gives way. */
 void uk_log_append(const char *text, size_t size);
 
@@ -12,5 +16,9 @@ void uk_log_append(const char *text, size_t size);
  * has given way is skipped.
  */
 size_t uk_log_read(size_t *position, char *to, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

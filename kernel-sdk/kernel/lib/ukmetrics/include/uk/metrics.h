@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 enum uk_metric_kind {
     UK_METRIC_COUNTER,   /* only grows; its name ends in _total */
     UK_METRIC_GAUGE,     /* goes up and down */
@@ -40,5 +44,9 @@ void uk_metric_observe(struct uk_metric *metric, int64_t value);
 
 /* Writes all of them as text; returns the length that an endless `to` would have got. */
 size_t uk_metrics_format(char *to, size_t size);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

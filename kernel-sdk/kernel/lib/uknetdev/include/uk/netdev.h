@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UK_NETDEV_ADDRESS_SIZE 6
 
 /* A part of a frame. */
@@ -33,5 +37,9 @@ void uk_netdev_register(struct uk_netdev *device);
 
 /* The network cards in the order in which they were found; NULL behind the last. */
 struct uk_netdev *uk_netdev_get(unsigned index);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

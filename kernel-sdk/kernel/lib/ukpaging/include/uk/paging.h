@@ -6,6 +6,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PAGE_SIZE 0x1000UL
 
 #define PAGE_ALIGN_UP(address)   (((address) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
@@ -41,5 +45,9 @@ unsigned uk_paging_rights(uint64_t address);
  */
 void *uk_stack_alloc(size_t size);
 void uk_stack_free(void *stack);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <uk/wait.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_mutex {
     struct uk_thread *owner;
     unsigned depth;
@@ -20,5 +24,9 @@ void uk_mutex_lock(struct uk_mutex *mutex);
 bool uk_mutex_trylock(struct uk_mutex *mutex);
 /* Panics when the caller does not hold it. */
 void uk_mutex_unlock(struct uk_mutex *mutex);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

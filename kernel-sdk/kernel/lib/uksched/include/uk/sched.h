@@ -13,6 +13,10 @@
 #include <uk/time.h>
 #include <uk/wait.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UK_THREAD_NAME_SIZE 24
 
 enum uk_thread_state {
@@ -86,5 +90,9 @@ void uk_sched_sleep(__nsec duration);
 
 /* Makes the boot stack the idle thread's, and runs `entry` as thread "main". */
 __attribute__((noreturn)) void uk_sched_start(void (*entry)(void *));
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

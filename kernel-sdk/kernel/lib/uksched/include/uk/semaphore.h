@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <uk/wait.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_semaphore {
     long count;
     struct uk_waitq waiting;
@@ -17,5 +21,9 @@ bool uk_semaphore_down_until(struct uk_semaphore *semaphore, __nsec deadline);
 bool uk_semaphore_trydown(struct uk_semaphore *semaphore);
 /* May be called in interrupts. */
 void uk_semaphore_up(struct uk_semaphore *semaphore);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -6,6 +6,10 @@
 #include <uk/arch/lcpu.h>
 #include <uk/time.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_thread;
 
 struct uk_waitq {
@@ -36,5 +40,9 @@ void uk_waitq_wake_all(struct uk_waitq *queue);
         ukarch_irq_restore(flags_);                                                                \
         met_;                                                                                      \
     })
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

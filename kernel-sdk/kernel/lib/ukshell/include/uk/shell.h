@@ -4,6 +4,10 @@
 
 #include <stddef.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Where a command's answer goes. */
 struct uk_shell {
     void (*write)(struct uk_shell *shell, const char *text, size_t size);
@@ -28,5 +32,9 @@ struct uk_shell_command {
 
 /* Runs one line. */
 void uk_shell_run(struct uk_shell *shell, char *line);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

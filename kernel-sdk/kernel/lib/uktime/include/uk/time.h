@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <uk/plat/time.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UK_NSEC_PER_SEC  1000000000LL
 #define UK_NSEC_PER_MSEC 1000000LL
 #define UK_NSEC_PER_USEC 1000LL
@@ -26,5 +30,9 @@ void uk_timer_start(struct uk_timer *timer, __nsec deadline);
 
 /* Its function is not called any more; does nothing to a timer that does not run. */
 void uk_timer_stop(struct uk_timer *timer);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include <stdint.h>
 #include <uk/config.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct uk_trace_event {
     /* Nanoseconds since boot. */
     int64_t time;
@@ -25,6 +29,10 @@ void uk_trace(const char *name, uint64_t first, uint64_t second);
 #else
 static inline void uk_trace(const char *name, uint64_t first, uint64_t second) {
     (void)name, (void)first, (void)second;
+}
+#endif
+
+#ifdef __cplusplus
 }
 #endif
 

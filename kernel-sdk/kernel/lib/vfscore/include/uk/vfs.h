@@ -12,6 +12,10 @@
 #include <sys/types.h>
 #include <uk/mutex.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define UK_PATH_MAX 1024
 
 struct uk_file;
@@ -102,5 +106,9 @@ struct uk_device_node {
 #define UK_DEVICE_NODE(identifier, name, ops)                                                      \
     static const struct uk_device_node uk_device_node_##identifier                                 \
         __attribute__((used, aligned(8), section("uk_device_nodes"))) = {name, ops}
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define read_sysreg(name)                                                                          \
     ({                                                                                             \
         uint64_t value_;                                                                           \
@@ -59,5 +63,9 @@ static inline void mmio_write32(uint64_t address, uint32_t value) {
 #define STATUS_PERMISSION   (0x3 << 2)
 #define STATUS_EXTERNAL     0x10
 #define STATUS_ALIGNMENT    0x21
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

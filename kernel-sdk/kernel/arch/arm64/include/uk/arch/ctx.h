@@ -2,6 +2,10 @@
 #ifndef UK_ARCH_CTX_H
 #define UK_ARCH_CTX_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct ukarch_ctx {
     unsigned long sp;
 };
@@ -12,5 +16,9 @@ void ukarch_ctx_init(struct ukarch_ctx *ctx, unsigned long top, void (*entry)(vo
 
 /* Saves what a called function must preserve, and goes on where `to` was saved. */
 void ukarch_ctx_switch(struct ukarch_ctx *from, struct ukarch_ctx *to);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

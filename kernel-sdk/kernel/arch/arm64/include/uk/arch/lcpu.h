@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <uk/arch/cpu.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* PSTATE's interrupt mask as DAIF holds it; MSR DAIFSET and DAIFCLR name it by 2. */
 #define DAIF_IRQ (1UL << 7)
 
@@ -73,5 +77,9 @@ static inline __attribute__((noreturn)) void ukarch_halt(void) {
     for (;;)
         __asm__ volatile("msr daifset, #15; wfi");
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -10,6 +10,10 @@
 #include <uk/arch/cpu.h>
 #include <uk/paging.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PAGE_LARGE_SIZE 0x200000UL
 #define PAGE_ENTRIES    512
 
@@ -74,5 +78,9 @@ static inline void ukarch_paging_forget(uint64_t address) {
                      : "r"(address >> 12 & 0xfffffffffffUL)
                      : "memory");
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

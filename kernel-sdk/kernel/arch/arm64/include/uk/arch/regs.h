@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* What the program counter is called here. */
 #define UKARCH_PC_NAME "PC"
 
@@ -23,5 +27,9 @@ static inline unsigned long ukarch_regs_frame(const struct __regs *regs) {
 
 /* On the kernel console, four to a line. */
 void ukarch_regs_print(const struct __regs *regs);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define MSR_APIC_BASE 0x1b
 #define MSR_FS_BASE   0xc0000100
 
@@ -50,5 +54,9 @@ static inline void write_msr(uint32_t msr, uint64_t value) {
 static inline void cpuid(uint32_t leaf, uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d) {
     __asm__ volatile("cpuid" : "=a"(*a), "=b"(*b), "=c"(*c), "=d"(*d) : "a"(leaf), "c"(0));
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

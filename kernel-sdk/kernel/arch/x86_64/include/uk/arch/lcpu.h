@@ -6,6 +6,10 @@
 #include <stdint.h>
 #include <uk/arch/cpu.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define RFLAGS_IF (1UL << 9)
 
 static inline void ukarch_irq_enable(void) {
@@ -73,5 +77,9 @@ static inline __attribute__((noreturn)) void ukarch_halt(void) {
     for (;;)
         __asm__ volatile("cli; hlt");
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

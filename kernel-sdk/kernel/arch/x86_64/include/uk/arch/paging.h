@@ -7,6 +7,10 @@
 #include <uk/arch/cpu.h>
 #include <uk/paging.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define PAGE_LARGE_SIZE 0x200000UL
 #define PAGE_ENTRIES    512
 
@@ -61,5 +65,9 @@ static inline void ukarch_paging_activate(uint64_t root) {
 static inline void ukarch_paging_forget(uint64_t address) {
     __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory");
 }
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

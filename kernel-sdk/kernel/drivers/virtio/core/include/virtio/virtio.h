@@ -11,6 +11,10 @@
 #include <stdint.h>
 #include <uk/wait.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Device types (section 5). */
 #define VIRTIO_ID_NET     1
 #define VIRTIO_ID_BLOCK   2
@@ -138,5 +142,9 @@ bool virtio_queue_has_used(const struct virtio_queue *queue);
 
 /* A little-endian number of the device's own configuration, of 1, 2, 4 or 8 bytes. */
 uint64_t virtio_config(struct virtio_device *device, unsigned offset, unsigned bytes);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The registers and the interrupt line of virtio-mmio slot `index`; false behind the last one. */
 bool ukplat_virtio_mmio_slot(unsigned index, uint64_t *address, unsigned *line);
 
@@ -14,5 +18,9 @@ bool ukplat_virtio_mmio_slot(unsigned index, uint64_t *address, unsigned *line);
  */
 uint32_t ukplat_pci_read(unsigned function, unsigned offset);
 void ukplat_pci_write(unsigned function, unsigned offset, uint32_t value);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 typedef void (*ukplat_irq_handler)(void *argument);
 
 /* Enables an interrupt line of the machine and calls `handler` for it. Lines are not shared. */
@@ -17,5 +21,9 @@ struct ukplat_irq_message {
 
 /* Makes a message that calls `handler`. */
 struct ukplat_irq_message ukplat_irq_message(ukplat_irq_handler handler, void *argument);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <uk/paging.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Reads what the boot code was handed: PVH's start info, or a device tree. */
 void ukplat_memory_init(const void *boot_info);
 
@@ -28,5 +32,9 @@ const void *ukplat_initrd(size_t *size);
 
 /* The kernel command line, never NULL. */
 const char *ukplat_command_line(void);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

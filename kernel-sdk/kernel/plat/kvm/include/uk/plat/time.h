@@ -4,6 +4,10 @@
 
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* Nanoseconds. */
 typedef int64_t __nsec;
 
@@ -20,5 +24,9 @@ __nsec ukplat_wall_clock(void);
 /* Fires once at that time of the monotonic clock, at once if it has passed. Replaces the last one.
  */
 void ukplat_timer_arm(__nsec deadline);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
