@@ -37,7 +37,8 @@ function ownerOfObject(path: string, work: string): Owner | undefined {
   }
   if (MADE_BY_LTO.test(path)) return undefined;
   const file = basename(path);
-  return { library: file.replace(/\(.*$/, ''), object: file };
+  // An archive has the name of the library that it was built from.
+  return { library: file.replace(/(\.a)?\(.*$/, ''), object: file };
 }
 
 /** With -flto objects are the linker's own: debug information says where a symbol comes from. */
