@@ -10,6 +10,8 @@
 extern "C" {
 #endif
 
+/* A libc may have the same by another text. */
+#undef PAGE_SIZE
 #define PAGE_SIZE 0x1000UL
 
 #define PAGE_ALIGN_UP(address)   (((address) + PAGE_SIZE - 1) & ~(PAGE_SIZE - 1))
