@@ -3,19 +3,11 @@
  * static archive under a key of all that goes into it.
  */
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { type Language, languageOf } from './language';
+import { takeLock } from './lock';
 import { runTool } from './run-tool';
 
 export interface ArchivePlan {
@@ -35,10 +27,16 @@ export interface ArchivePlan {
 export interface ArchiveOptions {
   readonly jobs: number;
   readonly signal?: AbortSignal;
+  /** Called now and then, and at the end. */
   readonly onStep?: (done: number, total: number) => void;
 }
 
+/** Compilations from one call of `onStep` to the next: a C library has 1,300. */
+const STEP = 40;
+
 export type ArchiveResult = { readonly ok: true } | { readonly ok: false; readonly message: string };
+
+const CANCELLED: ArchiveResult = { ok: false, message: 'The build was cancelled.' };
 
 /** Where a plan's archive stands, or will. */
 export function archivePath(plan: ArchivePlan): string {
@@ -49,69 +47,85 @@ export function archivePath(plan: ArchivePlan): string {
   return join(cacheFolder(), 'libraries', key.digest('hex').slice(0, 32), `${plan.library}.a`);
 }
 
-/** Compiles a plan's sources into `archive`. Safe beside another build that does the same. */
+/** Compiles a plan's sources into `archive`, which nobody sees half made. Of two that want the same, one makes it. */
 export async function buildArchive(
   plan: ArchivePlan,
   archive: string,
   options: ArchiveOptions,
 ): Promise<ArchiveResult> {
   const sources = plan.sources.flatMap(expand);
-  if (!existsSync(plan.origin) || sources.length === 0) {
+  if (stampOf(plan.origin) === '' || sources.length === 0) {
     return {
       ok: false,
       message: `The third-party sources of '${plan.library}' are not in '${plan.origin}'. An installed extension has them; in a checkout run 'npm run setup'.`,
     };
   }
-  mkdirSync(dirname(archive), { recursive: true });
-  const scratch = mkdtempSync(join(dirname(archive), 'new-'));
+  const folder = dirname(archive);
+  const release = await takeLock(join(folder, 'lock'), options.signal);
+  if (release === undefined) return CANCELLED;
+  const scratch = join(folder, 'new');
   try {
-    const objects = sources.map((_, index) => join(scratch, `${index}.o`));
-    const problem = await compile(plan, sources, objects, scratch, options);
-    if (problem !== undefined) return { ok: false, message: problem };
-    const made = join(scratch, 'archive.a');
-    const list = join(scratch, 'objects');
-    writeFileSync(list, objects.map((object) => `"${object.replaceAll('\\', '/')}"\n`).join(''));
-    const archiver = await runTool(plan.compiler, ['-print-prog-name=ar'], { cwd: scratch });
-    const result = await runTool(archiver.output.trim() || 'ar', ['rcs', made, `@${list}`], { cwd: scratch });
+    if (existsSync(archive)) return { ok: true };
+    // What a process that was killed has left.
+    rmSync(scratch, { recursive: true, force: true });
+    mkdirSync(scratch);
+    const members = sources.map((source) => ({ source, object: memberName(plan.origin, source) }));
+    const failed = await compile(plan, members, scratch, options);
+    if (failed !== undefined) return failed;
+    const made = join(scratch, basename(archive));
+    // By a file: so many names are more than some systems take as arguments.
+    writeFileSync(join(scratch, 'members'), members.map(({ object }) => `${object}\n`).join(''));
+    const run = { cwd: scratch, ...(options.signal ? { signal: options.signal } : {}) };
+    const archiver = await runTool(plan.compiler, ['-print-prog-name=ar'], run);
+    const result = await runTool(archiver.output.trim() || 'ar', ['rcsD', made, '@members'], run);
+    if (options.signal?.aborted === true) return CANCELLED;
     if (!result.ok)
       return { ok: false, message: `'${plan.library}' was not archived: ${result.output.trim()}` };
     renameSync(made, archive);
     return { ok: true };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+    release();
   }
 }
 
-/** Gives the first problem, in words. */
+interface Member {
+  readonly source: string;
+  /** The name that the linker's map shows. */
+  readonly object: string;
+}
+
+/** Unlike for two sources, of which several folders may have one of the same name. */
+function memberName(origin: string, source: string): string {
+  return `${relative(origin, source).replaceAll(/[^\w.-]/g, '_')}.o`;
+}
+
+/** Gives the first failure. */
 async function compile(
-  plan: ArchivePlan,
-  sources: readonly string[],
-  objects: readonly string[],
+  { library, compiler, args }: ArchivePlan,
+  members: readonly Member[],
   cwd: string,
   { jobs, signal, onStep }: ArchiveOptions,
-): Promise<string | undefined> {
+): Promise<ArchiveResult | undefined> {
   let next = 0;
   let done = 0;
-  let problem: string | undefined;
+  let failure: ArchiveResult | undefined;
   const worker = async () => {
-    while (next < sources.length && problem === undefined) {
-      const index = next++;
-      const source = sources[index] ?? '';
-      const args = [...plan.args[languageOf(source)], '-c', source, '-o', objects[index] ?? ''];
-      const result = await runTool(plan.compiler, args, { cwd, ...(signal ? { signal } : {}) });
-      if (signal?.aborted === true) problem = 'The build was cancelled.';
+    for (let member = members[next++]; member && failure === undefined; member = members[next++]) {
+      const { source, object } = member;
+      const command = [...args[languageOf(source)], '-c', source, '-o', object];
+      const result = await runTool(compiler, command, { cwd, ...(signal ? { signal } : {}) });
+      if (signal?.aborted === true) failure = CANCELLED;
       else if (!result.ok) {
         const words = result.output.split('\n').find((line) => line.includes('error:')) ?? result.output;
-        problem = `'${plan.library}' does not compile: ${words.trim()}`;
-      }
-      onStep?.(++done, sources.length);
+        failure = { ok: false, message: `'${library}' does not compile: ${words.trim()}` };
+      } else if (++done % STEP === 0 || done === members.length) onStep?.(done, members.length);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, jobs) }, worker));
-  return problem;
+  return failure;
 }
 
-/** Objects are named by number: one name can stand in several of the origin's folders. */
 function expand({ path, except }: ArchivePlan['sources'][number]): string[] {
   if (!path.includes('*')) return existsSync(path) ? [path] : [];
   const unwanted = new Set((except ?? []).map((name) => name.replace(/^%\//, '')));

@@ -131,25 +131,29 @@ class Builder {
     };
   }
 
-  /** Makes the third-party libraries that this user has not built yet. */
+  /** Makes the third-party libraries that this user has not built yet, side by side: one is a single long file. */
   async #makeArchives(): Promise<boolean> {
-    for (const plan of this.plan.archives) {
-      const path = archivePath(plan);
-      this.#archives.push(path);
-      if (existsSync(path)) continue;
-      const { signal, onStep } = this.options;
-      const result = await buildArchive(plan, path, {
-        jobs: this.options.jobs ?? availableParallelism(),
-        ...(signal ? { signal } : {}),
-        onStep: (done, total) =>
-          onStep?.({ label: `CC ${plan.library} ${done}/${total}`, done: this.#done, total: this.#total }),
-      });
-      if (!result.ok) {
-        this.#unplaced ??= result.message;
-        return false;
-      }
-    }
-    return true;
+    const { signal, onStep, jobs = availableParallelism() } = this.options;
+    const results = await Promise.all(
+      this.plan.archives.map(async (plan) => {
+        const path = archivePath(plan);
+        this.#archives.push(path);
+        if (existsSync(path)) return { ok: true } as const;
+        return buildArchive(plan, path, {
+          jobs,
+          ...(signal ? { signal } : {}),
+          onStep: (done, total) =>
+            onStep?.({
+              label: `CC ${plan.library} ${done}/${total}`,
+              done: this.#done,
+              total: this.#total,
+            }),
+        });
+      }),
+    );
+    const failure = results.find((result) => !result.ok);
+    if (failure?.ok === false) this.#unplaced ??= failure.message;
+    return failure === undefined;
   }
 
   /** The third-party libraries' archives, which objects come before: a member counts only where no object does. */

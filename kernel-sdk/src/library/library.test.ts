@@ -72,6 +72,38 @@ it('says where a line needs make, and executes nothing', () => {
   ]);
 });
 
+it('knows where fetched sources are, and keeps patterns that only a disk can tell', () => {
+  const { libraries, includes, problems } = parseMakefile(
+    [
+      '$(eval $(call addlib_s,libx,$(CONFIG_LIBX)))',
+      '$(eval $(call fetch,libx,x-1))',
+      'CINCLUDES-y += -I$(LIBX_ORIGIN)/include -I$(LIBX_ORIGIN)/../y/include',
+      'LIBX_SRCS-y += $(filter-out %/a.c %/b.c,$(wildcard $(LIBX_ORIGIN)/src/*.c $(LIBX_ORIGIN)/more/*.c))',
+      'LIBX_SRCS-$(CONFIG_Y) += $(wildcard $(LIBX_ORIGIN)/y/*.s)',
+      'LIBX_SRCS-y += $(LIBX_BASE)/own.c',
+    ].join('\n'),
+    '/sdk/ker nel/lib/x',
+    '/sdk/ker nel',
+  );
+  expect(problems).toEqual([]);
+  const except = ['%/a.c', '%/b.c'];
+  expect(libraries).toMatchObject([
+    {
+      origin: '/sdk/third-party/x-1',
+      sources: [
+        { path: '/sdk/third-party/x-1/src/*.c', except },
+        { path: '/sdk/third-party/x-1/more/*.c', except },
+        { path: '/sdk/third-party/x-1/y/*.s', except: [], option: 'CONFIG_Y' },
+        { path: '/sdk/ker nel/lib/x/own.c' },
+      ],
+    },
+  ]);
+  expect(includes).toEqual([
+    { path: '/sdk/third-party/x-1/include' },
+    { path: '/sdk/third-party/x-1/../y/include' },
+  ]);
+});
+
 it('never throws on a truncated file', () => {
   for (let length = 0; length < TEXT.length; length++) parseMakefile(TEXT.slice(0, length), '/k', '/k');
 });
