@@ -11,7 +11,7 @@ import { findOnPath } from './find-on-path.mjs';
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'c++' | 'arm64' | 'clang-format' | 'browser', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'c++' | 'arm64' | 'clang-format' | 'browser', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -37,6 +37,13 @@ export const REQUIRED_TOOLS = {
     apt: ['gcc', 'binutils', 'libc6-dev'],
     dnf: ['gcc', 'binutils', 'glibc-devel'],
     brew: ['x86_64-elf-gcc'],
+  },
+  unpacker: {
+    title: 'what unpacks source packages',
+    programs: [['tar'], process.platform === 'darwin' ? ['tar'] : ['xz']],
+    apt: ['tar', 'xz-utils'],
+    dnf: ['tar', 'xz'],
+    brew: [],
   },
   'c++': {
     title: 'a C++ compiler',

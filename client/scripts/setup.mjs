@@ -16,7 +16,7 @@ const OLDEST_NODE = 20;
 /** @typedef {keyof typeof REQUIRED_TOOLS} ToolName */
 
 /** What `npm run demo` needs to build, boot and debug. @type {readonly ToolName[]} */
-export const DEBUGGING = ['qemu', 'gdb', 'compiler'];
+export const DEBUGGING = ['qemu', 'gdb', 'compiler', 'unpacker'];
 
 /** What `npm test` needs. @type {readonly ToolName[]} */
 export const TESTING = [...DEBUGGING, 'c++', 'arm64', 'clang-format', 'browser'];
@@ -31,7 +31,17 @@ export async function ensureSetup({ needs }) {
   if (missing.length > 0) installTools(missing);
   // Not 'ci': it refuses a lock that lacks other platforms' optional packages, which not every registry has.
   if (!packagesAreCurrent()) runCommand('npm', ['install', '--no-audit', '--no-fund'], { cwd: ROOT });
-  ensureThirdParty();
+  bringSources();
+}
+
+/** What musl, lwIP and SQLite are built from. Where there is no apt, all that needs none of them works without. */
+function bringSources() {
+  try {
+    ensureThirdParty();
+  } catch (error) {
+    if (!(error instanceof Failure) || findOnPath('apt-get')) throw error;
+    console.error(`${error.message}\nUntil then, projects that use these libraries cannot be built.`);
+  }
 }
 
 /** @returns {string} The path of the browser for the headless forms. */

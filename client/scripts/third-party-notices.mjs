@@ -1,5 +1,5 @@
-/** Writes down which packages went into the bundles, each with its version, source and licence. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** Writes down which packages and sources are shipped, each with its version, source and licence. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Licences that ask for the place of the source, and their own text's address. @type {Record<string, string>} */
@@ -15,7 +15,10 @@ const SOURCE_LICENCES = {
  * @returns {string}
  */
 export function thirdPartyNotices(root, inputs) {
-  const parts = packageFolders(inputs).map((folder) => noticeOf(join(root, folder)));
+  const parts = [
+    ...packageFolders(inputs).map((folder) => noticeOf(join(root, folder))),
+    ...sourceNotices(join(root, 'kernel-sdk')),
+  ];
   const rule = `\n${'-'.repeat(80)}\n\n`;
   return `Unikernel Tools contains the following packages.\n\n${parts.join(rule)}`;
 }
@@ -48,6 +51,30 @@ function noticeOf(folder) {
     text || `Licence: ${license}`,
     '',
   ].join('\n');
+}
+
+/**
+ * Of the sources that libraries of the kernel are compiled from, as far as they are there.
+ * @param {string} sdk @returns {string[]}
+ */
+function sourceNotices(sdk) {
+  const folder = join(sdk, 'third-party');
+  if (!existsSync(join(folder, 'stamp'))) return [];
+  /** @type {Record<string, import('./third-party.mjs').Pin>} */
+  const pins = JSON.parse(readFileSync(join(sdk, 'third-party.json'), 'utf8'));
+  return Object.entries(pins).map(([name, { title, homepage, licence, note, debian, npm }]) => {
+    const source = debian
+      ? `the Debian source package ${debian.package} ${debian.version}`
+      : `the npm package ${npm?.package} ${npm?.version}`;
+    return [
+      `${title} (kernel-sdk/third-party/${name})`,
+      `Source: ${homepage}, taken unmodified from ${source}.`,
+      ...(note === undefined ? [] : [note]),
+      '',
+      readFileSync(join(folder, name, licence), 'utf8').trim(),
+      '',
+    ].join('\n');
+  });
 }
 
 /** @param {string} repository As package.json has it. @returns {string} */

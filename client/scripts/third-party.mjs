@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Failure, runScript } from './run-command.mjs';
 
@@ -28,10 +28,13 @@ const ARCHITECTURES = ['x86_64', 'aarch64'];
 /**
  * @typedef {object} Pin
  * @property {string} title
+ * @property {string} homepage
  * @property {string} licence The licence's file, one of those kept.
+ * @property {string} [note] What to say of the licence.
  * @property {{ package: string, version: string, file: string, sha256: string }} [debian]
  * @property {{ package: string, version: string, integrity: string }} [npm]
  * @property {readonly string[]} keep What of the archive is kept, by path.
+ * @property {readonly string[]} [leaveOut] Names of files and folders in there that are not.
  */
 
 /** Where downloads are kept, by their hash. @returns {string} */
@@ -46,56 +49,82 @@ export function ensureThirdParty({
   cache = cacheFolder(),
 } = {}) {
   const text = readFileSync(pins, 'utf8');
-  const stamp = hash('sha256', 'hex', text + readFileSync(import.meta.filename, 'utf8'));
-  const stampFile = join(folder, 'stamp');
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  const wanted = hash('sha256', 'hex', text + readFileSync(import.meta.filename, 'utf8'));
+  const made = join(folder, 'pins');
+  if (existsSync(made) && readFileSync(made, 'utf8') === wanted) return;
   /** @type {Record<string, Pin>} */
   const all = JSON.parse(text);
-  const fresh = `${folder}.new`;
-  rmSync(fresh, { recursive: true, force: true });
-  for (const [name, pin] of Object.entries(all)) {
-    console.error(`Bringing ${pin.title}.`);
-    unpack(archiveOf(name, pin, cache), pin, join(fresh, name));
+  const archives = bringArchives(all, cache);
+  const fresh = `${folder}.${process.pid}.new`;
+  try {
+    for (const [name, pin] of Object.entries(all)) unpack(archives[name] ?? '', pin, join(fresh, name));
+    if (existsSync(join(fresh, 'musl/arch'))) generateMusl(join(fresh, 'musl'));
+    // Builds take what they have compiled for good as long as this is the same.
+    writeFileSync(join(fresh, 'stamp'), contentHash(fresh));
+    writeFileSync(join(fresh, 'pins'), wanted);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(fresh, folder);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
   }
-  if (existsSync(join(fresh, 'musl'))) generateMusl(join(fresh, 'musl'));
-  writeFileSync(join(fresh, 'stamp'), stamp);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(fresh, folder);
 }
 
-/** @param {string} name @param {Pin} pin @param {string} cache @returns {string} The verified archive's path. */
-function archiveOf(name, pin, cache) {
-  const source = pin.debian ?? pin.npm;
-  if (source === undefined) throw new Error(`'${name}' is pinned to nothing.`);
-  const file = pin.debian ? pin.debian.file : `${name}-${source.version}.tgz`;
-  const cached = join(cache, file);
-  if (existsSync(cached)) {
-    if (matches(cached, pin)) return cached;
-    rmSync(cached);
-  }
-  mkdirSync(cache, { recursive: true });
+/**
+ * Throws one Failure for all that cannot be had.
+ * @param {Record<string, Pin>} pins @param {string} cache @returns {Record<string, string>} Verified archives.
+ */
+function bringArchives(pins, cache) {
   const scratch = mkdtempSync(join(tmpdir(), 'unikernel-third-party-'));
+  /** @type {Record<string, string>} */
+  const archives = {};
+  /** @type {string[]} */
+  const missing = [];
   try {
-    const error = pin.debian ? downloadFromDebian(pin.debian, scratch) : downloadFromNpm(pin.npm, scratch);
-    const downloaded = readdirSync(scratch)
-      .filter((entry) => (pin.debian ? entry === file : entry.endsWith('.tgz')))
-      .map((entry) => join(scratch, entry))[0];
-    if (downloaded === undefined) {
-      throw new Failure(
-        `${pin.title} (${source.package} ${source.version}) is not in '${cache}' and could not be downloaded: ${error}\nConnect to the network once and run 'npm run setup', or put '${file}' into that folder.`,
-      );
+    for (const [name, pin] of Object.entries(pins)) {
+      const cached = join(cache, archiveName(name, pin));
+      archives[name] = cached;
+      if (existsSync(cached) && matches(cached, pin)) continue;
+      console.error(`Bringing ${pin.title}.`);
+      const problem = download(name, pin, scratch, cached);
+      if (problem !== '') missing.push(`  ${archiveName(name, pin)}, ${pin.title}: ${problem}`);
     }
-    if (!matches(downloaded, pin)) {
-      throw new Failure(
-        `What was downloaded as ${source.package} ${source.version} is not what kernel-sdk/third-party.json pins: its hash differs. Nothing of it was kept.`,
-      );
-    }
-    cpSync(downloaded, `${cached}.new`);
-    renameSync(`${cached}.new`, cached);
-    return cached;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+  if (missing.length === 0) return archives;
+  throw new Failure(
+    `Third-party sources are missing. They are not in '${cache}', and could not be brought there:\n${missing.join('\n')}\nConnect to the network and run 'npm run setup', or put these files into that folder yourself.`,
+  );
+}
+
+/** @param {string} name @param {Pin} pin @returns {string} */
+function archiveName(name, { debian, npm }) {
+  return debian?.file ?? `${name}-${npm?.version}.tgz`;
+}
+
+/**
+ * Nothing that was not verified comes into the cache.
+ * @param {string} name @param {Pin} pin @param {string} scratch @param {string} cached
+ * @returns {string} What went wrong.
+ */
+function download(name, pin, scratch, cached) {
+  const folder = join(scratch, name);
+  mkdirSync(folder);
+  const problem = pin.debian
+    ? downloadFromDebian(pin.debian, folder, join(scratch, 'apt'))
+    : downloadFromNpm(pin.npm, folder);
+  const downloaded = readdirSync(folder)
+    .filter((entry) => (pin.debian ? entry === pin.debian.file : entry.endsWith('.tgz')))
+    .map((entry) => join(folder, entry))[0];
+  if (downloaded === undefined) return problem || 'the download has another name than the pinned one.';
+  if (!matches(downloaded, pin)) {
+    return `what was downloaded is not what kernel-sdk/third-party.json pins: its hash differs. It was not kept.`;
+  }
+  mkdirSync(dirname(cached), { recursive: true });
+  const partial = `${cached}.${process.pid}.new`;
+  cpSync(downloaded, partial);
+  renameSync(partial, cached);
+  return '';
 }
 
 /** @param {string} file @param {Pin} pin @returns {boolean} */
@@ -108,22 +137,13 @@ function matches(file, pin) {
 /**
  * A Debian source package, by apt with lists of its own: the machine's sources, turned to source packages, in
  * a private state folder, so that nothing of the machine's changes.
- * @param {NonNullable<Pin['debian']>} pin @param {string} scratch @returns {string} What went wrong.
+ * @param {NonNullable<Pin['debian']>} pin @param {string} folder @param {string} state Made by the first call.
+ * @returns {string} What went wrong.
  */
-function downloadFromDebian(pin, scratch) {
+function downloadFromDebian(pin, folder, state) {
   if (spawnSync('apt-get', ['--version']).status !== 0)
     return 'it comes as a Debian source package, and this machine has no apt-get.';
-  const state = join(scratch, 'state');
   const parts = join(state, 'sources.d');
-  for (const made of [parts, join(state, 'lists/partial'), join(state, 'cache/archives/partial')])
-    mkdirSync(made, { recursive: true });
-  for (const file of aptSources()) {
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(
-      join(parts, file.replaceAll('/', '_')),
-      text.replace(/^Types:.*$/gm, 'Types: deb-src').replace(/^deb\s/gm, 'deb-src '),
-    );
-  }
   const options = [
     `Dir::State=${state}`,
     `Dir::State::lists=${join(state, 'lists')}`,
@@ -132,15 +152,31 @@ function downloadFromDebian(pin, scratch) {
     `Dir::Etc::sourceparts=${parts}`,
     'APT::Sandbox::User=root',
     'Acquire::Retries=2',
+    'Acquire::http::Timeout=20',
+    'Acquire::https::Timeout=20',
   ].flatMap((option) => ['-o', option]);
-  // Sources that this package is not in may fail; what counts is whether the download does.
-  spawnSync('apt-get', ['update', '-qq', ...options], { encoding: 'utf8' });
+  if (!existsSync(state)) {
+    for (const made of [parts, join(state, 'lists/partial'), join(state, 'cache/archives/partial')])
+      mkdirSync(made, { recursive: true });
+    for (const file of aptSources()) {
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(
+        join(parts, file.replaceAll('/', '_')),
+        text.replace(/^Types:.*$/gm, 'Types: deb-src').replace(/^deb\s/gm, 'deb-src '),
+      );
+    }
+    // Sources that this package is not in may fail; what counts is whether the download does.
+    const { stderr } = spawnSync('apt-get', ['update', '-qq', ...options], { encoding: 'utf8' });
+    writeFileSync(join(state, 'update'), stderr);
+  }
   const { status, stderr } = spawnSync(
     'apt-get',
     ['source', '--download-only', '-qq', ...options, `${pin.package}=${pin.version}`],
-    { cwd: scratch, encoding: 'utf8' },
+    { cwd: folder, encoding: 'utf8' },
   );
-  return status === 0 ? '' : lastLine(stderr);
+  if (status === 0) return '';
+  const unreachable = /^.*(?:Could not|Failed to fetch|Temporary failure).*$/m;
+  return unreachable.exec(readFileSync(join(state, 'update'), 'utf8'))?.[0] ?? lastLine(stderr);
 }
 
 /** @returns {string[]} The machine's lists of Debian sources. */
@@ -155,12 +191,12 @@ function aptSources() {
 
 /** @param {Pin['npm']} pin @param {string} scratch @returns {string} What went wrong. */
 function downloadFromNpm(pin, scratch) {
-  const { status, stderr } = spawnSync(
+  const { status, stderr, error } = spawnSync(
     'npm',
     ['pack', '--silent', '--pack-destination', scratch, `${pin?.package}@${pin?.version}`],
     { cwd: scratch, encoding: 'utf8' },
   );
-  return status === 0 ? '' : lastLine(stderr) || 'npm said nothing.';
+  return status === 0 ? '' : (error?.message ?? (lastLine(stderr) || 'npm said nothing.'));
 }
 
 /** @param {string} archive @param {Pin} pin @param {string} to */
@@ -173,7 +209,10 @@ function unpack(archive, pin, to) {
     const top = readdirSync(scratch)[0] ?? '';
     for (const kept of pin.keep) {
       mkdirSync(dirname(join(to, kept)), { recursive: true });
-      cpSync(join(scratch, top, kept), join(to, kept), { recursive: true });
+      cpSync(join(scratch, top, kept), join(to, kept), {
+        recursive: true,
+        filter: (path) => !(pin.leaveOut ?? []).includes(basename(path)),
+      });
     }
   } finally {
     rmSync(scratch, { recursive: true, force: true });
@@ -218,6 +257,17 @@ function alltypes(text) {
     .replace(/^(STRUCT|UNION) +([^ ]*) (.*);$/gm, (_, kind, name, body) =>
       once(`${kind.toLowerCase()}_${name}`, `${kind.toLowerCase()} ${name} ${body};`),
     );
+}
+
+/** @param {string} folder @returns {string} Of every file's path and content. */
+function contentHash(folder) {
+  const all = createHash('sha256');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort())
+    all.update(`\0${relative(folder, path)}\0`).update(readFileSync(path));
+  return all.digest('hex');
 }
 
 /** @param {string} algorithm @param {'hex' | 'base64'} form @param {string | Buffer} content @returns {string} */
