@@ -60,7 +60,7 @@ beforeAll(async () => {
   const image = await build(configured);
   if (!image.ok) throw new Error(image.message);
   built = image;
-}, 180_000);
+}, 400_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('answers queries in memory and in a file', async () => {
