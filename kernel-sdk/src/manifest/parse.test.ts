@@ -146,6 +146,7 @@ describe('correct manifests have no problems', () => {
     expect(manifest).toMatchObject({ name: { value: 'hello' }, kernel: { kind: 'sdk' } });
     expect(manifest.targets).toMatchObject([
       { platform: { value: 'qemu' }, architecture: { value: 'x86_64' } },
+      { platform: { value: 'qemu' }, architecture: { value: 'arm64' } },
     ]);
     expect(manifest.cmd.map(({ value }) => value)).toEqual(['Ada', 'Grace']);
   });

@@ -1,0 +1,114 @@
+/** Every template under the debugger: its own lines, and those of the libraries below and above them. */
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createProject } from '@unikernel-tools/kernel-sdk/project';
+import { freePort } from '@unikernel-tools/kernel-sdk/testing';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { bundleAdapter, lineOf, TestSession } from '../testing/debuggee';
+
+const BUILD_LIMIT_MS = 400_000;
+const thread = { threadId: 1 };
+
+let parent: string;
+let session: TestSession | undefined;
+
+beforeAll(() => {
+  bundleAdapter();
+  parent = realpathSync(mkdtempSync(join(tmpdir(), 'debugged-templates-')));
+});
+afterEach(async () => {
+  await session?.close();
+  session = undefined;
+});
+afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+/** Launches a template with a breakpoint on the first line that holds `text`; it has stopped at main. */
+async function debug(template: string, file: string, text: string, options: object = {}) {
+  const folder = join(parent, template);
+  createProject(template, folder);
+  const path = join(folder, file);
+  session = await TestSession.open({ manifest: join(folder, 'Kraftfile'), ...options });
+  await session.launch([{ path, line: lineOf(path, text) }]);
+  expect(await session.stopped()).toMatchObject({ reason: 'entry' });
+  expect((await session.frames(0, 1))[0]?.name).toMatch(/^main\b/);
+  await session.client.continueRequest(thread);
+  return session;
+}
+
+async function names(of: TestSession): Promise<string[]> {
+  return (await of.frames()).map(({ name }) => name.replace(/\(.*$/, ''));
+}
+
+it('threads: stops in the thread that eats', async () => {
+  const stopped = await debug('threads', 'main.c', 'self->meals++');
+  expect((await stopped.stopped()).reason).toBe('breakpoint');
+  expect((await names(stopped)).slice(0, 2)).toEqual(['dine', 'begin']);
+  const frame = (await stopped.frames(0, 1))[0];
+  expect((await stopped.evaluate('self->name', frame?.id)).result).toMatch(
+    /"(Hypatia|Aspasia|Thales|Zeno|Diotima)"/,
+  );
+});
+
+it('cpp: follows a virtual call', async () => {
+  const stopped = await debug('cpp', 'shapes.cpp', 'return side * side');
+  expect((await stopped.stopped()).reason).toBe('breakpoint');
+  expect((await names(stopped)).join(' ')).toContain('main');
+});
+
+it(
+  'http: stops in a request, and steps into libc',
+  async () => {
+    const port = await freePort();
+    const stopped = await debug('http', 'respond.c', 'int64_t start = microseconds', {
+      ports: [`${port}:80`],
+    });
+    await stopped.output('stdout', 'Listening on port 80.');
+    const answered = new Promise<number | undefined>((resolve, reject) => {
+      const sent = request({ port, host: '127.0.0.1', path: '/', agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      sent.on('error', reject);
+      sent.end();
+    });
+    expect((await stopped.stopped()).reason).toBe('breakpoint');
+    expect((await names(stopped)).slice(0, 3)).toEqual(['respond', 'serve', 'work']);
+    const frame = (await stopped.frames(0, 1))[0];
+    expect((await stopped.evaluate('request->path', frame?.id)).result).toContain('"/"');
+    await stopped.client.stepInRequest(thread);
+    await stopped.stopped();
+    expect((await names(stopped)).slice(0, 2)).toEqual(['microseconds', 'respond']);
+    await stopped.client.stepInRequest(thread);
+    await stopped.stopped();
+    const source = (await stopped.frames(0, 1))[0]?.source?.path;
+    expect(source).toMatch(/third-party\/musl\/src\/time\/clock_gettime\.c$/);
+    await stopped.client.continueRequest(thread);
+    expect(await answered).toBe(200);
+  },
+  BUILD_LIMIT_MS,
+);
+
+it(
+  'sqlite: steps from a line of SQL into the database',
+  async () => {
+    const port = await freePort();
+    const stopped = await debug('sqlite', 'session.c', 'if (sqlite3_exec(database, sql', {
+      ports: [`${port}:7070`],
+    });
+    await stopped.output('stdout', 'answers on port 7070.');
+    const client = connect(port, '127.0.0.1', () => client.write('SELECT 1\n'));
+    client.on('error', () => undefined);
+    expect((await stopped.stopped()).reason).toBe('breakpoint');
+    expect((await names(stopped)).slice(0, 3)).toEqual(['answer', 'session_run', 'main']);
+    await stopped.client.stepInRequest(thread);
+    await stopped.stopped();
+    const frame = (await stopped.frames(0, 1))[0];
+    expect(frame?.name).toMatch(/^sqlite3_exec/);
+    expect(frame?.source?.path).toMatch(/third-party\/sqlite\/deps\/sqlite3\/sqlite3\.c$/);
+    client.destroy();
+  },
+  BUILD_LIMIT_MS,
+);

@@ -1,0 +1,3 @@
+/** testing/: what tests of several packages share. */
+export { Guest, type GuestOptions, runGuest } from './guest';
+export { freePort } from './network';
