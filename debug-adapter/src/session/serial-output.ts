@@ -17,8 +17,8 @@ export function showLines(serial: Readable, show: (text: string) => void): void 
   };
   serial.on('data', (bytes: Buffer) => {
     clearTimeout(timer);
-    // A serial line ends its lines with CR LF.
-    const text = partial + decoder.write(bytes).replaceAll('\r\n', '\n');
+    // A serial line ends its lines with CR LF, which may come in two pieces.
+    const text = (partial + decoder.write(bytes)).replaceAll('\r\n', '\n');
     const end = text.lastIndexOf('\n') + 1;
     partial = text.slice(end);
     if (end > 0) show(text.slice(0, end));
