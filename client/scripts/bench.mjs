@@ -30,7 +30,7 @@ await runScript(async () => {
   const { values } = parseArgs({ args, options: { only: { type: 'string' }, json: { type: 'boolean' } } });
   // Progress goes to stderr where stdout is for a program to read.
   if (values.json) console.log = console.error;
-  await ensureSetup({ needs: DEBUGGING });
+  await ensureSetup({ needs: [...DEBUGGING, 'c++', 'userEmulation'] });
   const { bundle } = await import('./bundle.mjs');
   await bundle({ minify: true });
   const benchmarks = await loadBenchmarks();

@@ -11,7 +11,7 @@ import { findOnPath } from './find-on-path.mjs';
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'c++' | 'arm64' | 'clang-format' | 'browser', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'c++' | 'arm64' | 'clang-format' | 'browser', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -63,6 +63,14 @@ export const REQUIRED_TOOLS = {
     apt: ['gcc-aarch64-linux-gnu', 'qemu-system-arm', 'gdb-multiarch'],
     dnf: ['gcc-aarch64-linux-gnu', 'qemu-system-aarch64-core', 'gdb'],
     brew: ['aarch64-elf-gcc', 'qemu', 'aarch64-elf-gdb'],
+  },
+  userEmulation: {
+    title: "QEMU's user emulation",
+    programs: [['qemu-x86_64', 'qemu-x86_64-static']],
+    apt: ['qemu-user'],
+    dnf: ['qemu-user'],
+    // There is none for macOS.
+    brew: [],
   },
   'clang-format': {
     title: 'clang-format',

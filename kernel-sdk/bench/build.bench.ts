@@ -13,9 +13,9 @@ const ROOT = process.cwd();
 const KERNEL = join(ROOT, 'kernel-sdk/kernel');
 const ROUNDS = 7;
 
-async function withHello<T>(work: (folder: string) => Promise<T>): Promise<T> {
+async function withTemplate<T>(template: string, work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'build-bench-'));
-  cpSync(join(ROOT, 'kernel-sdk/templates/hello'), folder, { recursive: true });
+  cpSync(join(ROOT, 'kernel-sdk/templates', template), folder, { recursive: true });
   try {
     return await work(folder);
   } finally {
@@ -94,11 +94,46 @@ const hasMake = spawnSync('make', ['--version']).status === 0;
 export const benchmarks = [
   {
     group: 'build',
+    name: 'clean build of http, third-party archives there',
+    unit: 'ms',
+    goal: 5000,
+    run: () =>
+      withTemplate('http', async (folder) => {
+        await built(folder);
+        const clean = () => rmSync(join(folder, '.unikernel'), { recursive: true, force: true });
+        return { value: await medianOf(() => built(folder), clean) };
+      }),
+  },
+  {
+    group: 'build',
+    name: 'one changed file of http',
+    unit: 'ms',
+    goal: 400,
+    run: () =>
+      withTemplate('http', async (folder) => {
+        await built(folder);
+        const change = (round: number) => appendFileSync(join(folder, 'main.c'), `int changed${round};\n`);
+        return { value: await medianOf(() => built(folder), change) };
+      }),
+  },
+  {
+    group: 'build',
+    name: 'no change of http',
+    unit: 'ms',
+    goal: 50,
+    run: () =>
+      withTemplate('http', async (folder) => {
+        await built(folder);
+        return { value: await medianOf(() => built(folder)) };
+      }),
+  },
+  {
+    group: 'build',
     name: 'clean build of hello',
     unit: 'ms',
     goal: 1000,
     run: () =>
-      withHello(async (folder) => {
+      withTemplate('hello', async (folder) => {
         const clean = () => rmSync(join(folder, '.unikernel'), { recursive: true, force: true });
         const value = await medianOf(() => built(folder), clean);
         const { compileCommands } = await built(folder);
@@ -111,7 +146,7 @@ export const benchmarks = [
     unit: 'ms',
     goal: 200,
     run: () =>
-      withHello(async (folder) => {
+      withTemplate('hello', async (folder) => {
         await built(folder);
         const change = (round: number) => appendFileSync(join(folder, 'main.c'), `int changed${round};\n`);
         return { value: await medianOf(() => built(folder), change) };
@@ -123,7 +158,7 @@ export const benchmarks = [
     unit: 'ms',
     goal: 50,
     run: () =>
-      withHello(async (folder) => {
+      withTemplate('hello', async (folder) => {
         addSources(folder, 100);
         const { compileCommands } = await built(folder);
         const value = await medianOf(() => built(folder));

@@ -10,6 +10,8 @@ export interface GuestOptions {
   /** A target of the manifest; its first one unless told. */
   readonly target?: string;
   readonly machine?: Partial<MachineOverrides>;
+  /** The kernel's tree, where it cannot be found from this file. */
+  readonly kernelFolder?: string;
 }
 
 /** Limit for one expectation, in milliseconds: machines under test may be slow, and none waits for ever. */
@@ -21,7 +23,10 @@ export class Guest {
   #end: MachineEnd | undefined;
 
   static async boot(folder: string, options: GuestOptions = {}): Promise<Guest> {
-    const loaded = loadProject(join(folder, options.manifest ?? 'Kraftfile'));
+    const loaded = loadProject(
+      join(folder, options.manifest ?? 'Kraftfile'),
+      options.kernelFolder === undefined ? {} : { kernelFolder: options.kernelFolder },
+    );
     if (!loaded.ok) throw new Error(loaded.message);
     const configured = configureProject(loaded.project, options.target);
     if (!configured.ok) throw new Error(configured.message);
@@ -35,12 +40,17 @@ export class Guest {
       ...options.machine,
     });
     if (!planned.ok) throw new Error(planned.message);
+    const startedAt = performance.now();
     const started = await startMachine(planned.spec);
     if (!started.ok) throw new Error(started.message);
-    return new Guest(started.machine);
+    return new Guest(started.machine, startedAt);
   }
 
-  private constructor(readonly machine: Machine) {
+  private constructor(
+    readonly machine: Machine,
+    /** When QEMU was started, on `performance.now()`'s clock. */
+    readonly startedAt: number,
+  ) {
     machine.serial.setEncoding('utf8');
     machine.serial.on('data', (text: string) => {
       this.#output += text.replaceAll('\r\n', '\n');

@@ -48,15 +48,25 @@ static uint64_t *split(uint64_t *entry, uint64_t address) {
     return table;
 }
 
+/* Large pages from `start` on, as far as one directory goes; gives where it stopped. */
+static uint64_t map_large(uint64_t *entry, uint64_t start, uint64_t end, unsigned rights) {
+    const uint64_t *behind = (uint64_t *)PAGE_ALIGN_UP((uint64_t)(entry + 1));
+    uint64_t page = ukarch_pte_page(start, rights, true), step = rights ? PAGE_LARGE_SIZE : 0;
+    for (; entry < behind && end - start >= PAGE_LARGE_SIZE && !ukarch_pte_is_table(*entry);
+         entry++, page += step, start += PAGE_LARGE_SIZE) {
+        *entry = page;
+        ukarch_paging_forget(start);
+    }
+    return start;
+}
+
 static void map(uint64_t start, uint64_t end, unsigned rights) {
     UK_ASSERT(!(rights & UK_PAGE_WRITE && rights & UK_PAGE_EXECUTE));
     for (uint64_t at = start; at < end;) {
         uint64_t *entry = directory_entry(at);
         bool whole = at % PAGE_LARGE_SIZE == 0 && end - at >= PAGE_LARGE_SIZE;
         if (whole && !ukarch_pte_is_table(*entry)) {
-            *entry = ukarch_pte_page(at, rights, true);
-            ukarch_paging_forget(at);
-            at += PAGE_LARGE_SIZE;
+            at = map_large(entry, at, end, rights);
             continue;
         }
         *entry_of(split(entry, at), at, SHIFT_4K) = ukarch_pte_page(at, rights, false);
