@@ -53,7 +53,8 @@ export class Guest {
   ) {
     machine.serial.setEncoding('utf8');
     machine.serial.on('data', (text: string) => {
-      this.#output += text.replaceAll('\r\n', '\n');
+      // The line's end may come in two pieces.
+      this.#output = (this.#output + text).replaceAll('\r\n', '\n');
       this.#changed();
     });
     machine.ended.then((end) => {

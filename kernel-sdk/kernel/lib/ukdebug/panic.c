@@ -47,6 +47,16 @@ static void print_callers(const struct frame *frame) {
     }
 }
 
+/* A call through a wild pointer: whoever made it has left where to return to. */
+static void print_wild_call(const struct __regs *regs) {
+    unsigned long offset;
+    if (uk_symbolize(ukarch_regs_pc(regs), &offset))
+        return;
+    uk_console_printf("    ");
+    print_return_address(ukarch_regs_return(regs));
+    uk_console_printf("\n");
+}
+
 void uk_panic(struct uk_panic_info *info) {
     /* A panic while one is told, most likely a ruined stack or table: say no more. */
     if (uk_panic_current != NULL)
@@ -66,6 +76,7 @@ void uk_panic(struct uk_panic_info *info) {
         uk_console_printf("    ");
         print_place(ukarch_regs_pc(info->regs));
         uk_console_printf("\n");
+        print_wild_call(info->regs);
         print_callers((const struct frame *)ukarch_regs_frame(info->regs));
     } else {
         print_callers(__builtin_frame_address(0));

@@ -10,6 +10,9 @@
 
 #include "sched.h"
 
+/* How far from the stack pointer an access is still taken for the stack's. */
+#define GUARD_REACH (2 * PAGE_SIZE)
+
 struct uk_thread *uk_sched_threads;
 
 static uint64_t last_id;
@@ -50,6 +53,10 @@ static void begin(void *self) {
 }
 
 static struct uk_thread *create(const char *name, void (*entry)(void *), void *argument) {
+    /* Whoever makes many threads may never let the idle thread run. */
+    unsigned long flags = ukarch_irq_save();
+    sched_reap();
+    ukarch_irq_restore(flags);
     struct uk_thread *thread = uk_calloc(uk_alloc_get_default(), 1, sizeof(*thread));
     if (thread == NULL)
         return NULL;
@@ -130,11 +137,18 @@ uint64_t uk_sched_current_id(void) {
     return uk_sched_current->id;
 }
 
-const char *uk_sched_stack_guard_owner(uint64_t address) {
+/* A stack that somebody else made, as a libc does, has a guard that may be larger than a page. */
+static bool is_below_own_stack(uint64_t address, uint64_t stack_pointer) {
+    return uk_sched_current && !uk_sched_current->stack && uk_sched_current != sched_idle &&
+           address < stack_pointer + GUARD_REACH && stack_pointer < address + GUARD_REACH &&
+           uk_paging_rights(address) == UK_PAGE_NONE;
+}
+
+const char *uk_sched_stack_guard_owner(uint64_t address, uint64_t stack_pointer) {
     for (struct uk_thread *thread = uk_sched_threads; thread; thread = thread->next_of_all)
         if (thread->stack && PAGE_ALIGN_DOWN(address) + PAGE_SIZE == (uint64_t)thread->stack)
             return thread->name;
-    return NULL;
+    return is_below_own_stack(address, stack_pointer) ? uk_sched_current->name : NULL;
 }
 
 void uk_sched_start(void (*entry)(void *)) {

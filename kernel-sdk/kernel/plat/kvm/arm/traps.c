@@ -7,6 +7,7 @@
 #include <uk/panic.h>
 #include <uk/plat/bootstrap.h>
 
+#include "../stack_guard.h"
 #include "shutdown.h"
 
 #define CLASSES 64
@@ -33,17 +34,6 @@ static const char *const names[CLASSES] = {
     [CLASS_BRK] = "Breakpoint",
 };
 
-/* What is known of the page. Weak: a kernel without lib/uksched has no thread stacks. */
-__attribute__((weak)) const char *uk_sched_stack_guard_owner(uint64_t address);
-extern char boot_stack_guard[];
-
-/* The name of the thread whose stack ends right above this page; NULL if none does. */
-static const char *overflown_stack(uint64_t address) {
-    if (PAGE_ALIGN_DOWN(address) == (uint64_t)boot_stack_guard)
-        return "boot";
-    return uk_sched_stack_guard_owner ? uk_sched_stack_guard_owner(address) : 0;
-}
-
 static const char *access_of(uint64_t syndrome) {
     if (ESR_CLASS(syndrome) == CLASS_INSTRUCTION_ABORT)
         return "instruction fetch from";
@@ -69,7 +59,7 @@ static void explain_abort(const struct __regs *regs, char *reason, size_t size) 
     unsigned status = ESR_STATUS(regs->syndrome);
     const char *access = access_of(regs->syndrome);
     if (status <= (STATUS_PERMISSION | 3)) {
-        const char *thread = overflown_stack(address);
+        const char *thread = overflown_stack(address, regs->sp);
         if (thread)
             uk_snprintf(reason, size, "Stack overflow in thread '%s' at 0x%lx", thread, address);
         else

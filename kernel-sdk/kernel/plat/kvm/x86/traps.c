@@ -1,6 +1,8 @@
 /* Processor exceptions: the tables that catch them, and their meaning in words. */
 #include "traps.h"
 
+#include "../stack_guard.h"
+
 #include <uk/arch/cpu.h>
 #include <uk/arch/regs.h>
 #include <uk/format.h>
@@ -105,17 +107,6 @@ static const char *page_fault_access(uint64_t error_code) {
     return error_code & PAGE_FAULT_WRITE ? "write to" : "read from";
 }
 
-/* What is known of the page. Weak: a kernel without lib/uksched has no thread stacks. */
-__attribute__((weak)) const char *uk_sched_stack_guard_owner(uint64_t address);
-extern char boot_stack_guard[];
-
-/* The name of the thread whose stack ends right above this page; NULL if none does. */
-static const char *overflown_stack(uint64_t address) {
-    if (PAGE_ALIGN_DOWN(address) == (uint64_t)boot_stack_guard)
-        return "boot";
-    return uk_sched_stack_guard_owner ? uk_sched_stack_guard_owner(address) : 0;
-}
-
 static const char *page_fault_cause(uint64_t error_code) {
     if (error_code & PAGE_FAULT_RESERVED)
         return "reserved bit set in a page-table entry";
@@ -132,7 +123,7 @@ __attribute__((noreturn)) void ukplat_trap(struct __regs *regs) {
     info.error_code = regs->error_code;
     if (regs->vector == EXCEPTION_PAGE) {
         info.address = read_cr2();
-        const char *thread = overflown_stack(info.address);
+        const char *thread = overflown_stack(info.address, regs->rsp);
         if (thread)
             uk_snprintf(reason, sizeof(reason), "Stack overflow in thread '%s' at 0x%lx", thread,
                         info.address);

@@ -21,6 +21,11 @@ static inline unsigned long ukarch_regs_pc(const struct __regs *regs) {
     return regs->pc;
 }
 
+/* Where a function returns to that has been called and has done nothing yet. */
+static inline unsigned long ukarch_regs_return(const struct __regs *regs) {
+    return regs->x[30];
+}
+
 static inline unsigned long ukarch_regs_frame(const struct __regs *regs) {
     return regs->x[29];
 }

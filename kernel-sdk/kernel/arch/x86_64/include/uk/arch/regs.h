@@ -23,6 +23,11 @@ static inline unsigned long ukarch_regs_pc(const struct __regs *regs) {
     return regs->rip;
 }
 
+/* Where a function returns to that has been called and has done nothing yet. */
+static inline unsigned long ukarch_regs_return(const struct __regs *regs) {
+    return *(const uint64_t *)regs->rsp;
+}
+
 static inline unsigned long ukarch_regs_frame(const struct __regs *regs) {
     return regs->rbp;
 }

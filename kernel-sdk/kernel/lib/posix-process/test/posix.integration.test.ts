@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { runGuest } from '../../../../src/testing';
+
+const folder = import.meta.dirname;
+const LIMIT_MS = 400_000;
+
+describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
+  test(
+    'a POSIX program finds threads, errno, time, environment and memory as it expects them',
+    async () => {
+      const { output, end } = await runGuest(folder, {
+        target,
+        machine: { env: [{ name: 'COLOUR', value: 'dark blue' }] },
+      });
+      expect(output).toContain('threads: 200 turns, 5100 and 6101, errno 7, own 5\n');
+      // The last one that was joined may still be there.
+      expect(output).toMatch(/joined: \d{1,3} bytes more\ndetached: \d{1,3} bytes more\n/);
+      expect(output).toContain('sorted: 1 3 5 9\njumped back\nmath: 0.841471 2500.000 1.41421\n');
+      expect(output).toContain('date: 1970-01-02\nenvironment: dark blue\n');
+      expect(output).toContain('fork: -1, Function not implemented\n');
+      expect(output.match(/is supplied by no library of this image/g)).toHaveLength(1);
+      expect(output).toContain('mmap: zeroed, 0\nmalloc: NULL, Out of memory\n');
+      expect(output.endsWith('goodbye\n')).toBe(true);
+      expect(end).toEqual({ kind: 'exited', code: 42 });
+    },
+    LIMIT_MS,
+  );
+
+  test.each([
+    ['abort', /Kernel panic: The application called abort\(\)/],
+    ['crash', /Kernel panic: (Assertion failed|Page fault)/],
+    ['overflow', /Kernel panic: Stack overflow in thread '(greedy|pthread)' at 0x/],
+  ])('%s ends in a panic that says so', async (argument, sentence) => {
+    const { output, end } = await runGuest(folder, { target, machine: { args: [argument] } });
+    expect(output).toMatch(sentence);
+    expect(end).toEqual({ kind: 'panicked' });
+  });
+});
