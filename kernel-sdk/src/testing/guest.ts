@@ -10,6 +10,8 @@ export interface GuestOptions {
   /** A target of the manifest; its first one unless told. */
   readonly target?: string;
   readonly machine?: Partial<MachineOverrides>;
+  /** A folder or a cpio archive in place of the manifest's. */
+  readonly rootfs?: string;
   /** The kernel's tree, where it cannot be found from this file. */
   readonly kernelFolder?: string;
 }
@@ -30,7 +32,8 @@ export class Guest {
     if (!loaded.ok) throw new Error(loaded.message);
     const configured = configureProject(loaded.project, options.target);
     if (!configured.ok) throw new Error(configured.message);
-    const built = await build(configured.configured);
+    const rootfs = options.rootfs === undefined ? {} : { rootfs: options.rootfs };
+    const built = await build(configured.configured, rootfs);
     if (!built.ok) throw new Error(built.message);
     const warning = built.diagnostics[0];
     if (warning !== undefined) throw new Error(`${warning.file}:${warning.line}: ${warning.message}`);

@@ -169,12 +169,8 @@ static int blkfs_stat(struct uk_mount *mount, const char *path, struct stat *to)
     return index < 0 ? index : 0;
 }
 
-/* The change is on the disk when this returns: for SQLite it is what commits. */
-static int blkfs_unlink(struct uk_mount *mount, const char *path) {
-    struct blkfs *fs = mount->data;
-    int index = blkfs_find_file(fs, path);
-    if (index < 0)
-        return index;
+/* A file that is open keeps its chunks, without a name, until its last close. */
+static void remove_entry(struct blkfs *fs, int index) {
     if (fs->opened[index] == 0) {
         forget(fs, index);
     } else {
@@ -182,6 +178,15 @@ static int blkfs_unlink(struct uk_mount *mount, const char *path) {
         fs->metadata->files[index].name[0] = '\0';
         fs->metadata_dirty = true;
     }
+}
+
+/* The change is on the disk when this returns: for SQLite it is what commits. */
+static int blkfs_unlink(struct uk_mount *mount, const char *path) {
+    struct blkfs *fs = mount->data;
+    int index = blkfs_find_file(fs, path);
+    if (index < 0)
+        return index;
+    remove_entry(fs, index);
     return blkfs_sync(fs);
 }
 
@@ -194,10 +199,8 @@ static int blkfs_rename(struct uk_mount *mount, const char *from, const char *to
         return 0;
     if (strchr(to, '/') || to[0] == '\0' || strlen(to) >= BLKFS_NAME_SIZE)
         return -EINVAL;
-    if (there >= 0 && fs->opened[there] > 0)
-        return -EBUSY;
     if (there >= 0)
-        forget(fs, there);
+        remove_entry(fs, there);
     strcpy(fs->metadata->files[index].name, to);
     fs->metadata_dirty = true;
     return blkfs_sync(fs);
