@@ -1,5 +1,18 @@
-/** kconfig/: `Config.uk` text and assignments in, an evaluated {@link Configuration} out. */
-export { evaluateKconfig, rangeOf } from './evaluate';
+/** kconfig/: Kconfig text and assignments in, an evaluated {@link Configuration} out. */
+export { type KconfigOptions, parseKconfig, type SourceReader } from './build';
+export { defaultsOf, evaluateKconfig, fillKconfig } from './configure';
+export { DIALECTS, type Dialect, type DialectName } from './dialect';
+export { type Assignments, Evaluation, type FillMode, type Reason, type ValueWarning } from './evaluate';
+export { isValue } from './finalize';
+export { MACRO_FUNCTIONS } from './macro';
 export * from './model';
-export { type ParsedKconfig, parseKconfig, type SourceReader } from './parse';
-export { configHeader, dotConfig } from './text';
+export { rangeOf } from './range';
+export {
+  type ExpressionSyntax,
+  type FileSyntax,
+  KEYWORDS,
+  parseSyntax,
+  type StatementSyntax,
+} from './syntax';
+export { configHeader, dotConfig, minimalConfig, readDotConfig } from './text';
+export type { Token } from './tokens';

@@ -1,65 +1,161 @@
-/** Options: as they are declared, and with their values. */
-import type { LocatedRange, Range } from '../problem';
+/** Options as they are declared, across all files of a tree. */
+import type { LocatedProblem, Range } from '../problem';
+import type { Dialect } from './dialect';
+import type { Evaluation } from './evaluate';
+import type { Comparison, FileSyntax, OptionType } from './syntax';
 
-export type OptionType = 'bool' | 'string' | 'int' | 'hex';
+export type { OptionType } from './syntax';
 
-/** An expression of the configuration language; symbols without their `CONFIG_` prefix. */
+/** `n`, `m` and `y` as the numbers with which their logic is minimum and maximum. */
+export type Tristate = 0 | 1 | 2;
+
+/** Where something stands. */
+export interface Place {
+  /** As the reader of files named it. */
+  readonly file: string;
+  readonly range: Range;
+}
+
+/** An expression whose names are resolved. */
 export type Expression =
-  | { readonly kind: 'symbol'; readonly name: string }
-  | { readonly kind: 'constant'; readonly value: string }
+  | { readonly kind: 'symbol'; readonly symbol: Option }
   | { readonly kind: 'not'; readonly operand: Expression }
-  | { readonly kind: 'and' | 'or'; readonly left: Expression; readonly right: Expression }
+  | { readonly kind: 'and' | 'or'; readonly operands: readonly Expression[] }
   | {
       readonly kind: 'compare';
-      readonly operator: '=' | '!=' | '<' | '<=' | '>' | '>=';
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly operator: Comparison;
+      readonly left: Option;
+      readonly right: Option;
     };
 
-export interface Conditional<T> {
+/** A line of an entry. Its condition has, once the tree is complete, what the blocks around it ask for. */
+export interface Property<T> {
   readonly value: T;
-  readonly condition?: Expression;
+  condition: Expression | undefined;
+  readonly place: Place;
+  /** The entry that it stands in: an option can have several. */
+  readonly entry: MenuEntry;
 }
 
-/** `range LOW HIGH`. */
-export interface Bounds {
-  readonly low: Expression;
-  readonly high: Expression;
-  readonly place: LocatedRange;
-}
-
-/** One `config` or `menuconfig`, with what the blocks around it add to `dependsOn`. */
+/** An option, a choice, or a name or constant that expressions mention. */
 export interface Option {
-  /** Without `CONFIG_`. */
+  /** Its place in {@link KconfigModel.symbols}. */
+  readonly id: number;
+  /** Without `CONFIG_`; empty for a choice without a name. */
   readonly name: string;
-  readonly range: Range;
-  type?: OptionType;
-  prompt?: Conditional<string>;
-  help?: string;
-  readonly defaults: Conditional<Expression>[];
-  readonly selects: Conditional<string>[];
-  readonly implies: Conditional<string>[];
-  readonly ranges: Conditional<Bounds>[];
-  readonly dependsOn: Expression[];
+  readonly kind: 'option' | 'choice' | 'constant';
+  type: OptionType | undefined;
+  /** Where it is declared, in the order of reading; none for what is only mentioned. */
+  readonly entries: MenuEntry[];
+  readonly prompts: Property<string>[];
+  readonly defaults: Property<Expression>[];
+  readonly selects: Property<Option>[];
+  readonly implies: Property<Option>[];
+  readonly ranges: Property<{ readonly low: Option; readonly high: Option }>[];
+  /** What `depends on` and the blocks around ask for, any declaration's; undefined asks for nothing. */
+  dependsOn: Expression | undefined;
+  readonly selectedBy: { readonly by: Option; readonly property: Property<Option> }[];
+  readonly impliedBy: { readonly by: Option; readonly property: Property<Option> }[];
+  help: string | undefined;
   /** The choice that it is a member of. */
-  choice?: Choice;
-}
-
-/** Exactly one of the members is `y`. */
-export interface Choice {
-  readonly name?: string;
-  readonly range: Range;
-  prompt?: string;
-  readonly defaults: Conditional<string>[];
-  readonly dependsOn: Expression[];
+  choice: Option | undefined;
+  /** Of a choice. */
   readonly members: Option[];
+  /** A choice that may stay without a member, or with `m` without modules. */
+  optional: boolean;
+  /** A choice that shows itself cannot be off: the conditions under which it shows itself. */
+  readonly forcedBy: (Expression | undefined)[];
+  /** `option allnoconfig_y`: on where everything else is off. */
+  staysOn: boolean;
+  /** Read from an old configuration and never written. */
+  transitional: boolean;
+  /** `option env`: its value comes from the environment and is not written. */
+  fromEnvironment: boolean;
 }
 
-/** A tree of `Config.uk` files, read. */
+/** A node of the tree that menus show and `.config` follows. */
+export interface MenuEntry {
+  readonly kind: 'root' | 'menu' | 'comment' | 'if' | 'option' | 'choice';
+  readonly place: Place;
+  parent: MenuEntry | undefined;
+  children: MenuEntry[];
+  /** Of an option or a choice. */
+  readonly symbol: Option | undefined;
+  /** A menu's or a comment's text, or the prompt of an option. */
+  title: string | undefined;
+  /** The prompt as a property, of an option or a choice. */
+  prompt: Property<string> | undefined;
+  /** `menuconfig`. */
+  readonly isMenu: boolean;
+  /** What its own lines ask for; with what the blocks around ask for once the tree is complete. */
+  dependsOn: Expression | undefined;
+  /** Its lines with conditions. */
+  readonly properties: Property<unknown>[];
+  /** `visible if`. */
+  visibleIf: Expression | undefined;
+  help: string | undefined;
+}
+
+/** A tree of files, read. */
 export interface KconfigModel {
-  /** In the order of their declaration; one that is declared twice has its declarations together. */
+  /** What can be configured, by name without `CONFIG_`, in the order of the first declarations. */
   readonly options: ReadonlyMap<string, Option>;
-  readonly choices: readonly Choice[];
+  readonly choices: readonly Option[];
+  /** What expressions name and what is declared, without constants. */
+  readonly mentioned: ReadonlyMap<string, Option>;
+  /** Everything, constants and names that nobody declares too. */
+  readonly symbols: readonly Option[];
+  /** The order in which every symbol comes after those that its value depends on, as far as there is one. */
+  readonly order: readonly Option[];
+  readonly root: MenuEntry;
+  /** The option that switches tristate logic on. */
+  readonly modules: Option;
+  /** Every file that was read, by the name that its reader gave it. */
+  readonly files: ReadonlyMap<string, FileSyntax>;
+  readonly dialect: Dialect;
+}
+
+export interface ParsedKconfig extends KconfigModel {
+  readonly problems: readonly LocatedProblem[];
+}
+
+/** What a {@link Option} has at first. */
+export function newOption(id: number, name: string, kind: Option['kind']): Option {
+  return {
+    id,
+    name,
+    kind,
+    type: undefined,
+    entries: [],
+    prompts: [],
+    defaults: [],
+    selects: [],
+    implies: [],
+    ranges: [],
+    dependsOn: undefined,
+    selectedBy: [],
+    impliedBy: [],
+    help: undefined,
+    choice: undefined,
+    members: [],
+    optional: kind !== 'choice',
+    forcedBy: [],
+    staysOn: false,
+    transitional: false,
+    fromEnvironment: false,
+  };
+}
+
+/** Both conditions, where there are two. */
+export function both(left: Expression | undefined, right: Expression | undefined): Expression | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return { kind: 'and', operands: [left, right] };
+}
+
+/** Either condition. One that is not there counts for nothing, as in the reference. */
+export function either(left: Expression | undefined, right: Expression | undefined): Expression | undefined {
+  if (left === undefined || right === undefined) return left ?? right;
+  return { kind: 'or', operands: [left, right] };
 }
 
 /** Options with values. */
@@ -68,4 +164,6 @@ export interface Configuration {
   readonly values: ReadonlyMap<string, string>;
   /** Types by the same names. */
   readonly types: ReadonlyMap<string, OptionType>;
+  /** How the values came about. */
+  readonly evaluation: Evaluation;
 }

@@ -1,6 +1,6 @@
 /** From a project and a target to options with values and the libraries that they enable. */
 import { relative } from 'node:path';
-import { type Configuration, evaluateKconfig, rangeOf } from '../kconfig';
+import { type Configuration, evaluateKconfig, isValue, rangeOf } from '../kconfig';
 import type { Guarded } from '../library';
 import type { ManifestTarget, OptionAssignment } from '../manifest';
 import { type LocatedProblem, type Ranged, suggest } from '../problem';
@@ -78,6 +78,7 @@ export function configureProject(
   for (const option of options) assigned.set(option, 'y');
   const configuration = evaluateKconfig(project.options, assigned);
   problems.push(...assignments.flatMap((assignment) => checkRange(project, configuration, assignment)));
+  problems.push(...checkSelects(configuration));
   const outside = problems.filter(({ severity }) => severity === 'error');
   if (outside.length > 0) return fail(describe(outside));
   const libraries = project.catalog.libraries.filter((library) => isEnabled(library, configuration));
@@ -141,6 +142,19 @@ function checkRange(
   ];
 }
 
+/** Selects that nothing backs: what they switch on depends on what is off. */
+function checkSelects({ evaluation }: Configuration): LocatedProblem[] {
+  return evaluation.warnings.flatMap((warning): LocatedProblem[] => {
+    if (warning.kind !== 'unmet-dependencies') return [];
+    return warning.selectedBy.map(({ option, place }) => ({
+      code: 'unmet-dependencies',
+      severity: 'warning',
+      message: `'${option.name}' selects '${warning.option.name}', which depends on what is off.`,
+      ...place,
+    }));
+  });
+}
+
 /** A path from the folder that holds it, for messages. */
 function nearest(path: string, folders: readonly string[]): string {
   const inside = folders.map((folder) => relative(folder, path)).find((short) => !short.startsWith('..'));
@@ -158,12 +172,15 @@ function checkAssignment(project: Project, { name, value }: OptionAssignment): L
     const hint = near === undefined ? '' : ` Did you mean 'CONFIG_${near}'?`;
     return problem('unknown-option', `There is no option '${name.value}'.${hint}`);
   }
-  const forms = { bool: /^[yn]$/, int: /^-?\d+$/, hex: /^0[xX][0-9a-fA-F]+$/, string: /^/ };
   const type = option.type ?? 'bool';
-  if (forms[type].test(value.value)) return [];
-  const takes = { bool: 'y or n', int: 'a whole number', hex: 'a number such as 0x10', string: 'a text' }[
-    type
-  ];
+  if (isValue(type, value.value)) return [];
+  const takes = {
+    bool: 'y or n',
+    tristate: 'y, m or n',
+    int: 'a whole number',
+    hex: 'a number such as 0x10',
+    string: 'a text',
+  }[type];
   return problem('option-value', `'${name.value}' takes ${takes}, not '${value.value}'.`, value.range);
 }
 

@@ -139,11 +139,13 @@ class Tree {
     const root = join(this.kernelFolder, 'Config.uk');
     const own = this.fileSystem.readText(join(folder, 'Config.uk'));
     const text = `${this.fileSystem.readText(root) ?? ''}\n${own === undefined ? '' : 'source "@application"\n'}`;
-    return parseKconfig(root, text, (source) => {
+    const read = (source: string) => {
       const file = source === '@application' ? join(folder, 'Config.uk') : resolve(this.kernelFolder, source);
-      const read = this.fileSystem.readText(file);
-      return read === undefined ? undefined : { file, text: read };
-    });
+      const found = this.fileSystem.readText(file);
+      return found === undefined ? undefined : { file, text: found };
+    };
+    const list = (path: string) => this.fileSystem.list(resolve(this.kernelFolder, path));
+    return parseKconfig(root, text, read, { list });
   }
 
   /** Reads one folder's Makefile.uk; gives the folders that it imports. */
