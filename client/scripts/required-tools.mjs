@@ -11,7 +11,7 @@ import { findOnPath } from './find-on-path.mjs';
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'c++' | 'arm64' | 'clang-format' | 'browser', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'c++' | 'arm64' | 'clang-format' | 'browser' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -91,5 +91,21 @@ export const REQUIRED_TOOLS = {
       '/Applications/Chromium.app/Contents/MacOS/Chromium',
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
+  },
+  kconfig: {
+    title: 'the reference for Kconfig',
+    programs: [['kconfig-conf'], ['bison'], ['flex'], ['gcc'], ['tar'], ['xz']],
+    apt: ['kconfig-frontends-nox', 'bison', 'flex', 'gcc', 'libc6-dev', 'tar', 'xz-utils'],
+    // Others have no such package.
+    dnf: [],
+    brew: [],
+  },
+  'kconfig-sources': {
+    title: "Linux 6.1's source",
+    programs: [['linux-source-6.1.tar.xz']],
+    apt: ['linux-source-6.1'],
+    dnf: [],
+    brew: [],
+    known: ['/usr/src/linux-source-6.1.tar.xz'],
   },
 };
