@@ -1,5 +1,6 @@
 /** From files to a {@link KconfigModel}: follows `source`, expands macros, opens and closes blocks. */
 import type { LocatedProblem, Problem, Range } from '../problem';
+import type { KconfigCode } from './codes';
 import { DIALECTS, type Dialect } from './dialect';
 import { completeTree } from './finalize';
 import { Macros } from './macro';
@@ -111,8 +112,12 @@ class Builder {
     this.#readFile(file, text);
     const modules = this.#modules ?? this.#constant('n');
     this.#root.title ??= this.#dialect.title;
-    const report = (place: Place, code: string, message: string, severity: Problem['severity'] = 'warning') =>
-      this.#problems.push({ code, severity, message, ...place });
+    const report = (
+      place: Place,
+      code: KconfigCode,
+      message: string,
+      severity: Problem['severity'] = 'warning',
+    ) => this.#problems.push({ code, severity, message, ...place });
     const constants = { n: this.#constant('n'), m: this.#constant('m'), y: this.#constant('y') };
     completeTree(this.#root, this.#symbols, modules, constants, report);
     const order = sortByDependency(this.#symbols, modules, this.#dialect, report);
@@ -532,7 +537,7 @@ class Builder {
     };
   }
 
-  #report(code: string, message: string, severity: Problem['severity'] = 'error'): void {
+  #report(code: KconfigCode, message: string, severity: Problem['severity'] = 'error'): void {
     this.#problems.push({ code, severity, message, range: this.#range, file: this.#file });
   }
 }

@@ -3,9 +3,15 @@
  * what they select, choices know their members.
  */
 import type { Problem } from '../problem';
+import type { KconfigCode } from './codes';
 import { both, type Expression, either, type MenuEntry, type Option, type Place } from './model';
 
-export type ReportAt = (place: Place, code: string, message: string, severity?: Problem['severity']) => void;
+export type ReportAt = (
+  place: Place,
+  code: KconfigCode,
+  message: string,
+  severity?: Problem['severity'],
+) => void;
 
 interface Constants {
   readonly n: Option;

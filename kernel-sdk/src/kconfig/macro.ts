@@ -4,6 +4,8 @@
  * know a command's answer, and otherwise it is empty, with a note.
  */
 
+import type { KconfigCode } from './codes';
+
 /** What a command would print, its line feeds turned into spaces; undefined when that is not known. */
 export type ShellAnswers = (command: string) => string | undefined;
 
@@ -17,7 +19,7 @@ export interface MacroContext {
   file(): string;
   /** One-based. */
   line(): number;
-  report(code: string, severity: 'error' | 'warning' | 'information', message: string): void;
+  report(code: KconfigCode, severity: 'error' | 'warning' | 'information', message: string): void;
 }
 
 interface Variable {

@@ -3,6 +3,7 @@
  * has not changed needs no second reading. A line that makes no sense is one problem, and reading goes on.
  */
 import type { Problem, Range } from '../problem';
+import type { KconfigCode } from './codes';
 import { type Complain, type Place, rangeOf, Scanner, type Token } from './tokens';
 
 export type OptionType = 'bool' | 'tristate' | 'string' | 'int' | 'hex';
@@ -205,7 +206,7 @@ export function parseSyntax(text: string): FileSyntax {
   const problems: Problem[] = [];
   const statements: StatementSyntax[] = [];
   const lineSaid = new Set<number>();
-  const complain = (code: string, message: string, place: Place, hint = false) => {
+  const complain = (code: KconfigCode, message: string, place: Place, hint = false) => {
     // One problem for a line: what follows a mistake is rarely another one.
     if (lineSaid.has(place.line)) return;
     lineSaid.add(place.line);
@@ -288,7 +289,7 @@ class Reader {
   }
 
   /** Says what is missing at the current place. */
-  expect(what: string, code = 'syntax'): undefined {
+  expect(what: string, code: KconfigCode = 'syntax'): undefined {
     if (this.failed) return undefined;
     this.failed = true;
     const token = this.tokens[this.#at];

@@ -1,5 +1,6 @@
 /** Lines of the configuration language as words, strings and operators, each with its place. */
 import type { Range } from '../problem';
+import type { KconfigCode } from './codes';
 
 /** One token. A token never crosses a line's end, whatever a backslash continues. */
 export interface Token {
@@ -21,7 +22,7 @@ export interface Statement {
 }
 
 /** What the scanner says about a place: a code, a sentence and how bad it is. */
-export type Complain = (code: string, message: string, place: Place) => void;
+export type Complain = (code: KconfigCode, message: string, place: Place) => void;
 
 /** A part of one line. */
 export type Place = Pick<Token, 'line' | 'start' | 'end'>;
