@@ -5,6 +5,7 @@
 import type { Problem } from '../problem';
 import type { KconfigCode } from './codes';
 import { both, type Expression, either, type MenuEntry, type Option, type Place } from './model';
+import type { Comparison } from './syntax';
 
 export type ReportAt = (
   place: Place,
@@ -79,22 +80,40 @@ class Completion {
         const modules: Expression = { kind: 'symbol', symbol: this.modules };
         return expression.symbol === this.constants.m ? this.#join('and', [expression, modules]) : expression;
       }
-      case 'not': {
-        const operand = this.#simplify(expression.operand);
-        if (operand.kind === 'not') return operand.operand;
-        const known = this.#known(operand);
-        return known === undefined ? { kind: 'not', operand } : this.#truth(!known);
-      }
+      case 'not':
+        return this.#negate(this.#simplify(expression.operand));
       case 'compare': {
         const { left, right, operator } = expression;
-        const tested = left.type === 'bool' && right === this.constants.m;
-        if (tested && (operator === '=' || operator === '!=')) return this.#truth(operator === '!=');
+        if (left.type !== 'bool' || (operator !== '=' && operator !== '!=')) return expression;
+        if (right === this.constants.m) return this.#truth(operator === '!=');
+        const itself: Expression = { kind: 'symbol', symbol: left };
+        if (right === (operator === '=' ? this.constants.y : this.constants.n)) return itself;
+        if (right === (operator === '=' ? this.constants.n : this.constants.y)) return this.#negate(itself);
         return expression;
       }
       default:
         return this.#join(
           expression.kind,
           expression.operands.map((operand) => this.#simplify(operand)),
+        );
+    }
+  }
+
+  /** Of what is simple already. */
+  #negate(expression: Expression): Expression {
+    switch (expression.kind) {
+      case 'not':
+        return expression.operand;
+      case 'compare':
+        return { ...expression, operator: OPPOSITE[expression.operator] };
+      case 'symbol': {
+        const known = this.#known(expression);
+        return known === undefined ? { kind: 'not', operand: expression } : this.#truth(!known);
+      }
+      default:
+        return this.#join(
+          expression.kind === 'and' ? 'or' : 'and',
+          expression.operands.map((operand) => this.#negate(operand)),
         );
     }
   }
@@ -135,6 +154,15 @@ class Completion {
     return expression.symbol === this.constants.n ? false : undefined;
   }
 }
+
+const OPPOSITE: Readonly<Record<Comparison, Comparison>> = {
+  '=': '!=',
+  '!=': '=',
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+};
 
 /** An option that is bool, and its negation. */
 function areOpposite(left: Expression, right: Expression): boolean {
@@ -209,14 +237,26 @@ class ChoiceMembers {
         for (const inner of this.#arranged(entry.children)) result.push(inner);
       } else if (symbol !== undefined && symbol.kind === 'option') {
         const from = at;
-        for (let next = entries[at]; next !== undefined && isBelow(next, entry, symbol); next = entries[at])
-          at++;
+        at = endBelow(entries, at - 1);
         if (entry.title !== undefined || at === from) continue;
         for (const inner of this.#arranged(entries.slice(from, at))) result.push(inner);
       }
     }
     return result;
   }
+}
+
+/** Behind the last entry that is shown below one; what is below may have its own below it. */
+function endBelow(entries: readonly MenuEntry[], at: number, depth = 0): number {
+  const entry = entries[at];
+  const symbol = entry?.symbol;
+  let end = at + 1;
+  if (entry === undefined || symbol?.kind !== 'option' || entry.children.length > 0 || depth > 200)
+    return end;
+  for (let next = entries[end]; next !== undefined && isBelow(next, entry, symbol); next = entries[end]) {
+    end = endBelow(entries, end, depth + 1);
+  }
+  return end;
 }
 
 function isBelow(next: MenuEntry, entry: MenuEntry, symbol: Option): boolean {

@@ -17,6 +17,8 @@ interface Edge {
 interface Visit {
   readonly symbol: Option;
   readonly edges: readonly Edge[];
+  /** How many of the edges are the choice's own, before those of its members. */
+  readonly own: number;
   next: number;
 }
 
@@ -33,7 +35,7 @@ export function sortByDependency(
     const path: Visit[] = [];
     const enter = (symbol: Option) => {
       state[symbol.id] = OPEN;
-      path.push({ symbol, edges: edgesOf(symbol, dialect), next: 0 });
+      path.push({ symbol, ...edgesOf(symbol, dialect), next: 0 });
     };
     if (state[start.id] === 0) enter(start);
     for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
@@ -48,11 +50,11 @@ export function sortByDependency(
       const to = edge.to.choice ?? edge.to;
       if (state[to.id] === 0) enter(to);
       else if (state[to.id] === OPEN && edge.weak === undefined) {
-        reportCycle(
-          path,
-          path.findIndex(({ symbol }) => symbol === to),
-          report,
-        );
+        const from = path.findIndex(({ symbol }) => symbol === to);
+        const begin = path[from];
+        // Whatever a member depends on may depend on the choice as such: only other members are out of bounds.
+        if (begin !== undefined && edge.to.kind === 'choice' && begin.next > begin.own) continue;
+        reportCycle(path, from, report);
       }
     }
   };
@@ -62,7 +64,7 @@ export function sortByDependency(
 }
 
 /** What an option's value depends on; of a choice with all of its members. */
-function edgesOf(symbol: Option, { followsImplies }: Dialect): Edge[] {
+function edgesOf(symbol: Option, { followsImplies }: Dialect): Pick<Visit, 'edges' | 'own'> {
   const edges: Edge[] = [];
   // The conditions of blocks are shared by all that is in them: once is enough.
   const seen = new Set<Expression>();
@@ -83,6 +85,7 @@ function edgesOf(symbol: Option, { followsImplies }: Dialect): Edge[] {
         for (const operand of expression.operands) collect(operand, why, place);
     }
   };
+  let own = 0;
   for (const one of [symbol, ...symbol.members]) {
     const who = one.name === '' ? 'a choice' : one.name;
     const from = edges.length;
@@ -107,14 +110,16 @@ function edgesOf(symbol: Option, { followsImplies }: Dialect): Edge[] {
       for (const to of [value.low, value.high]) edges.push({ to, why: '', place, weak: true });
       collect(condition, `${who} has a range if`, place);
     }
+    if (one === symbol) {
+      own = edges.length;
+      continue;
+    }
     // A member asks for its choice, always.
-    if (one !== symbol || symbol.kind === 'choice') {
-      for (let at = from; at < edges.length; at++) {
-        if (edges[at]?.to === symbol) edges.splice(at--, 1);
-      }
+    for (let at = from; at < edges.length; at++) {
+      if (edges[at]?.to === symbol) edges.splice(at--, 1);
     }
   }
-  return edges;
+  return { edges, own };
 }
 
 function isVariable(symbol: Option): boolean {
