@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import * as kconfig from '@unikernel-tools/kernel-sdk/kconfig';
 import { describe, expect, it } from 'vitest';
-import { compareTree, smallTrees } from './kconfig-reference.mjs';
+import { compareRandomTrees, compareTree, smallTrees } from './kconfig-reference.mjs';
 
 const trees = smallTrees(resolve(import.meta.dirname, '../..'));
 
@@ -16,5 +16,11 @@ describe('values of options', () => {
     const verdicts = compareTree(kconfig, tree, 40);
     expect(verdicts.filter(({ agrees }) => !agrees)).toEqual([]);
     expect(verdicts.length).toBe(84);
+  });
+
+  it.each(trees.slice(0, 1))('are those of the reference in random trees', (reference) => {
+    const verdicts = compareRandomTrees(kconfig, reference, 40);
+    expect(verdicts.filter(({ agrees }) => !agrees)).toEqual([]);
+    expect(verdicts.length).toBeGreaterThan(40);
   });
 });

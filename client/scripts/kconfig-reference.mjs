@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findOnPath } from './find-on-path.mjs';
+import { randomKconfig } from './random-kconfig.mjs';
 
 /** @typedef {typeof import('@unikernel-tools/kernel-sdk/kconfig')} Kconfig */
 /** @typedef {import('@unikernel-tools/kernel-sdk/kconfig').ParsedKconfig} Model */
@@ -227,6 +228,35 @@ export function compareConfig(kconfig, tree, model, title, config) {
     compare(`${title} olddefconfig`, whole, theirs.config),
     compare(`${title} savedefconfig`, minimal, saved.minimal),
   ];
+}
+
+/**
+ * Trees that are made at random: whether they are accepted, and what they say where they are.
+ * @param {Kconfig} kconfig @param {Pick<Tree, 'program' | 'dialect'>} reference @param {number} count
+ * @returns {Verdict[]}
+ */
+export function compareRandomTrees(kconfig, reference, count) {
+  const folder = mkdtempSync(join(tmpdir(), 'kconfig-trees-'));
+  try {
+    /** @type {Verdict[]} */
+    const verdicts = [];
+    for (let seed = 1; seed <= count; seed++) {
+      const tree = { ...reference, folder, root: `tree-${seed}`, environment: {} };
+      writeFileSync(join(folder, tree.root), randomKconfig(randomNumbers(seed), tree.dialect === '4.11'));
+      const errors = readTree(kconfig, tree).problems.filter(({ severity }) => severity === 'error');
+      const { status, messages } = runReference(tree, ['--olddefconfig'], { config: '' });
+      const rejected = status !== 0 || messages.includes('recursive dependency');
+      // What 4.11 takes for a cycle of implies is a matter of where the search begins.
+      if (tree.dialect !== '4.11') {
+        const said = (/** @type {boolean} */ wrong) => (wrong ? 'has a cycle' : 'has none');
+        verdicts.push(compare(`${tree.root} cycles`, said(errors.length > 0), said(rejected)));
+      }
+      if (!rejected && errors.length === 0) verdicts.push(...compareTree(kconfig, tree, 2));
+    }
+    return verdicts;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**

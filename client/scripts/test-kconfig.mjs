@@ -1,7 +1,7 @@
 /**
  * `npm run test:kconfig [-- --count N] [-- --only linux|small]`: holds our evaluation of Kconfig trees against the
- * reference's, text by text: Debian's kconfig-frontends over the built-in kernel and over fixtures that use every
- * construct, and Linux 6.1's own `conf`, built from Debian's source package, over those and over Linux itself.
+ * reference's, text by text: Debian's kconfig-frontends over the built-in kernel, fixtures that use every
+ * construct and random trees, and Linux 6.1's own `conf`, built from Debian's source package, over those and over Linux itself.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
@@ -12,6 +12,7 @@ import {
   buildReference,
   compare,
   compareConfig,
+  compareRandomTrees,
   compareTree,
   disturb,
   randomNumbers,
@@ -49,6 +50,15 @@ await runScript(async () => {
           compareTree(kconfig, tree, Number(values.count ?? 300)),
         ),
       );
+    }
+  }
+  if (values.only !== 'linux') {
+    for (const { program: each, dialect } of smallTrees(ROOT, program).filter(
+      ({ root }) => root === 'Config.uk',
+    )) {
+      const count = Number(values.count ?? 300);
+      const found = compareRandomTrees(kconfig, { program: each, dialect }, count);
+      verdicts.push(...tell(`${count} random trees as in ${dialect}`, found));
     }
   }
   if (values.only !== 'small') {

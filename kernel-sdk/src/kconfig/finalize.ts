@@ -139,9 +139,26 @@ class Completion {
       if (kind === 'or' && others.some((other) => areOpposite(other, operand))) return this.#truth(true);
       left.push(operand);
     }
-    const [only] = left;
+    const kept = kind === 'and' ? left.filter((operand) => !this.#isImplied(operand, left, symbols)) : left;
+    const [only] = kept;
     if (only === undefined) return this.#truth(kind === 'and');
-    return left.length === 1 ? only : { kind, operands: left };
+    return kept.length === 1 ? only : { kind, operands: kept };
+  }
+
+  /** `A != n` beside `A`, and `A` beside `A = y`. */
+  #isImplied(operand: Expression, all: readonly Expression[], symbols: ReadonlySet<Option>): boolean {
+    if (operand.kind === 'compare') {
+      return operand.operator === '!=' && operand.right === this.constants.n && symbols.has(operand.left);
+    }
+    if (operand.kind !== 'symbol' || all.length > 64) return false;
+    const { y } = this.constants;
+    return all.some(
+      (other) =>
+        other.kind === 'compare' &&
+        other.operator === '=' &&
+        other.right === y &&
+        other.left === operand.symbol,
+    );
   }
 
   #truth(value: boolean): Expression {
