@@ -7,6 +7,7 @@ import { Macros } from './macro';
 import {
   both,
   type Expression,
+  gather,
   type MenuEntry,
   newOption,
   type Option,
@@ -275,7 +276,7 @@ class Builder {
     }
     switch (statement.kind) {
       case 'depends':
-        entry.dependsOn = both(entry.dependsOn, this.#expression(statement.condition));
+        entry.dependsOn = gather('and', entry.dependsOn, this.#expression(statement.condition));
         return;
       case 'visible':
         entry.visibleIf = both(entry.visibleIf, statement.condition && this.#expression(statement.condition));

@@ -4,7 +4,7 @@
  */
 import type { Problem } from '../problem';
 import type { KconfigCode } from './codes';
-import { both, type Expression, either, type MenuEntry, type Option, type Place } from './model';
+import { both, type Expression, gather, type MenuEntry, type Option, type Place } from './model';
 import type { Comparison } from './syntax';
 
 export type ReportAt = (
@@ -56,7 +56,7 @@ class Completion {
     for (const child of parent.children) {
       const { symbol } = child;
       if (child.kind === 'option' && symbol !== undefined) {
-        symbol.dependsOn = either(symbol.dependsOn, child.dependsOn);
+        symbol.dependsOn = gather('or', symbol.dependsOn, child.dependsOn);
       }
       this.descend(child);
     }

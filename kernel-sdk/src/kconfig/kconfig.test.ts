@@ -331,6 +331,8 @@ describe('bad input', () => {
       `config A\n\tbool "a"\n\tdepends on ${'B && '.repeat(50_000)}B\n`,
       `config A\n\tbool "${'$('.repeat(50_000)}"\n`,
       'choice\n'.repeat(20_000),
+      'config A\n\tbool "a"\n\tdepends on B\n'.repeat(20_000),
+      `config A\n\tbool "a"\n${'\tdepends on B || C\n'.repeat(20_000)}`,
       '?'.repeat(1_000_000),
     ]) {
       dotConfig(evaluateKconfig(parse(text), [['A', 'y']]));

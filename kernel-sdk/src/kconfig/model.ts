@@ -152,10 +152,25 @@ export function both(left: Expression | undefined, right: Expression | undefined
   return { kind: 'and', operands: [left, right] };
 }
 
-/** Either condition. One that is not there counts for nothing, as in the reference. */
-export function either(left: Expression | undefined, right: Expression | undefined): Expression | undefined {
+const gathered = new WeakSet<Expression>();
+
+/**
+ * One more condition beside those that an entry or an option has gathered: a flat list however many there are. One
+ * that is not there counts for nothing, as in the reference.
+ */
+export function gather(
+  kind: 'and' | 'or',
+  left: Expression | undefined,
+  right: Expression | undefined,
+): Expression | undefined {
   if (left === undefined || right === undefined) return left ?? right;
-  return { kind: 'or', operands: [left, right] };
+  if (left.kind === kind && gathered.has(left)) {
+    (left.operands as Expression[]).push(right);
+    return left;
+  }
+  const list: Expression = { kind, operands: [left, right] };
+  gathered.add(list);
+  return list;
 }
 
 /** Options with values. */
