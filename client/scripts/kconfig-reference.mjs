@@ -49,7 +49,8 @@ export function smallTrees(repository, conf) {
   }
   if (conf !== undefined) {
     const recent = /** @type {const} */ ({ program: conf, dialect: '6.1' });
-    trees.push({ ...kernel, ...recent }, { folder: fixtures, root: 'new.kconfig', environment, ...recent });
+    // Linux 6.1's takes no 'source' within a choice, which the kernel's tree has.
+    trees.push({ folder: fixtures, root: 'new.kconfig', environment, ...recent });
   }
   return trees;
 }
