@@ -97,8 +97,8 @@ it('names what is behind the devices, and puts extra arguments last', () => {
   expect(args.slice(-2)).toEqual(['-d', 'int']);
 });
 
-it('takes microvm for x86_64 and virt for arm64 unless told, and no bus options without devices', () => {
+it('takes microvm for x86_64 and virt for arm64 unless told, with modern devices always', () => {
   expect(machineTypeOf(SPEC)).toBe('microvm');
   expect(machineTypeOf({ ...SPEC, architecture: 'arm64' })).toBe('virt');
-  expect(qemuArguments(SPEC, 'tcg', CHANNELS)).not.toContain('-global');
+  expect(qemuArguments(SPEC, 'tcg', CHANNELS)).toContain('virtio-mmio.force-legacy=false');
 });

@@ -119,7 +119,8 @@ function deviceArguments(spec: MachineSpec, { bus, slot }: MachineFacts): string
   const rng =
     spec.rng === true ? ['-object', 'rng-builtin,id=rng0', ...device('virtio-rng', 'rng=rng0')] : [];
   const all = [...networks, ...disks, ...shares, ...rng];
-  return bus === 'device' && all.length > 0 ? ['-global', 'virtio-mmio.force-legacy=false', ...all] : all;
+  // Also for devices that the caller adds.
+  return bus === 'device' ? ['-global', 'virtio-mmio.force-legacy=false', ...all] : all;
 }
 
 /** A forward as QEMU's `hostfwd` takes it, and repeats it when it fails. */
