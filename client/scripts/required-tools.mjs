@@ -11,7 +11,7 @@ import { findOnPath } from './find-on-path.mjs';
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'c++' | 'arm64' | 'clang-format' | 'browser' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'promtool' | 'c++' | 'arm64' | 'clang-format' | 'browser' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -63,6 +63,13 @@ export const REQUIRED_TOOLS = {
     apt: ['gcc-aarch64-linux-gnu', 'qemu-system-arm', 'gdb-multiarch'],
     dnf: ['gcc-aarch64-linux-gnu', 'qemu-system-aarch64-core', 'gdb'],
     brew: ['aarch64-elf-gcc', 'qemu', 'aarch64-elf-gdb'],
+  },
+  promtool: {
+    title: 'promtool',
+    programs: [['promtool']],
+    apt: ['prometheus'],
+    dnf: ['golang-github-prometheus'],
+    brew: ['prometheus'],
   },
   userEmulation: {
     title: "QEMU's user emulation",

@@ -20,8 +20,10 @@ static struct uk_metric requests = {
 static const int64_t bounds[] = {100, 300, 1000, 3000, 10000, 30000, 100000};
 static struct uk_metric durations = {
     .kind = UK_METRIC_HISTOGRAM,
-    .name = "http_request_duration_microseconds",
+    .name = "http_request_duration_seconds",
     .help = "How long a request took, from its last byte to its answer's.",
+    /* Microseconds, shown as seconds. */
+    .decimals = 6,
     .bounds = bounds,
     .bound_count = sizeof(bounds) / sizeof(bounds[0]),
 };

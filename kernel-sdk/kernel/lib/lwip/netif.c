@@ -85,16 +85,26 @@ static err_t init_interface(struct netif *netif) {
     return ERR_OK;
 }
 
-/* Tells libc's resolver, and whoever asks, which name servers there are. */
-static void write_resolver_file(void) {
+/* Writes a file that is not there: one from the initial RAM disk counts more. */
+static FILE *create(const char *path) {
+    return fopen(path, "wx");
+}
+
+/* Tells libc's resolver, and whoever asks, which names and name servers there are. */
+static void write_resolver_files(void) {
     mkdir("/etc", 0755);
-    FILE *file = fopen("/etc/resolv.conf", "w");
-    if (file == NULL)
+    FILE *hosts = create("/etc/hosts");
+    if (hosts) {
+        fputs("127.0.0.1 localhost\n", hosts);
+        fclose(hosts);
+    }
+    FILE *servers = create("/etc/resolv.conf");
+    if (servers == NULL)
         return;
     for (int i = 0; i < DNS_MAX_SERVERS; i++)
         if (!ip_addr_isany(dns_getserver(i)))
-            fprintf(file, "nameserver %s\n", ipaddr_ntoa(dns_getserver(i)));
-    fclose(file);
+            fprintf(servers, "nameserver %s\n", ipaddr_ntoa(dns_getserver(i)));
+    fclose(servers);
 }
 
 static void status_changed(struct netif *netif) {
@@ -166,6 +176,6 @@ static void lwip_start(void) {
     tcpip_init(NULL, NULL);
     for (int i = 0; i < INTERFACES_MAX && uk_netdev_get(i); i++)
         add_interface(uk_netdev_get(i), addresses[i]);
-    write_resolver_file();
+    write_resolver_files();
 }
 UK_INIT(UK_INIT_NET, lwip_start);

@@ -54,8 +54,9 @@ static struct uk_metric metrics[] = {
      .help = "Threads that there are.",
      .read = threads},
     {.kind = UK_METRIC_COUNTER,
-     .name = "unikernel_uptime_milliseconds_total",
-     .help = "Milliseconds since boot.",
+     .name = "unikernel_uptime_seconds_total",
+     .help = "Time since boot.",
+     .decimals = 3,
      .read = uptime},
 };
 

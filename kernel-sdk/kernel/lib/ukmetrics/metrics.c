@@ -53,18 +53,30 @@ static void put(struct text *text, const char *format, ...) {
     va_end(arguments);
 }
 
+static void put_value(struct text *text, int64_t value, unsigned decimals) {
+    uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value, unit = 1;
+    for (unsigned i = 0; i < decimals; i++)
+        unit *= 10;
+    put(text, "%s%lu", value < 0 ? "-" : "", (unsigned long)(size / unit));
+    if (decimals > 0)
+        put(text, ".%0*lu", (int)decimals, (unsigned long)(size % unit));
+}
+
 static void put_histogram(struct text *text, const struct uk_metric *metric) {
     const char *label = metric->label ? metric->label : "", *comma = metric->label ? "," : "";
     uint64_t total = 0;
     for (unsigned i = 0; i < metric->bound_count; i++) {
         total += metric->counts[i];
-        put(text, "%s_bucket{%s%sle=\"%ld\"} %lu\n", metric->name, label, comma,
-            (long)metric->bounds[i], (unsigned long)total);
+        put(text, "%s_bucket{%s%sle=\"", metric->name, label, comma);
+        put_value(text, metric->bounds[i], metric->decimals);
+        put(text, "\"} %lu\n", (unsigned long)total);
     }
     total += metric->counts[metric->bound_count];
     put(text, "%s_bucket{%s%sle=\"+Inf\"} %lu\n", metric->name, label, comma, (unsigned long)total);
     const char *open = metric->label ? "{" : "", *close = metric->label ? "}" : "";
-    put(text, "%s_sum%s%s%s %ld\n", metric->name, open, label, close, (long)metric->sum);
+    put(text, "%s_sum%s%s%s ", metric->name, open, label, close);
+    put_value(text, metric->sum, metric->decimals);
+    put(text, "\n");
     put(text, "%s_count%s%s%s %lu\n", metric->name, open, label, close, (unsigned long)total);
 }
 
@@ -82,11 +94,10 @@ size_t uk_metrics_format(char *to, size_t size) {
             put_histogram(&text, metric);
             continue;
         }
-        long value = metric->read ? metric->read() : metric->value;
-        if (metric->label)
-            put(&text, "%s{%s} %ld\n", metric->name, metric->label, value);
-        else
-            put(&text, "%s %ld\n", metric->name, value);
+        const char *label = metric->label ? metric->label : "";
+        put(&text, metric->label ? "%s{%s} " : "%s%s ", metric->name, label);
+        put_value(&text, metric->read ? metric->read() : metric->value, metric->decimals);
+        put(&text, "\n");
     }
     return text.length;
 }

@@ -23,6 +23,11 @@ struct uk_metric {
     const char *help;
     /* A label such as `card="0"`, or NULL. Metrics of one name stand together. */
     const char *label;
+    /*
+     * Prometheus wants seconds and bytes: values count units of 10 to the power of minus this, so
+     * that 6 makes microseconds seconds.
+     */
+    unsigned decimals;
     /* Asked when somebody looks, instead of `value`; may be NULL. */
     int64_t (*read)(void);
     int64_t value;
