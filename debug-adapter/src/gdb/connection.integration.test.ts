@@ -13,7 +13,7 @@ import {
   GdbGone,
   hasDebugInformation,
   insertAt,
-  insertAtLine,
+  insertBreakpoint,
   listChildren,
   listFrames,
   listLocals,
@@ -130,8 +130,10 @@ describe('MI commands', () => {
   it('place a breakpoint in a file with blanks, quotes and umlauts in its name', async () => {
     start();
     await loadSymbols(gdb, program);
-    expect(await insertAtLine(gdb, source, 10)).toMatchObject({ line: 10, file: source });
-    await expect(insertAtLine(gdb, join(folder, 'absent.c'), 1)).rejects.toThrow('No source file named');
+    expect(await insertBreakpoint(gdb, { file: source, line: 10 })).toMatchObject({ line: 10, file: source });
+    await expect(insertBreakpoint(gdb, { file: join(folder, 'absent.c'), line: 1 })).rejects.toThrow(
+      'No source file named',
+    );
   });
 
   it('tell an image without debug information from one with it', async () => {

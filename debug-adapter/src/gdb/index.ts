@@ -1,9 +1,13 @@
 /** gdb/: GDB understood. Typed MI commands by family, over one connection; nothing outside sees MI. */
 export * from './breakpoint';
+export * from './completion';
 export { type AsyncRecord, GdbConnection, GdbGone, GdbRefusal } from './connection';
 export * from './console';
+export * from './disassembly';
 export * from './exec';
-export { text } from './mi-value';
+export { LogReader, type LogText } from './log-text';
+export * from './memory';
+export { text, tuple } from './mi-value';
 export * from './registers';
 export * from './setup';
 export * from './stack';

@@ -1,5 +1,7 @@
 /** MI commands for symbols. */
-import type { GdbConnection } from './connection';
+
+import { type GdbConnection, quoteMi } from './connection';
+import { runConsoleCommand } from './console';
 import { text, tuple, tuples } from './mi-value';
 
 export interface StaticVariable {
@@ -24,4 +26,22 @@ export async function listStaticVariables(gdb: GdbConnection): Promise<StaticVar
 export async function hasDebugInformation(gdb: GdbConnection): Promise<boolean> {
   const symbols = tuple(await gdb.execute('-symbol-info-functions --max-results 1'), 'symbols') ?? {};
   return tuples(symbols, 'debug').length > 0;
+}
+
+/** Every source file that the image's line tables name: absolute paths. */
+export async function listSourceFiles(gdb: GdbConnection): Promise<string[]> {
+  const files = tuples(await gdb.execute('-file-list-exec-source-files'), 'files');
+  return [...new Set(files.flatMap((file) => text(file, 'fullname') ?? []))];
+}
+
+/** Where the symbol that an address belongs to begins; undefined where there is none. */
+export async function symbolStart(gdb: GdbConnection, address: bigint): Promise<bigint | undefined> {
+  const printed = await runConsoleCommand(gdb, `info symbol 0x${address.toString(16)}`);
+  const found = /^\S.*? (?:\+ (\d+) )?in section /.exec(printed);
+  return found === null ? undefined : address - BigInt(found[1] ?? 0);
+}
+
+/** Paths that begin with `from` in the image are looked for below `to`. */
+export async function substitutePath(gdb: GdbConnection, from: string, to: string): Promise<void> {
+  await runConsoleCommand(gdb, `set substitute-path ${quoteMi(from)} ${quoteMi(to)}`);
 }

@@ -26,7 +26,7 @@ export interface VariableObject {
 }
 
 export async function listLocals(gdb: GdbConnection, at: FrameContext): Promise<GdbLocal[]> {
-  const result = await gdb.execute(`-stack-list-variables ${option(at)} --all-values`);
+  const result = await gdb.execute(`-stack-list-variables ${frameOption(at)} --all-values`);
   return tuples(result, 'variables').map((variable) => ({
     name: text(variable, 'name') ?? '',
     isArgument: text(variable, 'arg') === '1',
@@ -41,7 +41,7 @@ export async function createVariable(
   at: FrameContext,
 ): Promise<VariableObject> {
   try {
-    const result = await gdb.execute(`-var-create ${option(at)} - * ${quoteMi(expression)}`);
+    const result = await gdb.execute(`-var-create ${frameOption(at)} - * ${quoteMi(expression)}`);
     return { ...variableOf(result), expression };
   } catch (error) {
     // -var-create keeps its reason to itself; evaluating tells it.
@@ -65,9 +65,23 @@ export async function deleteVariable(gdb: GdbConnection, handle: string): Promis
   await gdb.execute(`-var-delete ${quoteMi(handle)}`);
 }
 
+/** Reads every variable object's value again. */
+export async function updateVariables(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-var-update --no-values *');
+}
+
+/** A variable object's value in another notation; it keeps the notation. */
+export async function formatVariable(
+  gdb: GdbConnection,
+  handle: string,
+  format: 'natural' | 'hexadecimal',
+): Promise<string> {
+  return text(await gdb.execute(`-var-set-format ${quoteMi(handle)} ${format}`), 'value') ?? '';
+}
+
 /** The value of an expression as GDB prints it. */
 export async function evaluate(gdb: GdbConnection, expression: string, at?: FrameContext): Promise<string> {
-  const where = at === undefined ? '' : `${option(at)} `;
+  const where = at === undefined ? '' : `${frameOption(at)} `;
   return text(await gdb.execute(`-data-evaluate-expression ${where}${quoteMi(expression)}`), 'value') ?? '';
 }
 
@@ -82,6 +96,7 @@ function variableOf(result: MiTuple): VariableObject {
   };
 }
 
-function option(at: FrameContext): string {
+/** MI's options for a command that is about one frame. */
+export function frameOption(at: FrameContext): string {
   return `--thread ${at.thread} --frame ${at.level}`;
 }

@@ -9,6 +9,8 @@ export interface Inspector {
 }
 
 export interface Panic {
+  /** Of exceptions.ts. */
+  readonly kind: string;
   /** One sentence, without a full stop: `Page fault: write to 0x0 (page not present)`. */
   readonly sentence: string;
   /** Lines with the exception's name, error code and registers, as far as they are known. */
@@ -21,4 +23,9 @@ export interface Kernel {
   readonly panicFunction: string;
   /** Called when stopped at the start of {@link panicFunction}. */
   readPanic(inspector: Inspector): Promise<Panic>;
+  /**
+   * What holds at the start of {@link panicFunction} for panics of the wanted kinds (exceptions.ts);
+   * undefined when that is every one.
+   */
+  panicCondition(wanted: ReadonlySet<string>): string | undefined;
 }

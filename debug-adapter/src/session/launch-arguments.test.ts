@@ -12,6 +12,7 @@ it('has a default for everything but the manifest', () => {
     manifest: '/app/Kraftfile',
     machine: { accelerator: 'tcg', paused: true },
     stopOnEntry: true,
+    sourceMap: [],
     trace: false,
     noDebug: false,
   });
@@ -40,7 +41,14 @@ it('takes what is given, and nothing for empty texts', () => {
   expect(read({ env: ['B=2'] }).machine.env).toEqual([{ name: 'B', value: '2' }]);
 });
 
+it('takes a source map as an object or as pairs', () => {
+  expect(read({ sourceMap: { '/build': '/here' } }).sourceMap).toEqual([['/build', '/here']]);
+  expect(read({ sourceMap: [['../', '/here']] }).sourceMap).toEqual([['../', '/here']]);
+});
+
 it.each([
+  [{ sourceMap: 'x' }, "'sourceMap' takes pairs"],
+  [{ sourceMap: { '/a': 1 } }, "'sourceMap' takes pairs"],
   [{ memory: 5 }, "'memory' takes a text"],
   [{ memory: '-1M' }, "'memory': '-1M' is not a size"],
   [{ args: [1] }, "'args' takes a list"],

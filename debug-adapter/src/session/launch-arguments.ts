@@ -18,6 +18,8 @@ export interface LaunchArguments {
   readonly rootfs?: string;
   readonly gdbPath?: string;
   readonly compiler?: string;
+  /** Prefixes of the image's source paths, and where those sources are here. */
+  readonly sourceMap: readonly (readonly [string, string])[];
   /** Show the MI conversation in the debug console. */
   readonly trace: boolean;
   /** Run without a debugger. */
@@ -48,6 +50,7 @@ export function readLaunchArguments(raw: DebugProtocol.LaunchRequestArguments): 
     manifest: resolve(manifest),
     machine: machineOverrides(fields, string),
     stopOnEntry: stopOnEntry(fields.get('stopOnEntry')),
+    sourceMap: sourceMap(fields.get('sourceMap')),
     trace: fields.get('trace') === true,
     noDebug: raw.noDebug === true,
     ...defined(optional),
@@ -63,6 +66,29 @@ function stopOnEntry(value: unknown): boolean | 'kernel' {
   if (value === undefined) return true;
   if (typeof value === 'boolean' || value === 'kernel') return value;
   throw invalidArguments("'stopOnEntry' takes true, false or 'kernel'.");
+}
+
+/** `{"/build/place": "/here"}`, or a list of such pairs. */
+function sourceMap(value: unknown): readonly (readonly [string, string])[] {
+  if (value === undefined || value === null) return [];
+  const pairs: unknown[] = Array.isArray(value)
+    ? value
+    : typeof value === 'object'
+      ? Object.entries(value)
+      : [value];
+  return pairs.map((pair) => {
+    const [from, to, more]: unknown[] = Array.isArray(pair) ? pair : [];
+    if (
+      typeof from !== 'string' ||
+      typeof to !== 'string' ||
+      from === '' ||
+      to === '' ||
+      more !== undefined
+    ) {
+      throw invalidArguments('\'sourceMap\' takes pairs of paths: {"/build/place": "/here"}.');
+    }
+    return [from, to] as const;
+  });
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

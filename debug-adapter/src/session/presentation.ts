@@ -8,7 +8,12 @@ import type { PlacedBreakpoint } from '../target/breakpoints';
 import type { Variable } from '../target/variables';
 
 /** A frame; `subtle` ones are shown greyed and are not the first that the editor opens. */
-export function presentFrame(id: number, frame: GdbFrame, subtle: boolean): DebugProtocol.StackFrame {
+export function presentFrame(
+  id: number,
+  frame: GdbFrame,
+  subtle: boolean,
+  module?: string,
+): DebugProtocol.StackFrame {
   const source = frame.file === undefined ? undefined : presentSource(frame.file, subtle);
   return {
     id,
@@ -17,6 +22,7 @@ export function presentFrame(id: number, frame: GdbFrame, subtle: boolean): Debu
     column: frame.line === undefined ? 0 : 1,
     instructionPointerReference: frame.address,
     ...(source === undefined ? {} : { source }),
+    ...(module === undefined ? {} : { moduleId: module }),
     ...(subtle ? { presentationHint: 'subtle' as const } : {}),
   };
 }
@@ -29,15 +35,26 @@ export function presentVariable(variable: Variable): DebugProtocol.Variable {
     ...(variable.type === undefined ? {} : { type: variable.type }),
     ...(variable.expression === undefined ? {} : { evaluateName: variable.expression }),
     ...(variable.elements === undefined ? {} : { indexedVariables: variable.elements }),
+    ...(variable.address === undefined ? {} : { memoryReference: variable.address }),
+    ...(variable.readOnly ? { presentationHint: { attributes: ['readOnly'] } } : {}),
   };
 }
 
-export function presentBreakpoint(breakpoint: PlacedBreakpoint): DebugProtocol.Breakpoint {
+export function presentBreakpoint({
+  id,
+  wanted,
+  placed,
+  message,
+}: PlacedBreakpoint): DebugProtocol.Breakpoint {
+  const line = placed?.line ?? (wanted.kind === 'line' ? wanted.line : undefined);
+  const file = placed?.file;
   return {
-    id: breakpoint.id,
-    verified: breakpoint.placed !== undefined,
-    line: breakpoint.placed?.line ?? breakpoint.line,
-    ...(breakpoint.message === undefined ? {} : { message: breakpoint.message }),
+    id,
+    verified: placed !== undefined,
+    ...(line === undefined ? {} : { line }),
+    ...(file === undefined || !existsSync(file) ? {} : { source: presentSource(file, false) }),
+    ...(placed?.address === undefined ? {} : { instructionReference: placed.address }),
+    ...(message === undefined ? {} : { message }),
   };
 }
 
@@ -53,7 +70,7 @@ export function panicFrames(frames: readonly GdbFrame[]): number {
   return Math.max(first, 0);
 }
 
-function presentSource(path: string, subtle: boolean): DebugProtocol.Source {
+export function presentSource(path: string, subtle: boolean): DebugProtocol.Source {
   // A library built elsewhere names files that are not here: the editor greys such a frame.
   if (!existsSync(path)) return { name: basename(path), presentationHint: 'deemphasize' };
   const source: DebugProtocol.Source = new Source(basename(path), path);

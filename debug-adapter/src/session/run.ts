@@ -10,12 +10,14 @@ import { type Machine, planMachine, startMachine } from '@unikernel-tools/kernel
 import { debuggerFor, findTool } from '@unikernel-tools/kernel-sdk/program';
 import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
 import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest, toolMissing } from '../errors';
+import { type ImageLibrary, readImageMap } from '../target/image-map';
 import { Target } from '../target/target';
 import { type LaunchArguments, projectFolder } from './launch-arguments';
+import { ResetHold } from './reset-hold';
 
 /** Told while a run comes up. */
 export interface RunReporter {
-  buildStep(label: string): void;
+  buildStep(step: { readonly label: string; readonly done: number; readonly total: number }): void;
   buildOutput(text: string): void;
   diagnostics(diagnostics: readonly BuildDiagnostic[]): void;
   /** MI lines, both ways. */
@@ -28,6 +30,10 @@ export interface Run {
   readonly machine: Machine;
   /** Absent without a debugger. */
   readonly target?: Target;
+  /** Holds the machine where a triple fault would reset it. */
+  readonly resets: ResetHold;
+  /** What the image is made of; none where the linker left no map that can be read. */
+  libraries(): Promise<readonly ImageLibrary[]>;
 }
 
 /**
@@ -56,7 +62,7 @@ export async function bootRun(
     try {
       const target = await opening;
       if (target !== undefined) {
-        await target.load(image.symbols);
+        await target.load(image.symbols, launch.sourceMap);
         await prepare(target);
       }
     } finally {
@@ -68,7 +74,18 @@ export async function bootRun(
     if (signal.aborted) throw cancelled();
     const target = await opening;
     await target?.connect(started.machine.gdb);
-    return { name: project.project.name, image, machine: started.machine, ...(target ? { target } : {}) };
+    let libraries: Promise<readonly ImageLibrary[]> | undefined;
+    return {
+      name: project.project.name,
+      image,
+      machine: started.machine,
+      resets: new ResetHold(started.machine.qmp),
+      libraries() {
+        libraries ??= readFile(image.map, 'utf8').then(readImageMap, () => []);
+        return libraries;
+      },
+      ...(target ? { target } : {}),
+    };
   } catch (error) {
     const target = await opening?.catch(() => undefined);
     await Promise.all([machine?.dispose(), target?.dispose()]);
@@ -112,7 +129,7 @@ async function buildImage(
 ): Promise<BuiltImage> {
   const result = await build(project, {
     signal,
-    onStep: ({ label }) => reporter.buildStep(label),
+    onStep: (step) => reporter.buildStep(step),
     onOutput: (text) => reporter.buildOutput(text),
     ...(launch.compiler === undefined ? {} : { compiler: launch.compiler }),
     ...(launch.rootfs === undefined ? {} : { rootfs: launch.rootfs }),

@@ -6,31 +6,61 @@ import {
   Event,
   ExitedEvent,
   InitializedEvent,
-  InvalidatedEvent,
   OutputEvent,
-  StoppedEvent,
+  Response,
   TerminatedEvent,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { cancelled, DebugError, gdbFailed, gdbRefused, noSession, notStopped } from '../errors';
-import { GdbGone, GdbRefusal, runConsoleCommand, type Step } from '../gdb';
+import { GdbGone, GdbRefusal } from '../gdb';
+import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import { Breakpoints } from '../target/breakpoints';
+import { type ImageLibrary, libraryAt } from '../target/image-map';
 import type { Stop, Target } from '../target/target';
+import { BootProgress } from './boot-progress';
 import { CAPABILITIES } from './capabilities';
+import type { Handlers, SessionContext } from './context';
 import { type LaunchArguments, readLaunchArguments } from './launch-arguments';
-import { presentBreakpoint, presentVariable } from './presentation';
+import { MemoryViews } from './memory-views';
+import { presentBreakpoint } from './presentation';
+import { breakpointRequests } from './requests/breakpoints';
+import { executionRequests } from './requests/execution';
+import { imageRequests } from './requests/image';
+import { memoryRequests } from './requests/memory';
+import { valueRequests } from './requests/values';
 import { bootRun, entryLocation, type Run } from './run';
 import { RunWatch } from './run-watch';
+import { exceptionInfo, logEvent, stopEvents } from './stop-events';
 import { StoppedState } from './stopped-state';
+
+/** The requests that a table answers; those of a session's beginning and end are methods here. */
+const REQUESTS = new Map(
+  Object.entries<Handlers[string]>({
+    ...breakpointRequests,
+    ...executionRequests,
+    ...imageRequests,
+    ...memoryRequests,
+    ...valueRequests,
+    exceptionInfo: async (context) => exceptionInfo(context.stopped().stop),
+  }),
+);
 
 export class UnikernelDebugSession extends DebugSession {
   readonly #breakpoints = new Breakpoints();
+  readonly #memoryViews = new MemoryViews();
+  readonly #context: SessionContext = this.#makeContext();
+  /** Requests that are not answered yet, and how they are given up. */
+  readonly #open = new Map<number, () => void>();
+  #client: DebugProtocol.InitializeRequestArguments | undefined;
   #launch: LaunchArguments | undefined;
+  #panicKinds: ReadonlySet<string> = new Set(EXCEPTION_KINDS.map(({ id }) => id));
   #run: Run | undefined;
+  #libraries: readonly ImageLibrary[] = [];
   #watch: RunWatch | undefined;
   #stopped: StoppedState | undefined;
   #booting = new AbortController();
   #boots: Promise<void> = Promise.resolve();
+  #bootCount = 0;
   #configured: () => void = () => undefined;
   readonly #configurationDone = new Promise<void>((resolve) => {
     this.#configured = resolve;
@@ -44,7 +74,28 @@ export class UnikernelDebugSession extends DebugSession {
     this.setDebuggerColumnsStartAt1(true);
   }
 
-  protected override initializeRequest(response: DebugProtocol.InitializeResponse): void {
+  protected override dispatchRequest(request: DebugProtocol.Request): void {
+    const handler = REQUESTS.get(request.command);
+    if (handler === undefined) {
+      super.dispatchRequest(request);
+      return;
+    }
+    const response: DebugProtocol.Response = new Response(request);
+    const given = new Promise<never>((_, reject) => {
+      this.#open.set(request.seq, () => reject(cancelled()));
+    });
+    const work = async () => {
+      const body = await Promise.race([handler(this.#context, request.arguments ?? {}), given]);
+      if (body !== undefined) response.body = body;
+    };
+    void this.#answer(response, work).finally(() => this.#open.delete(request.seq));
+  }
+
+  protected override initializeRequest(
+    response: DebugProtocol.InitializeResponse,
+    args: DebugProtocol.InitializeRequestArguments,
+  ): void {
+    this.#client = args;
     response.body = CAPABILITIES;
     this.sendResponse(response);
     // Breakpoints are welcome at once: they are placed when the image is there.
@@ -60,10 +111,12 @@ export class UnikernelDebugSession extends DebugSession {
     response: DebugProtocol.LaunchResponse,
     args: DebugProtocol.LaunchRequestArguments,
   ): void {
+    this.#open.set(response.request_seq, () => this.#booting.abort());
     void this.#answer(response, async () => {
       this.#launch = readLaunchArguments(args);
       await this.#boot(this.#launch);
     }).then((ok) => {
+      this.#open.delete(response.request_seq);
       if (!ok) this.#sendTerminated();
     });
   }
@@ -79,132 +132,14 @@ export class UnikernelDebugSession extends DebugSession {
     });
   }
 
-  protected override setBreakPointsRequest(
-    response: DebugProtocol.SetBreakpointsResponse,
-    args: DebugProtocol.SetBreakpointsArguments,
+  /** A request is given up at once; what GDB has been asked already, it still does. */
+  protected override cancelRequest(
+    response: DebugProtocol.CancelResponse,
+    args: DebugProtocol.CancelArguments,
   ): void {
-    void this.#answer(response, async () => {
-      const wanted = (args.breakpoints ?? []).map(({ line, condition }) => ({
-        line: this.convertClientLineToDebugger(line),
-        ...(condition ? { condition } : {}),
-      }));
-      const path = args.source.path;
-      const placed = path === undefined ? [] : await this.#breakpoints.set(path, wanted);
-      response.body = { breakpoints: placed.map(presentBreakpoint) };
-    });
-  }
-
-  protected override threadsRequest(response: DebugProtocol.ThreadsResponse): void {
-    void this.#answer(response, async () => {
-      response.body = { threads: this.#run?.target ? await this.#requireStopped().threads() : [] };
-    });
-  }
-
-  protected override stackTraceRequest(
-    response: DebugProtocol.StackTraceResponse,
-    args: DebugProtocol.StackTraceArguments,
-  ): void {
-    void this.#answer(response, async () => {
-      response.body = await this.#requireStopped().stackTrace(args.threadId, args.startFrame, args.levels);
-    });
-  }
-
-  protected override scopesRequest(
-    response: DebugProtocol.ScopesResponse,
-    args: DebugProtocol.ScopesArguments,
-  ): void {
-    void this.#answer(response, async () => {
-      response.body = { scopes: this.#requireStopped().scopes(args.frameId) };
-    });
-  }
-
-  protected override variablesRequest(
-    response: DebugProtocol.VariablesResponse,
-    args: DebugProtocol.VariablesArguments,
-  ): void {
-    void this.#answer(response, async () => {
-      const children = await this.#requireStopped().variables.children(args.variablesReference, {
-        start: args.start ?? 0,
-        ...(args.count === undefined ? {} : { count: args.count }),
-      });
-      response.body = { variables: children.map(presentVariable) };
-    });
-  }
-
-  protected override setVariableRequest(
-    response: DebugProtocol.SetVariableResponse,
-    args: DebugProtocol.SetVariableArguments,
-  ): void {
-    void this.#answer(response, async () => {
-      const { variables } = this.#requireStopped();
-      const now = presentVariable(await variables.assign(args.variablesReference, args.name, args.value));
-      response.body = now;
-    });
-  }
-
-  protected override evaluateRequest(
-    response: DebugProtocol.EvaluateResponse,
-    args: DebugProtocol.EvaluateArguments,
-  ): void {
-    void this.#answer(response, async () => {
-      const command = args.context === 'repl' && args.expression.startsWith('>');
-      if (command) {
-        const printed = await this.#gdbCommand(args.expression.slice(1).trim());
-        response.body = { result: printed.trimEnd(), variablesReference: 0 };
-        return;
-      }
-      const stopped = this.#requireStopped();
-      const variable = await stopped.variables.evaluate(args.expression, stopped.context(args.frameId));
-      const { value, name: _, ...rest } = presentVariable(variable);
-      response.body = { result: value, ...rest };
-      // An expression in the console may assign.
-      if (args.context === 'repl') this.sendEvent(new InvalidatedEvent(['variables']));
-    });
-  }
-
-  protected override exceptionInfoRequest(response: DebugProtocol.ExceptionInfoResponse): void {
-    void this.#answer(response, async () => {
-      const stop = this.#requireStopped().stop;
-      if (stop.reason !== 'panic') throw new DebugError(2006, 'The unikernel did not stop for a panic.');
-      response.body = {
-        exceptionId: 'Kernel panic',
-        breakMode: 'always',
-        description: stop.panic.sentence,
-        details: { message: stop.panic.sentence, stackTrace: stop.panic.details.join('\n') },
-      };
-    });
-  }
-
-  protected override pauseRequest(response: DebugProtocol.PauseResponse): void {
-    void this.#answer(response, () => this.#target().pause());
-  }
-
-  protected override continueRequest(response: DebugProtocol.ContinueResponse): void {
-    void this.#answer(response, async () => {
-      await this.#go((target) => target.resume());
-      response.body = { allThreadsContinued: true };
-    });
-  }
-
-  protected override nextRequest(
-    response: DebugProtocol.NextResponse,
-    args: DebugProtocol.NextArguments,
-  ): void {
-    this.#step(response, args.granularity === 'instruction' ? 'next-instruction' : 'next', args.threadId);
-  }
-
-  protected override stepInRequest(
-    response: DebugProtocol.StepInResponse,
-    args: DebugProtocol.StepInArguments,
-  ): void {
-    this.#step(response, args.granularity === 'instruction' ? 'step-instruction' : 'step', args.threadId);
-  }
-
-  protected override stepOutRequest(
-    response: DebugProtocol.StepOutResponse,
-    args: DebugProtocol.StepOutArguments,
-  ): void {
-    this.#step(response, 'finish', args.threadId);
+    if (args.requestId !== undefined) this.#open.get(args.requestId)?.();
+    if (args.progressId === this.#progressId) this.#booting.abort();
+    this.sendResponse(response);
   }
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
@@ -229,36 +164,41 @@ export class UnikernelDebugSession extends DebugSession {
     return this.#ending;
   }
 
+  get #progressId(): string {
+    return `boot-${this.#bootCount}`;
+  }
+
   #boot(launch: LaunchArguments): Promise<void> {
-    const boot = this.#bootRun(launch);
+    this.#bootCount++;
+    const shown = this.#client?.supportsProgressReporting === true;
+    const send = (event: DebugProtocol.Event) => this.sendEvent(event);
+    const progress = new BootProgress(this.#progressId, shown ? send : undefined);
+    const boot = this.#bootRun(launch, progress).finally(() => progress.end());
     // Whoever ends the session waits for it, so that what it has started is ended too.
     this.#boots = boot.catch(() => undefined);
     return boot;
   }
 
-  async #bootRun(launch: LaunchArguments): Promise<void> {
+  async #bootRun(launch: LaunchArguments, progress: BootProgress): Promise<void> {
     const console = (text: string) => this.sendEvent(new OutputEvent(text, 'console'));
     const run = await bootRun(
       launch,
       {
-        buildStep: (label) => console(`${label}\n`),
+        buildStep: (step) => {
+          progress.buildStep(step);
+          console(`${step.label}\n`);
+        },
         buildOutput: (text) => this.sendEvent(new OutputEvent(text, 'stderr')),
         diagnostics: (diagnostics) => this.sendEvent(new Event('unikernel.diagnostics', { diagnostics })),
         trace: (direction, line) => {
           if (launch.trace) console(`${direction === 'to' ? '→' : '←'} ${line}\n`);
         },
       },
-      async (target) => {
-        await Promise.race([this.#configurationDone, aborted(this.#booting.signal)]);
-        for (const breakpoint of await this.#breakpoints.restore(target)) {
-          this.sendEvent(new BreakpointEvent('changed', presentBreakpoint(breakpoint)));
-        }
-        target.on('stopped', (stop) => this.#onStopped(target, stop));
-        target.on('continued', () => this.#onContinued());
-      },
+      (target) => this.#prepare(target, progress),
       this.#booting.signal,
     );
     this.#run = run;
+    this.#libraries = [];
     this.#watch = new RunWatch(run, {
       output: (text, category) => this.sendEvent(new OutputEvent(text, category)),
       ended: (exitCode) => {
@@ -266,8 +206,26 @@ export class UnikernelDebugSession extends DebugSession {
         this.#sendTerminated();
       },
     });
-    if (run.target === undefined) await run.machine.qmp.execute('cont');
-    else await run.target.start(await entryOf(launch, run));
+    if (run.target === undefined) {
+      await run.machine.qmp.execute('cont');
+      return;
+    }
+    await run.resets.hold(this.#panicKinds.has(TRIPLE_FAULT));
+    await run.target.start(await entryOf(launch, run), { hardware: run.machine.accelerator === 'kvm' });
+    this.#libraries = await run.libraries();
+  }
+
+  /** The symbols are loaded; the machine is not connected yet. */
+  async #prepare(target: Target, progress: BootProgress): Promise<void> {
+    await Promise.race([this.#configurationDone, aborted(this.#booting.signal)]);
+    progress.booting();
+    await target.stopForPanics(this.#panicKinds);
+    for (const breakpoint of await this.#breakpoints.restore(target)) {
+      this.sendEvent(new BreakpointEvent('changed', presentBreakpoint(breakpoint)));
+    }
+    target.on('stopped', (stop) => void this.#onStopped(target, stop));
+    target.on('continued', () => this.#onContinued());
+    target.on('log', (log) => this.sendEvent(logEvent(log, this.#breakpoints.find(log.breakpoint))));
   }
 
   async #endRun(): Promise<void> {
@@ -276,54 +234,58 @@ export class UnikernelDebugSession extends DebugSession {
     const run = this.#run;
     this.#run = undefined;
     this.#stopped = undefined;
+    this.#memoryViews.clear();
     this.#breakpoints.release();
     this.#watch?.dispose();
     await Promise.all([run?.machine.dispose(), run?.target?.dispose()]);
   }
 
-  #onStopped(target: Target, stop: Stop): void {
-    const previous = this.#stopped;
-    this.#stopped = new StoppedState(target, stop, previous?.variables);
-    const event = new StoppedEvent(stop.reason, stop.thread) as DebugProtocol.StoppedEvent;
-    event.body.allThreadsStopped = true;
-    if (stop.reason === 'breakpoint') {
-      const id = this.#breakpoints.idOf(stop.breakpoint);
-      if (id !== undefined) event.body.hitBreakpointIds = [id];
-    } else if (stop.reason === 'panic') {
-      event.body.reason = 'exception';
-      event.body.description = 'Paused on kernel panic';
-      event.body.text = stop.panic.sentence;
-      const lines = [stop.panic.sentence, ...stop.panic.details.map((detail) => `  ${detail}`)];
-      this.sendEvent(new OutputEvent(`Kernel panic: ${lines.join('\n')}\n`, 'stderr'));
-    } else if (stop.reason === 'exception') {
-      event.body.text = stop.signal;
-    }
-    this.sendEvent(event);
+  async #onStopped(target: Target, stop: Stop): Promise<void> {
+    // A machine that is powered off and held looks the same to GDB; it ends by itself.
+    if (stop.reason === 'triple-fault' && (await this.#run?.resets.isReset()) !== true) return;
+    const moduleOf = (address: bigint) => libraryAt(this.#libraries, address)?.name;
+    this.#stopped = new StoppedState(target, stop, moduleOf, this.#stopped?.variables);
+    for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
+    for (const event of this.#memoryViews.all()) this.#context.send(event);
   }
 
   #onContinued(): void {
     this.sendEvent(new ContinuedEvent(this.#stopped?.stop.thread ?? 1, true));
   }
 
-  #step(response: DebugProtocol.Response, kind: Step, thread: number): void {
-    void this.#answer(response, () => this.#go((target) => target.step(kind, thread)));
+  #makeContext(): SessionContext {
+    const session = this;
+    return {
+      breakpoints: this.#breakpoints,
+      memoryViews: this.#memoryViews,
+      get run() {
+        return session.#run;
+      },
+      target: () => this.#target(),
+      stopped: () => this.#requireStopped(),
+      go: (command) => this.#go(command),
+      stopForPanics: async (kinds) => {
+        this.#panicKinds = kinds;
+        await this.#run?.resets.hold(kinds.has(TRIPLE_FAULT));
+        await this.#run?.target?.stopForPanics(kinds);
+      },
+      send: (event) => {
+        if (event.event !== 'memory' || this.#client?.supportsMemoryEvent === true) this.sendEvent(event);
+      },
+      line: (client) => this.convertClientLineToDebugger(client),
+    };
   }
 
   /** References die as the guest goes; a command that GDB refuses leaves it stopped, with what it had. */
   async #go(command: (target: Target) => Promise<void>): Promise<void> {
     const target = this.#target();
+    if (target.isStopped && this.#stopped?.stop.reason === 'triple-fault') {
+      // Its reset was what came next; QEMU would not run it any more.
+      this.#run?.resets.quit();
+      return;
+    }
     await this.#stopped?.variables.clear();
     await command(target);
-  }
-
-  async #gdbCommand(command: string): Promise<string> {
-    const target = this.#target();
-    const printed = await target.whileStopped(() => runConsoleCommand(target.gdb, command));
-    if (target.isStopped) {
-      await this.#stopped?.variables.clear();
-      this.sendEvent(new InvalidatedEvent(['all']));
-    }
-    return printed;
   }
 
   #target(): Target {
@@ -372,6 +334,6 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 async function entryOf(launch: LaunchArguments, run: Run): Promise<string | undefined> {
-  if (launch.stopOnEntry === 'kernel') return entryLocation(run.image.symbols);
+  if (launch.stopOnEntry === 'kernel') return entryLocation(run.image.image);
   return launch.stopOnEntry ? 'main' : undefined;
 }

@@ -2,6 +2,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { staleReference } from '../errors';
 import { type FrameContext, type GdbFrame, listFrames, listThreads, stackDepth } from '../gdb';
+import { type CalledFunction, calledFunctions } from '../target/code-places';
 import type { Stop, Target } from '../target/target';
 import { Variables } from '../target/variables';
 import { panicFrames, presentFrame } from './presentation';
@@ -14,12 +15,16 @@ export class StoppedState {
   readonly variables: Variables;
   readonly #frames = new Map<number, { readonly thread: number; readonly frame: GdbFrame }>();
   readonly #depths = new Map<number, Promise<number>>();
+  readonly #called: CalledFunction[] = [];
+  readonly #places: string[] = [];
   #subtle: Promise<number> | undefined;
   #nextFrame = 1;
 
   constructor(
     private readonly target: Target,
     readonly stop: Stop,
+    /** The name of what an address of the image belongs to. */
+    private readonly moduleOf: (address: bigint) => string | undefined,
     previous: Variables | undefined,
   ) {
     this.variables = previous ?? new Variables(target);
@@ -40,7 +45,7 @@ export class StoppedState {
       stackFrames: frames.map((frame) => {
         const id = this.#nextFrame++;
         this.#frames.set(id, { thread, frame });
-        return presentFrame(id, frame, frame.level < subtle);
+        return presentFrame(id, frame, frame.level < subtle, this.moduleOf(BigInt(frame.address)));
       }),
     };
   }
@@ -62,6 +67,28 @@ export class StoppedState {
     if (frameId === undefined) return { thread: this.stop.thread, level: 0 };
     const { thread, frame } = this.#frame(frameId);
     return { thread, level: frame.level };
+  }
+
+  /** The functions that the rest of the frame's line calls, by ids that are valid until the guest runs. */
+  async stepInTargets(frameId: number): Promise<readonly { readonly id: number; readonly name: string }[]> {
+    const called = await calledFunctions(this.target, this.#frame(frameId).frame);
+    return called.map((target) => ({ id: this.#called.push(target), name: target.name }));
+  }
+
+  /** Where the body of a function begins, in GDB's syntax. */
+  stepInTarget(id: number): string {
+    const called = this.#called[id - 1];
+    if (called === undefined) throw staleReference();
+    return called.name;
+  }
+
+  /** An id for an address that the guest can be sent to. */
+  rememberPlace(address: string): number {
+    return this.#places.push(address);
+  }
+
+  place(id: number): string | undefined {
+    return this.#places[id - 1];
   }
 
   #frame(id: number): { readonly thread: number; readonly frame: GdbFrame } {

@@ -1,38 +1,40 @@
 /** The breakpoints a user wants, kept through restarts, and where GDB placed them. */
-import { type GdbBreakpoint, GdbRefusal, insertAtLine, removeBreakpoints } from '../gdb';
+import { type GdbBreakpoint, GdbRefusal, removeBreakpoints } from '../gdb';
+import { placeBreakpoint, UnusableBreakpoint } from './placing';
 import type { Target } from './target';
-
-export interface WantedBreakpoint {
-  /** One-based. */
-  readonly line: number;
-  /** An expression in the program's language; stops where it is not zero. */
-  readonly condition?: string;
-}
+import type { WantedBreakpoint } from './wanted-breakpoint';
 
 /** A wanted breakpoint with its identity for the client and what became of it. */
-export interface PlacedBreakpoint extends WantedBreakpoint {
+export interface PlacedBreakpoint {
   readonly id: number;
+  readonly wanted: WantedBreakpoint;
   /** Absent while no image has been loaded or GDB refused it. */
   readonly placed?: GdbBreakpoint;
   /** Why it is not placed. */
   readonly message?: string;
 }
 
+/** Breakpoints that a client replaces together: those of a file (by its path), or of another kind. */
+export type BreakpointGroup = `file:${string}` | 'functions' | 'instructions' | 'data';
+
 export class Breakpoints {
-  readonly #byFile = new Map<string, PlacedBreakpoint[]>();
+  readonly #groups = new Map<BreakpointGroup, PlacedBreakpoint[]>();
   #target: Target | undefined;
   #nextId = 1;
 
-  /** Wants exactly `wanted` in `file` (an absolute path); gives them back in the same order. */
-  async set(file: string, wanted: readonly WantedBreakpoint[]): Promise<readonly PlacedBreakpoint[]> {
+  /** Wants exactly `wanted` in a group; gives them back in the same order. */
+  async set(
+    group: BreakpointGroup,
+    wanted: readonly WantedBreakpoint[],
+  ): Promise<readonly PlacedBreakpoint[]> {
     const target = this.#target;
     if (target === undefined) {
-      this.#replace(file, wanted);
-      return this.#byFile.get(file) ?? [];
+      this.#replace(group, wanted);
+      return this.#groups.get(group) ?? [];
     }
     return target.whileStopped(async () => {
-      await removeBreakpoints(target.gdb, this.#replace(file, wanted));
-      return this.#place(target, file);
+      await removeBreakpoints(target.gdb, this.#replace(group, wanted));
+      return this.#place(target, group);
     });
   }
 
@@ -41,12 +43,12 @@ export class Breakpoints {
     this.#target = target;
     return target.whileStopped(async () => {
       const all: PlacedBreakpoint[] = [];
-      for (const [file, breakpoints] of this.#byFile) {
-        this.#byFile.set(
-          file,
-          breakpoints.map(({ placed, message, ...wanted }) => wanted),
+      for (const [group, breakpoints] of this.#groups) {
+        this.#groups.set(
+          group,
+          breakpoints.map(({ id, wanted }) => ({ id, wanted })),
         );
-        all.push(...(await this.#place(target, file)));
+        all.push(...(await this.#place(target, group)));
       }
       return all;
     });
@@ -57,47 +59,58 @@ export class Breakpoints {
     this.#target = undefined;
   }
 
-  /** The client's identity of the breakpoint that GDB calls `number`. */
-  idOf(number: number): number | undefined {
-    for (const breakpoints of this.#byFile.values()) {
+  /** The breakpoint that GDB calls `number`. */
+  find(number: number): PlacedBreakpoint | undefined {
+    for (const breakpoints of this.#groups.values()) {
       const hit = breakpoints.find((breakpoint) => breakpoint.placed?.number === number);
-      if (hit !== undefined) return hit.id;
+      if (hit !== undefined) return hit;
     }
     return undefined;
   }
 
   /** Keeps what is wanted still, with its identity; gives the GDB numbers of what is not. */
-  #replace(file: string, wanted: readonly WantedBreakpoint[]): number[] {
-    const before = this.#byFile.get(file) ?? [];
+  #replace(group: BreakpointGroup, wanted: readonly WantedBreakpoint[]): number[] {
+    const before = this.#groups.get(group) ?? [];
     const kept = new Set<PlacedBreakpoint>();
     const after = wanted.map((breakpoint) => {
-      const same = before.find((old) => !kept.has(old) && isSame(old, breakpoint));
-      if (same === undefined) return { ...breakpoint, id: this.#nextId++ };
+      const text = JSON.stringify(breakpoint);
+      const same = before.find((old) => !kept.has(old) && JSON.stringify(old.wanted) === text);
+      if (same === undefined) return { wanted: breakpoint, id: this.#nextId++ };
       kept.add(same);
       return same;
     });
-    this.#byFile.set(file, after);
+    this.#groups.set(group, after);
     return before.flatMap((old) => (kept.has(old) || !old.placed ? [] : [old.placed.number]));
   }
 
-  async #place(target: Target, file: string): Promise<readonly PlacedBreakpoint[]> {
+  async #place(target: Target, group: BreakpointGroup): Promise<readonly PlacedBreakpoint[]> {
     const placed: PlacedBreakpoint[] = [];
-    for (const breakpoint of this.#byFile.get(file) ?? []) {
-      placed.push(breakpoint.placed ? breakpoint : await place(target, file, breakpoint));
+    for (const breakpoint of this.#groups.get(group) ?? []) {
+      placed.push(
+        breakpoint.placed ? breakpoint : await attempt(target, breakpoint, this.#watchpoints(placed)),
+      );
     }
-    this.#byFile.set(file, placed);
+    this.#groups.set(group, placed);
     return placed;
+  }
+
+  /** Watchpoints that are placed, those of `more` included. */
+  #watchpoints(more: readonly PlacedBreakpoint[]): number {
+    return more.filter(({ placed, wanted }) => placed !== undefined && wanted.kind === 'data').length;
   }
 }
 
-async function place(target: Target, file: string, wanted: PlacedBreakpoint): Promise<PlacedBreakpoint> {
-  const { message: _, ...breakpoint } = wanted;
+async function attempt(
+  target: Target,
+  { id, wanted }: PlacedBreakpoint,
+  watchpoints: number,
+): Promise<PlacedBreakpoint> {
   try {
-    const placed = await insertAtLine(target.gdb, file, wanted.line, wanted.condition);
-    return { ...breakpoint, placed };
+    return { id, wanted, placed: await placeBreakpoint(target, wanted, id, watchpoints) };
   } catch (error) {
-    if (!(error instanceof GdbRefusal)) throw error;
-    return { ...breakpoint, message: reason(error.message) };
+    if (error instanceof UnusableBreakpoint) return { id, wanted, message: error.message };
+    if (error instanceof GdbRefusal) return { id, wanted, message: reason(error.message) };
+    throw error;
   }
 }
 
@@ -106,9 +119,8 @@ function reason(words: string): string {
     return 'No code in the image comes from this file. Does the manifest enable the library that it belongs to?';
   }
   if (words.startsWith('No line ')) return 'No code in the image comes from this line or the ones after it.';
+  if (/^Function ".*" not defined/.test(words)) {
+    return 'The image has no function of this name. Does the manifest enable the library that it belongs to?';
+  }
   return `GDB says: ${words}`;
-}
-
-function isSame(a: WantedBreakpoint, b: WantedBreakpoint): boolean {
-  return a.line === b.line && a.condition === b.condition;
 }

@@ -6,38 +6,34 @@ import {
   type AsyncRecord,
   connectTo,
   evaluate,
-  frameOfStop,
   GdbConnection,
-  type GdbFrame,
   type GdbGone,
   hasDebugInformation,
   insertAt,
   interrupt,
+  LogReader,
+  type LogText,
   loadSymbols,
+  removeBreakpoints,
   resume,
   type Step,
+  setCondition,
   step,
+  substitutePath,
   text,
 } from '../gdb';
 import { builtInKernel } from '../kernel/built-in';
-import type { Kernel, Panic } from '../kernel/kernel';
+import type { Kernel } from '../kernel/kernel';
+import { isInterrupt, type Stop, understandStop } from './stops';
 
-export type Stop = {
-  /** GDB's thread id of the vCPU that stopped first; the others stopped with it. */
-  readonly thread: number;
-  readonly frame?: GdbFrame;
-} & (
-  | { readonly reason: 'entry' | 'step' | 'pause' }
-  | { readonly reason: 'breakpoint'; readonly breakpoint: number }
-  | { readonly reason: 'panic'; readonly panic: Panic }
-  /** The CPU stopped for a signal that nobody asked for; GDB's name and meaning of it. */
-  | { readonly reason: 'exception'; readonly signal: string }
-);
+export type { Stop } from './stops';
 
 interface TargetEvents {
   stopped: [Stop];
   /** Runs again for a reason that no request of ours gave, such as a GDB command. */
   continued: [];
+  /** A logpoint was passed. */
+  log: [LogText];
   /** GDB is gone or unusable. */
   failed: [GdbGone];
 }
@@ -53,6 +49,7 @@ export class Target extends EventEmitter<TargetEvents> {
   #state: State = 'preparing';
   #entryBreakpoint: number | undefined;
   #panicBreakpoint: number | undefined;
+  #stepBreakpoint: number | undefined;
   #kernel: Kernel | undefined;
   /** A stop that serves a command of ours and is not told. */
   #silentStop: ((record: AsyncRecord) => void) | undefined;
@@ -63,6 +60,9 @@ export class Target extends EventEmitter<TargetEvents> {
   private constructor(readonly gdb: GdbConnection) {
     super();
     gdb.on('exec', (record) => this.#onExec(record));
+    const logs = new LogReader((log) => this.#onLog(log));
+    gdb.on('console', (words) => logs.console(words));
+    gdb.on('log', (words) => logs.log(words));
     gdb.on('gone', (error) => {
       this.#state = 'ended';
       this.emit('failed', error);
@@ -84,8 +84,12 @@ export class Target extends EventEmitter<TargetEvents> {
     return this.#state === 'stopped';
   }
 
-  /** Loads the image's symbols. Breakpoints can be set from now on. */
-  async load(symbols: string): Promise<void> {
+  /**
+   * Loads the image's symbols. Breakpoints can be set from now on. Paths of the image that begin with the
+   * first of a pair are looked for below the second.
+   */
+  async load(symbols: string, sourceMap: readonly (readonly [string, string])[] = []): Promise<void> {
+    for (const [from, to] of sourceMap) await substitutePath(this.gdb, from, to);
     await loadSymbols(this.gdb, symbols);
     if (!(await hasDebugInformation(this.gdb))) throw symbolsMissing(symbols);
     for (const kernel of KERNELS) {
@@ -109,9 +113,10 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   /** Sets the machine going for the first time; stops at `location`, told as `entry`, where one is given. */
-  async start(location: string | undefined): Promise<void> {
+  async start(location: string | undefined, options: { readonly hardware?: boolean } = {}): Promise<void> {
     if (location !== undefined) {
-      this.#entryBreakpoint = (await insertAt(this.gdb, location, { temporary: true })).number;
+      const placed = await insertAt(this.gdb, location, { temporary: true, ...options });
+      this.#entryBreakpoint = placed.number;
     }
     await this.resume();
   }
@@ -125,6 +130,28 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#requireStopped('Stepping');
     this.#stepping = true;
     await this.#going(() => step(this.gdb, kind, thread));
+  }
+
+  /** Steps over the current line, or to the start of `called` where that comes first. */
+  async stepInto(called: string, thread: number): Promise<void> {
+    this.#requireStopped('Stepping');
+    this.#stepBreakpoint = (await insertAt(this.gdb, called, { temporary: true })).number;
+    await this.step('next', thread);
+  }
+
+  /** The vCPU goes on at `address` when it runs; nothing in between is run. Told as a stop. */
+  async moveTo(address: string, thread: number): Promise<void> {
+    this.#requireStopped('Jumping');
+    await evaluate(this.gdb, `$pc = ${address}`, { thread, level: 0 });
+    this.emit('stopped', { thread, reason: 'goto' });
+  }
+
+  /** Which kinds of panics (kernel/exceptions.ts) stop the guest. */
+  async stopForPanics(kinds: ReadonlySet<string>): Promise<void> {
+    const number = this.#panicBreakpoint;
+    const kernel = this.#kernel;
+    if (number === undefined || kernel === undefined) return;
+    await this.whileStopped(() => setCondition(this.gdb, number, kernel.panicCondition(kinds)));
   }
 
   /** Stops the guest; a `stopped` event with reason `pause` follows. Does nothing when it is stopped. */
@@ -211,60 +238,35 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   async #tell(record: AsyncRecord): Promise<void> {
-    const stop = await this.#understand(record).catch(() => undefined);
+    const stop = await understandStop(this.gdb, record, {
+      entryBreakpoint: this.#entryBreakpoint,
+      panicBreakpoint: this.#panicBreakpoint,
+      stepBreakpoint: this.#stepBreakpoint,
+      kernel: this.#kernel,
+      stepping: this.#stepping,
+    }).catch(() => undefined);
     this.#stepping = false;
+    await this.#forgetStepBreakpoint();
     if (stop !== undefined) this.emit('stopped', stop);
   }
 
-  async #understand({ data }: AsyncRecord): Promise<Stop> {
-    const frame = frameOfStop(data);
-    const at = { thread: Number(text(data, 'thread-id') ?? 1), ...(frame === undefined ? {} : { frame }) };
-    const reason = text(data, 'reason');
-    if (reason === 'breakpoint-hit') {
-      const breakpoint = Number(text(data, 'bkptno'));
-      if (breakpoint === this.#entryBreakpoint) return { ...at, reason: 'entry' };
-      if (breakpoint === this.#panicBreakpoint && this.#kernel !== undefined) {
-        return { ...at, reason: 'panic', panic: await this.#readPanic(this.#kernel) };
-      }
-      return { ...at, reason: 'breakpoint', breakpoint };
-    }
-    if (reason === 'signal-received') {
-      const signal = text(data, 'signal-name') ?? '';
-      if (signal === 'SIGINT' || signal === '0') return { ...at, reason: 'pause' };
-      // QEMU reports the end of an instruction step as SIGTRAP.
-      if (signal === 'SIGTRAP') return { ...at, reason: this.#stepping ? 'step' : 'pause' };
-      return {
-        ...at,
-        reason: 'exception',
-        signal: `${signal} (${text(data, 'signal-meaning') ?? 'unknown'})`,
-      };
-    }
-    return { ...at, reason: 'step' };
+  /** A step that ended elsewhere leaves its breakpoint; one that it ended at removes itself. */
+  async #forgetStepBreakpoint(): Promise<void> {
+    const number = this.#stepBreakpoint;
+    this.#stepBreakpoint = undefined;
+    if (number !== undefined) await removeBreakpoints(this.gdb, [number]).catch(() => undefined);
   }
 
-  async #readPanic(kernel: Kernel): Promise<Panic> {
-    try {
-      return await kernel.readPanic({
-        evaluate: (expression) => evaluate(this.gdb, expression),
-        evaluateText: async (expression) => textOf(await evaluate(this.gdb, expression)),
-      });
-    } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
-      return { sentence: 'Kernel panic', details: [`its description could not be read: ${words}`] };
-    }
+  #onLog(log: LogText): void {
+    this.emit('log', log);
+    // GDB gave up in the middle of it, without a word about the guest, which stands now.
+    if (log.failure === undefined || this.#state !== 'running') return;
+    this.#state = 'stopped';
+    if (this.#stepping) void this.#tell({ state: 'stopped', data: { reason: 'end-stepping-range' } });
+    else void this.#going(() => resume(this.gdb)).catch(() => undefined);
   }
 
   #requireStopped(what: string): void {
     if (this.#state !== 'stopped') throw notStopped(what);
   }
-}
-
-function isInterrupt({ data }: AsyncRecord): boolean {
-  return text(data, 'reason') === 'signal-received' && text(data, 'signal-name') === 'SIGINT';
-}
-
-/** GDB prints a `char *` as `0x4011f0 <symbol> "text"`. */
-function textOf(printed: string): string {
-  const quoted = /"((?:[^"\\]|\\.)*)"(\.\.\.)?$/.exec(printed);
-  return quoted === null ? printed : (quoted[1] ?? '').replace(/\\(["\\])/g, '$1');
 }

@@ -1,0 +1,46 @@
+/** MI commands for memory. */
+import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
+import { text, tuples } from './mi-value';
+
+/** Asked for at once, in bytes: an answer has two characters for each. */
+const CHUNK = 0x4_0000;
+
+/**
+ * The bytes from `address` on, up to `count`; fewer where memory ends or is not mapped, none where it does
+ * not begin.
+ */
+export async function readMemory(gdb: GdbConnection, address: bigint, count: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for (let done = 0; done < count; done += CHUNK) {
+    const wanted = Math.min(CHUNK, count - done);
+    const piece = await readPiece(gdb, address + BigInt(done), wanted);
+    pieces.push(piece);
+    if (piece.length < wanted) break;
+  }
+  return Buffer.concat(pieces);
+}
+
+/** Rejects with GDB's reason where the memory cannot be written. */
+export async function writeMemory(gdb: GdbConnection, address: bigint, bytes: Buffer): Promise<void> {
+  for (let done = 0; done < bytes.length; done += CHUNK) {
+    const contents = bytes.subarray(done, done + CHUNK).toString('hex');
+    await gdb.execute(`-data-write-memory-bytes ${hex(address + BigInt(done))} ${quoteMi(contents)}`);
+  }
+}
+
+export function hex(address: bigint): string {
+  return `0x${address.toString(16)}`;
+}
+
+async function readPiece(gdb: GdbConnection, address: bigint, count: number): Promise<Buffer> {
+  try {
+    const result = await gdb.execute(`-data-read-memory-bytes ${hex(address)} ${count}`);
+    const block = tuples(result, 'memory')[0];
+    // What is readable may begin behind what was asked for.
+    if (block === undefined || BigInt(text(block, 'begin') ?? -1) !== address) return Buffer.alloc(0);
+    return Buffer.from(text(block, 'contents') ?? '', 'hex').subarray(0, count);
+  } catch (error) {
+    if (error instanceof GdbRefusal) return Buffer.alloc(0);
+    throw error;
+  }
+}

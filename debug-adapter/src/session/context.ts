@@ -1,0 +1,29 @@
+/** What a request's handler may use of the session. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { Breakpoints } from '../target/breakpoints';
+import type { Target } from '../target/target';
+import type { MemoryViews } from './memory-views';
+import type { Run } from './run';
+import type { StoppedState } from './stopped-state';
+
+export interface SessionContext {
+  readonly breakpoints: Breakpoints;
+  readonly memoryViews: MemoryViews;
+  readonly run: Run | undefined;
+  /** Rejects by throwing when there is no machine any more. */
+  target(): Target;
+  /** What is known of the current stop. Throws while the guest runs. */
+  stopped(): StoppedState;
+  /** Lets the guest go: what was known of the stop ends. */
+  go(command: (target: Target) => Promise<void>): Promise<void>;
+  /** The kinds of panics that stop the guest, from now on and in later boots. */
+  stopForPanics(kinds: ReadonlySet<string>): Promise<void>;
+  send(event: DebugProtocol.Event): void;
+  /** A client's line in ours, one-based. */
+  line(client: number): number;
+}
+
+/** Answers a request with its response's body. What it throws is the client's error. */
+// biome-ignore lint/suspicious/noExplicitAny: each handler knows the arguments that DAP gives its request
+export type Handler = (context: SessionContext, args: any) => Promise<object | undefined>;
+export type Handlers = { readonly [command: string]: Handler };

@@ -1,0 +1,114 @@
+/** Requests about breakpoints of every kind. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { EXCEPTION_KINDS } from '../../kernel/exceptions';
+import type { BreakpointGroup } from '../../target/breakpoints';
+import { codeLines } from '../../target/code-places';
+import type { WantedBreakpoint, WatchedPlace } from '../../target/wanted-breakpoint';
+import { watchable, watchableRange } from '../../target/watchable';
+import type { Handlers, SessionContext } from '../context';
+import { addressOf } from '../memory-views';
+import { presentBreakpoint } from '../presentation';
+
+export const breakpointRequests: Handlers = {
+  setBreakpoints(context, args: DebugProtocol.SetBreakpointsArguments) {
+    const file = args.source.path;
+    if (file === undefined) return Promise.resolve({ breakpoints: [] });
+    const wanted = (args.breakpoints ?? []).map(({ line, logMessage, ...rest }) => ({
+      kind: 'line' as const,
+      file,
+      line: context.line(line),
+      ...(logMessage ? { logMessage } : {}),
+      ...conditions(rest),
+    }));
+    return set(context, `file:${file}`, wanted);
+  },
+
+  setFunctionBreakpoints(context, args: DebugProtocol.SetFunctionBreakpointsArguments) {
+    const wanted = args.breakpoints.map(({ name, ...rest }) => ({
+      kind: 'function' as const,
+      name,
+      ...conditions(rest),
+    }));
+    return set(context, 'functions', wanted);
+  },
+
+  setInstructionBreakpoints(context, args: DebugProtocol.SetInstructionBreakpointsArguments) {
+    const wanted = args.breakpoints.map(({ instructionReference, offset, ...rest }) => ({
+      kind: 'instruction' as const,
+      address: `0x${(addressOf(instructionReference) + BigInt(offset ?? 0)).toString(16)}`,
+      ...conditions(rest),
+    }));
+    return set(context, 'instructions', wanted);
+  },
+
+  setDataBreakpoints(context, args: DebugProtocol.SetDataBreakpointsArguments) {
+    const wanted = args.breakpoints.map(({ dataId, accessType, ...rest }) => ({
+      kind: 'data' as const,
+      place: JSON.parse(dataId) as WatchedPlace,
+      access: accessType ?? ('write' as const),
+      ...conditions(rest),
+    }));
+    return set(context, 'data', wanted);
+  },
+
+  async dataBreakpointInfo(context, args: DebugProtocol.DataBreakpointInfoArguments) {
+    const found = await placeToWatch(context, args);
+    if ('refusal' in found) return { dataId: null, description: found.refusal };
+    return {
+      dataId: JSON.stringify(found),
+      description: `${found.name} (${found.bytes} bytes at ${found.address})`,
+      accessTypes: ['read', 'write', 'readWrite'],
+      canPersist: false,
+    };
+  },
+
+  async setExceptionBreakpoints(context, args: DebugProtocol.SetExceptionBreakpointsArguments) {
+    const chosen = [...args.filters, ...(args.filterOptions ?? []).map(({ filterId }) => filterId)];
+    await context.stopForPanics(new Set(chosen));
+    return {
+      breakpoints: chosen.map((id) => ({ verified: EXCEPTION_KINDS.some((kind) => kind.id === id) })),
+    };
+  },
+
+  async breakpointLocations(context, args: DebugProtocol.BreakpointLocationsArguments) {
+    const { path } = args.source;
+    // Before the image is built nobody knows its lines.
+    if (path === undefined || context.run?.target === undefined) return { breakpoints: [] };
+    const first = context.line(args.line);
+    const last = args.endLine === undefined ? first : context.line(args.endLine);
+    const lines = await codeLines(context.run.target, path, first, last);
+    return { breakpoints: lines.map(({ line }) => ({ line })) };
+  },
+};
+
+async function set(context: SessionContext, group: BreakpointGroup, wanted: readonly WantedBreakpoint[]) {
+  const placed = await context.breakpoints.set(group, wanted);
+  return { breakpoints: placed.map(presentBreakpoint) };
+}
+
+/** Editors send empty texts for what was left out. */
+function conditions(from: { condition?: string; hitCondition?: string }) {
+  return {
+    ...(from.condition ? { condition: from.condition } : {}),
+    ...(from.hitCondition ? { hitCondition: from.hitCondition } : {}),
+  };
+}
+
+async function placeToWatch(
+  context: SessionContext,
+  args: DebugProtocol.DataBreakpointInfoArguments,
+): Promise<WatchedPlace | { readonly refusal: string }> {
+  if (args.asAddress) {
+    const address = `0x${addressOf(args.name).toString(16)}`;
+    return watchableRange({ address, bytes: args.bytes ?? 1, name: address });
+  }
+  const stopped = context.stopped();
+  if (args.variablesReference === undefined) {
+    return watchable(context.target(), args.name, stopped.context(args.frameId));
+  }
+  const { variable, at } = await stopped.variables.child(args.variablesReference, args.name);
+  if (variable.expression === undefined)
+    return { refusal: `'${args.name}' has no place in memory to watch.` };
+  const place = await watchable(context.target(), variable.expression, at);
+  return 'refusal' in place ? place : { ...place, name: args.name };
+}

@@ -1,0 +1,64 @@
+/** Requests that let the guest run, step, stop, or go on elsewhere. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DebugError } from '../../errors';
+import type { Step } from '../../gdb';
+import { codeLines } from '../../target/code-places';
+import type { Handlers, SessionContext } from '../context';
+
+export const executionRequests: Handlers = {
+  async pause(context) {
+    await context.target().pause();
+    return undefined;
+  },
+
+  async continue(context) {
+    await context.go((target) => target.resume());
+    return { allThreadsContinued: true };
+  },
+
+  next: (context, args: DebugProtocol.NextArguments) =>
+    step(context, args.granularity === 'instruction' ? 'next-instruction' : 'next', args.threadId),
+
+  async stepIn(context, args: DebugProtocol.StepInArguments) {
+    if (args.targetId !== undefined) {
+      const called = context.stopped().stepInTarget(args.targetId);
+      await context.go((target) => target.stepInto(called, args.threadId));
+      return undefined;
+    }
+    const kind = args.granularity === 'instruction' ? 'step-instruction' : 'step';
+    return step(context, kind, args.threadId);
+  },
+
+  stepOut: (context, args: DebugProtocol.StepOutArguments) => step(context, 'finish', args.threadId),
+
+  async stepInTargets(context, args: DebugProtocol.StepInTargetsArguments) {
+    const targets = await context.stopped().stepInTargets(args.frameId);
+    return { targets: targets.map(({ id, name }) => ({ id, label: name })) };
+  },
+
+  async gotoTargets(context, args: DebugProtocol.GotoTargetsArguments) {
+    const { path } = args.source;
+    const line = context.line(args.line);
+    const places = path === undefined ? [] : await codeLines(context.target(), path, line, line);
+    return {
+      targets: places.map((place) => ({
+        id: context.stopped().rememberPlace(place.address),
+        label: `Line ${place.line}`,
+        line: place.line,
+        instructionPointerReference: place.address,
+      })),
+    };
+  },
+
+  async goto(context, args: DebugProtocol.GotoArguments) {
+    const address = context.stopped().place(args.targetId);
+    if (address === undefined) throw new DebugError(2007, 'This place belongs to an earlier stop.', false);
+    await context.go((target) => target.moveTo(address, args.threadId));
+    return undefined;
+  },
+};
+
+async function step(context: SessionContext, kind: Step, thread: number): Promise<undefined> {
+  await context.go((target) => target.step(kind, thread));
+  return undefined;
+}

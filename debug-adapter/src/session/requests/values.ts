@@ -1,0 +1,120 @@
+/** Requests about frames, variables and expressions. */
+import { InvalidatedEvent } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { type FrameContext, runConsoleCommand } from '../../gdb';
+import { complete } from '../../target/completion';
+import type { Notation, Variable } from '../../target/variables';
+import { placeOf } from '../../target/watchable';
+import type { Handlers, SessionContext } from '../context';
+import { presentVariable } from '../presentation';
+
+/** `>info registers`, and for hands that know other debuggers, `-exec info registers`. */
+const GDB_COMMAND = /^\s*(?:>|-exec\s)\s*/;
+
+export const valueRequests: Handlers = {
+  async threads(context) {
+    return { threads: context.run?.target ? await context.stopped().threads() : [] };
+  },
+
+  stackTrace: (context, args: DebugProtocol.StackTraceArguments) =>
+    context.stopped().stackTrace(args.threadId, args.startFrame, args.levels),
+
+  async scopes(context, args: DebugProtocol.ScopesArguments) {
+    return { scopes: context.stopped().scopes(args.frameId) };
+  },
+
+  async variables(context, args: DebugProtocol.VariablesArguments) {
+    const page = { start: args.start ?? 0, ...(args.count === undefined ? {} : { count: args.count }) };
+    const { variables } = context.stopped();
+    const children = await variables.children(args.variablesReference, page, notation(args.format));
+    return { variables: children.map(presentVariable) };
+  },
+
+  async setVariable(context, args: DebugProtocol.SetVariableArguments) {
+    const { variables } = context.stopped();
+    const now = await variables.assign(args.variablesReference, args.name, args.value, notation(args.format));
+    await tellWrite(context, now, variables.frameOf(args.variablesReference));
+    return presentVariable(now);
+  },
+
+  async setExpression(context, args: DebugProtocol.SetExpressionArguments) {
+    const stopped = context.stopped();
+    const at = stopped.context(args.frameId);
+    const now = await stopped.variables.assignTo(args.expression, args.value, at, notation(args.format));
+    await tellWrite(context, now, at);
+    return presentVariable(now);
+  },
+
+  async evaluate(context, args: DebugProtocol.EvaluateArguments) {
+    const isConsole = args.context === 'repl';
+    if (isConsole && GDB_COMMAND.test(args.expression)) {
+      const printed = await gdbCommand(context, args.expression.replace(GDB_COMMAND, '').trim());
+      return { result: printed.trimEnd(), variablesReference: 0 };
+    }
+    const stopped = context.stopped();
+    const at = stopped.context(args.frameId);
+    const variable = await stopped.variables.evaluate(args.expression, at, notation(args.format));
+    const { value, name: _, ...rest } = presentVariable(variable);
+    // An expression in the console may assign.
+    if (isConsole && mayAssign(args.expression)) {
+      await stopped.variables.refresh();
+      tellChange(context);
+    }
+    return { result: value, ...rest };
+  },
+
+  async completions(context, args: DebugProtocol.CompletionsArguments) {
+    const line = args.text.split('\n')[args.line === undefined ? 0 : context.line(args.line) - 1] ?? '';
+    const text = line.slice(0, args.column - 1);
+    const prefix = GDB_COMMAND.exec(text)?.[0] ?? '';
+    const stopped = context.target().isStopped ? context.stopped() : undefined;
+    const kind = prefix === '' ? 'expression' : 'command';
+    const found = await complete(
+      context.target(),
+      text.slice(prefix.length),
+      kind,
+      stopped?.context(args.frameId),
+    );
+    return {
+      targets: found.map(({ word, start }) => ({
+        label: word,
+        start: prefix.length + start,
+        length: text.length - prefix.length - start,
+      })),
+    };
+  },
+};
+
+function notation(format: DebugProtocol.ValueFormat | undefined): Notation {
+  return format?.hex === true ? 'hexadecimal' : 'decimal';
+}
+
+function mayAssign(expression: string): boolean {
+  return /[^=!<>]=(?!=)|\+\+|--|\w\s*\(/.test(expression);
+}
+
+/** Everything that was shown may be something else now. */
+function tellChange(context: SessionContext): void {
+  context.send(new InvalidatedEvent(['variables']));
+  for (const event of context.memoryViews.all()) context.send(event);
+}
+
+/** A register's write can change anything; one in memory, those bytes. */
+async function tellWrite(context: SessionContext, { expression }: Variable, at: FrameContext | undefined) {
+  context.send(new InvalidatedEvent(['variables']));
+  if (expression === undefined || at === undefined) return;
+  const place = await placeOf(context.target(), expression, at).catch(() => undefined);
+  if (place === undefined) return;
+  for (const event of context.memoryViews.written(BigInt(place.address), place.bytes)) context.send(event);
+}
+
+async function gdbCommand(context: SessionContext, command: string): Promise<string> {
+  const target = context.target();
+  const printed = await target.whileStopped(() => runConsoleCommand(target.gdb, command));
+  if (target.isStopped) {
+    await context.stopped().variables.clear();
+    context.send(new InvalidatedEvent(['all']));
+    for (const event of context.memoryViews.all()) context.send(event);
+  }
+  return printed;
+}

@@ -1,0 +1,37 @@
+/** Holds a machine that a triple fault would reset, where it stands, for the debugger to look at. */
+import type { QmpClient } from '@unikernel-tools/kernel-sdk/machine';
+
+export class ResetHold {
+  #holding = false;
+  #shutdown: Promise<string> | undefined;
+
+  constructor(private readonly qmp: QmpClient) {}
+
+  /** While it holds, a guest that resets stops with GDB's SIGQUIT instead; what it ends by else, still ends it. */
+  async hold(wanted: boolean): Promise<void> {
+    if (wanted === this.#holding) return;
+    this.#holding = wanted;
+    this.#shutdown ??= new Promise((resolve) => {
+      this.qmp.on('event', ({ name, data }) => {
+        if (name !== 'SHUTDOWN') return;
+        const reason = String(data.reason);
+        if (this.#holding && reason !== 'guest-reset') this.quit();
+        resolve(reason);
+      });
+    });
+    // An older QEMU without this command lets go of the machine at once, as ever.
+    await this.qmp
+      .execute('set-action', { reboot: 'shutdown', shutdown: wanted ? 'pause' : 'poweroff' })
+      .catch(() => undefined);
+  }
+
+  /** Whether the machine that stopped with SIGQUIT had reset itself. */
+  async isReset(): Promise<boolean> {
+    return (await this.#shutdown) === 'guest-reset';
+  }
+
+  /** Lets QEMU go; its end is told as what the guest did. */
+  quit(): void {
+    this.qmp.execute('quit').catch(() => undefined);
+  }
+}

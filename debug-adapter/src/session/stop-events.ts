@@ -1,0 +1,86 @@
+/** What a client is told of a stop. */
+import { basename } from 'node:path';
+import { OutputEvent, StoppedEvent } from '@vscode/debugadapter';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DebugError } from '../errors';
+import type { LogText } from '../gdb';
+import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
+import type { Breakpoints, PlacedBreakpoint } from '../target/breakpoints';
+import type { Stop } from '../target/stops';
+
+const TRIPLE_FAULT_TEXT =
+  'The processor reset itself: most often a triple fault, an exception while a double fault is handled. It stands where that happened and cannot go on.';
+
+export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.Event[] {
+  const event = new StoppedEvent(stop.reason, stop.thread) as DebugProtocol.StoppedEvent;
+  event.body.allThreadsStopped = true;
+  switch (stop.reason) {
+    case 'breakpoint': {
+      const hit = breakpoints.find(stop.breakpoint);
+      if (hit !== undefined) event.body.hitBreakpointIds = [hit.id];
+      if (hit?.wanted.kind === 'function') event.body.reason = 'function breakpoint';
+      if (hit?.wanted.kind === 'instruction') event.body.reason = 'instruction breakpoint';
+      return [event];
+    }
+    case 'data': {
+      const hit = breakpoints.find(stop.breakpoint);
+      event.body.reason = 'data breakpoint';
+      if (hit !== undefined) event.body.hitBreakpointIds = [hit.id];
+      if (hit?.wanted.kind === 'data') event.body.text = `${hit.wanted.place.name}: ${change(stop)}`;
+      return [event];
+    }
+    case 'panic': {
+      event.body.reason = 'exception';
+      event.body.description = 'Paused on kernel panic';
+      event.body.text = stop.panic.sentence;
+      const lines = [stop.panic.sentence, ...stop.panic.details.map((detail) => `  ${detail}`)];
+      return [new OutputEvent(`Kernel panic: ${lines.join('\n')}\n`, 'stderr'), event];
+    }
+    case 'triple-fault':
+      event.body.reason = 'exception';
+      event.body.description = 'Paused on triple fault';
+      event.body.text = TRIPLE_FAULT_TEXT;
+      return [new OutputEvent(`${TRIPLE_FAULT_TEXT}\n`, 'stderr'), event];
+    case 'exception':
+      event.body.text = stop.signal;
+      return [event];
+    default:
+      return [event];
+  }
+}
+
+/** Throws where the guest did not stop for an exception. */
+export function exceptionInfo(stop: Stop): DebugProtocol.ExceptionInfoResponse['body'] {
+  if (stop.reason === 'triple-fault') {
+    return { exceptionId: TRIPLE_FAULT, breakMode: 'always', description: TRIPLE_FAULT_TEXT };
+  }
+  if (stop.reason !== 'panic') throw new DebugError(2006, 'The unikernel did not stop for an exception.');
+  const { kind, sentence, details } = stop.panic;
+  const known = EXCEPTION_KINDS.find(({ id }) => id === kind);
+  return {
+    exceptionId: kind,
+    breakMode: 'always',
+    description: sentence,
+    details: {
+      message: sentence,
+      ...(known === undefined ? {} : { typeName: known.label, fullTypeName: known.description }),
+      stackTrace: details.join('\n'),
+    },
+  };
+}
+
+/** A logpoint's line in the debug console, with the place that says it. */
+export function logEvent({ text }: LogText, from: PlacedBreakpoint | undefined): DebugProtocol.OutputEvent {
+  const event: DebugProtocol.OutputEvent = new OutputEvent(`${text}\n`, 'console');
+  if (from?.wanted.kind === 'line') {
+    const path = from.placed?.file ?? from.wanted.file;
+    event.body.source = { name: basename(path), path };
+    event.body.line = from.placed?.line ?? from.wanted.line;
+  }
+  return event;
+}
+
+function change(stop: Extract<Stop, { reason: 'data' }>): string {
+  if (stop.old === undefined) return `${stop.new ?? 'a value'} was accessed`;
+  return `${stop.old} → ${stop.new ?? 'a value that cannot be read'}`;
+}

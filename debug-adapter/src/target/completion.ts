@@ -1,0 +1,29 @@
+/** What an expression, or a GDB command, may go on with. */
+import { completeCommand, type FrameContext } from '../gdb';
+import type { Target } from './target';
+
+export interface Completion {
+  /** The whole word. */
+  readonly word: string;
+  /** Where in the text the word begins, zero-based. */
+  readonly start: number;
+}
+
+const PRINT = 'print ';
+
+/** `text` up to the cursor. Expressions are completed in a frame's scope. */
+export async function complete(
+  target: Target,
+  text: string,
+  kind: 'expression' | 'command',
+  at: FrameContext | undefined,
+): Promise<Completion[]> {
+  const word = (kind === 'expression' ? /[\w$]*$/ : /[\w-]*$/).exec(text)?.[0] ?? '';
+  const start = text.length - word.length;
+  const prefix = kind === 'expression' ? PRINT : '';
+  const lines = await completeCommand(target.gdb, `${prefix}${text}`, at);
+  return lines.flatMap((line) => {
+    const whole = line.slice(prefix.length);
+    return whole.startsWith(text.slice(0, start)) ? [{ word: whole.slice(start), start }] : [];
+  });
+}

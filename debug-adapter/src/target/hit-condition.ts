@@ -1,0 +1,30 @@
+/** Hit conditions: how often a breakpoint is passed before it stops. */
+
+/** `counter` is GDB's convenience variable, which has to be 0 at first. */
+export type HitCondition = { readonly operator: string; readonly count: number };
+
+const FORM = /^\s*(==?|>=?|<=?|%)?\s*(\d+)\s*$/;
+
+/** `5` and `== 5`: the fifth time; `>= 3`, `> 3`, `<= 3`, `< 3`; `% 2`: every second time. */
+export function readHitCondition(text: string): HitCondition | undefined {
+  const found = FORM.exec(text);
+  if (found === null) return undefined;
+  const operator = found[1] === undefined || found[1] === '=' ? '==' : found[1];
+  const count = Number(found[2]);
+  // Dividing by nothing would fail at every hit.
+  return operator === '%' && count === 0 ? undefined : { operator, count };
+}
+
+/**
+ * GDB's condition that counts and compares. What `condition` turns away is not counted; absent: every
+ * passing counts.
+ */
+export function countingCondition(
+  { operator, count }: HitCondition,
+  counter: string,
+  condition: string | undefined,
+): string {
+  const counted = `(${counter} = ${counter} + 1)`;
+  const holds = operator === '%' ? `${counted} % ${count} == 0` : `${counted} ${operator} ${count}`;
+  return condition === undefined ? holds : `(${condition}) && ${holds}`;
+}

@@ -1,0 +1,42 @@
+/** What GDB's rendering of a value says about the value. */
+
+/** Renderings longer than this are cut, in characters. */
+const SUMMARY_LIMIT = 240;
+
+/** `{1, 2, 3}`, not `{x = 1, y = 2}` nor a class with its bases, `{<Base> = {x = 1}, y = 2}`. */
+export function isArray(value: string): boolean {
+  return value.startsWith('{') && !/^\{(<.*> = |[\w$.]+ = )/.test(value);
+}
+
+export function isPointer(value: string): boolean {
+  return /^(\([^)]*\*\) )?0x[0-9a-f]+( <[^>]*>)?$/.test(value);
+}
+
+export function isNull(value: string): boolean {
+  return /^(\([^)]*\*\) )?0x0$/.test(value);
+}
+
+/** A `char *` that GDB shows with its text. */
+export function isText(value: string): boolean {
+  return /^0x[0-9a-f]+ (<[^>]*> )?"/.test(value);
+}
+
+/** A number that another notation would show otherwise: `5`, `-1`, `97 'a'`. */
+export function isInteger(value: string): boolean {
+  return /^-?\d+( '.*')?$/.test(value);
+}
+
+/** What a variable object says of a structure or an array, whose content it leaves out. */
+export function isCompound(value: string): boolean {
+  return /^(\{\.\.\.\}|\[\d+\])$/.test(value);
+}
+
+/** The address that a pointer's rendering begins with; undefined for other values. */
+export function pointedTo(value: string): string | undefined {
+  const address = /^(?:\([^)]*\*\) )?(0x[0-9a-f]+)(?: |$)/.exec(value)?.[1];
+  return address === undefined || address === '0x0' ? undefined : address;
+}
+
+export function cut(value: string): string {
+  return value.length > SUMMARY_LIMIT ? `${value.slice(0, SUMMARY_LIMIT)}…` : value;
+}

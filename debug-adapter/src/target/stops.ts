@@ -1,0 +1,106 @@
+/** Why a guest stopped, read from GDB's record of it. */
+import {
+  type AsyncRecord,
+  evaluate,
+  frameOfStop,
+  type GdbConnection,
+  type GdbFrame,
+  text,
+  tuple,
+} from '../gdb';
+import { PANIC } from '../kernel/exceptions';
+import type { Kernel, Panic } from '../kernel/kernel';
+
+export type Stop = {
+  /** GDB's thread id of the vCPU that stopped first; the others stopped with it. */
+  readonly thread: number;
+  readonly frame?: GdbFrame;
+} & (
+  | { readonly reason: 'entry' | 'step' | 'pause' | 'goto' }
+  | { readonly reason: 'breakpoint'; readonly breakpoint: number }
+  /** A watched place was accessed; its value before, where it was written, and now. */
+  | { readonly reason: 'data'; readonly breakpoint: number; readonly old?: string; readonly new?: string }
+  | { readonly reason: 'panic'; readonly panic: Panic }
+  /** The processor gave up: it stands where it was, and cannot go on. */
+  | { readonly reason: 'triple-fault' }
+  /** The CPU stopped for a signal that nobody asked for; GDB's name and meaning of it. */
+  | { readonly reason: 'exception'; readonly signal: string }
+);
+
+/** The breakpoints that are ours, by GDB's numbers, and what the guest was doing. */
+export interface StopContext {
+  readonly entryBreakpoint: number | undefined;
+  readonly panicBreakpoint: number | undefined;
+  /** Where a step into a chosen function ends. */
+  readonly stepBreakpoint: number | undefined;
+  readonly kernel: Kernel | undefined;
+  readonly stepping: boolean;
+}
+
+export async function understandStop(
+  gdb: GdbConnection,
+  { data }: AsyncRecord,
+  context: StopContext,
+): Promise<Stop> {
+  const frame = frameOfStop(data);
+  const at = { thread: Number(text(data, 'thread-id') ?? 1), ...(frame === undefined ? {} : { frame }) };
+  const reason = text(data, 'reason');
+  if (reason === 'breakpoint-hit') {
+    const breakpoint = Number(text(data, 'bkptno'));
+    if (breakpoint === context.entryBreakpoint) return { ...at, reason: 'entry' };
+    if (breakpoint === context.stepBreakpoint) return { ...at, reason: 'step' };
+    if (breakpoint === context.panicBreakpoint && context.kernel !== undefined) {
+      return { ...at, reason: 'panic', panic: await readPanic(gdb, context.kernel) };
+    }
+    return { ...at, reason: 'breakpoint', breakpoint };
+  }
+  if (reason?.endsWith('watchpoint-trigger')) {
+    const watch = tuple(data, 'wpt') ?? tuple(data, 'hw-rwpt') ?? tuple(data, 'hw-awpt') ?? {};
+    const value = tuple(data, 'value') ?? {};
+    const now = text(value, 'new') ?? text(value, 'value');
+    const old = text(value, 'old');
+    return {
+      ...at,
+      reason: 'data',
+      breakpoint: Number(text(watch, 'number')),
+      ...(old === undefined ? {} : { old }),
+      ...(now === undefined ? {} : { new: now }),
+    };
+  }
+  if (reason === 'signal-received') {
+    const signal = text(data, 'signal-name') ?? '';
+    if (signal === 'SIGINT' || signal === '0') return { ...at, reason: 'pause' };
+    // QEMU reports the end of an instruction step as SIGTRAP.
+    if (signal === 'SIGTRAP') return { ...at, reason: context.stepping ? 'step' : 'pause' };
+    // What QEMU's stub says of a machine that was shut down and kept (gdbstub.c, RUN_STATE_SHUTDOWN).
+    if (signal === 'SIGQUIT') return { ...at, reason: 'triple-fault' };
+    return { ...at, reason: 'exception', signal: `${signal} (${text(data, 'signal-meaning') ?? 'unknown'})` };
+  }
+  return { ...at, reason: 'step' };
+}
+
+export function isInterrupt({ data }: AsyncRecord): boolean {
+  return text(data, 'reason') === 'signal-received' && text(data, 'signal-name') === 'SIGINT';
+}
+
+async function readPanic(gdb: GdbConnection, kernel: Kernel): Promise<Panic> {
+  try {
+    return await kernel.readPanic({
+      evaluate: (expression) => evaluate(gdb, expression),
+      evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
+    });
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return {
+      kind: PANIC,
+      sentence: 'Kernel panic',
+      details: [`its description could not be read: ${words}`],
+    };
+  }
+}
+
+/** GDB prints a `char *` as `0x4011f0 <symbol> "text"`. */
+function textOf(printed: string): string {
+  const quoted = /"((?:[^"\\]|\\.)*)"(\.\.\.)?$/.exec(printed);
+  return quoted === null ? printed : (quoted[1] ?? '').replace(/\\(["\\])/g, '$1');
+}
