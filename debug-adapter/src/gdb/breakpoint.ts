@@ -1,6 +1,5 @@
-/** MI commands for breakpoints, logpoints and watchpoints. */
+/** MI commands for breakpoints and watchpoints. */
 import { type GdbConnection, quoteMi } from './connection';
-import { echoed, LOG_END, LOG_START, LOG_VALUE } from './log-text';
 import { integer, type MiTuple, text, tuple, tuples } from './mi-value';
 
 /** A breakpoint as GDB placed it. */
@@ -39,40 +38,6 @@ export function insertAt(
   options: InsertOptions = {},
 ): Promise<GdbBreakpoint> {
   return insertBreakpoint(gdb, { location }, options);
-}
-
-/** What a logpoint says: texts as they are, and expressions whose values stand in for them. */
-export type LogPart = { readonly text: string } | { readonly expression: string };
-
-/**
- * A breakpoint that prints and lets the guest go on, inside of GDB: a step that passes it goes on too, which
- * a stop and a resume of ours would end. GDB's `dprintf` knows no values without a format; its commands,
- * replaced, do. What it prints arrives as {@link LogReader} understands it.
- */
-export async function insertLogpoint(
-  gdb: GdbConnection,
-  where: GdbLocation,
-  parts: readonly LogPart[],
-  options: Pick<InsertOptions, 'condition'> = {},
-): Promise<GdbBreakpoint> {
-  for (const part of parts) {
-    if (!('expression' in part)) continue;
-    // An expression that fails at a hit would strand the guest: GDB checks names where it checks conditions.
-    const probe = await insertBreakpoint(gdb, where, { condition: `((${part.expression}), 1)` });
-    await removeBreakpoints(gdb, [probe.number]);
-  }
-  const placed = await insert(gdb, `-dprintf-insert ${optionsOf(options)}${locationOf(where)} "-"`);
-  const commands = [
-    `echo ${echoed(`${LOG_START}${placed.number}${LOG_VALUE}`)}`,
-    ...parts.flatMap((part) =>
-      'text' in part
-        ? [`echo ${echoed(part.text)}`]
-        : [`echo ${echoed(LOG_VALUE)}`, `output ${part.expression}`, `echo ${echoed(LOG_VALUE)}`],
-    ),
-    `echo ${echoed(LOG_END)}`,
-  ];
-  await gdb.execute(`-break-commands ${placed.number} ${commands.map(quoteMi).join(' ')}`);
-  return placed;
 }
 
 /** What of an access stops the guest. `write` is a write that changes the value. */
@@ -126,7 +91,8 @@ export async function listCodeLines(
   });
 }
 
-function optionsOf({ temporary, hardware, condition }: InsertOptions): string {
+/** MI's options, each with a blank behind it. */
+export function optionsOf({ temporary, hardware, condition }: InsertOptions): string {
   return [
     temporary ? '-t ' : '',
     hardware ? '-h ' : '',
@@ -134,12 +100,13 @@ function optionsOf({ temporary, hardware, condition }: InsertOptions): string {
   ].join('');
 }
 
-function locationOf(where: GdbLocation): string {
+export function locationOf(where: GdbLocation): string {
   if ('location' in where) return quoteMi(where.location);
   return `--source ${quoteMi(where.file)} --line ${where.line}`;
 }
 
-async function insert(gdb: GdbConnection, command: string): Promise<GdbBreakpoint> {
+/** Runs a command that inserts one. */
+export async function insert(gdb: GdbConnection, command: string): Promise<GdbBreakpoint> {
   const placed = tuple(await gdb.execute(command), 'bkpt') ?? {};
   const number = integer(placed, 'number');
   if (number === undefined) throw new Error('GDB answered a breakpoint without a number.');

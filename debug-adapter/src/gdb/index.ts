@@ -6,6 +6,7 @@ export * from './console';
 export * from './disassembly';
 export * from './exec';
 export { LogReader, type LogText } from './log-text';
+export * from './logpoint';
 export * from './memory';
 export { text, tuple } from './mi-value';
 export * from './registers';

@@ -10,13 +10,13 @@ const ROOT = resolve(__dirname, '../../..');
 /** An event is waited for this long, in milliseconds, before the test fails. */
 const EVENT_LIMIT_MS = 20_000;
 
-/** A private copy of test-fixtures/debuggee, so that its build stays outside the repository. */
+/** A private copy of a project in test-fixtures, so that its build stays outside the repository. */
 export class Debuggee {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'debuggee-')));
   readonly manifest = join(this.folder, 'Kraftfile');
 
-  constructor() {
-    cpSync(join(ROOT, 'test-fixtures/debuggee'), this.folder, { recursive: true });
+  constructor(fixture: 'debuggee' | 'debuggee-values' = 'debuggee') {
+    cpSync(join(ROOT, 'test-fixtures', fixture), this.folder, { recursive: true });
   }
 
   path(name: string): string {
@@ -50,6 +50,8 @@ export interface Breakpoint {
   readonly path: string;
   readonly line: number;
   readonly condition?: string;
+  readonly hitCondition?: string;
+  readonly logMessage?: string;
 }
 
 /** A session with `dist/debug-adapter.js`; events are kept until a test takes them. */
@@ -70,6 +72,10 @@ export class TestSession {
       'output',
       'breakpoint',
       'invalidated',
+      'memory',
+      'progressStart',
+      'progressUpdate',
+      'progressEnd',
     ]) {
       this.client.on(name, (event: DebugProtocol.Event) => {
         this.#events.push(event);
@@ -82,12 +88,25 @@ export class TestSession {
   static async open(launch: object): Promise<TestSession> {
     const session = new TestSession(launch);
     await session.client.start();
-    await session.client.initializeRequest();
+    await session.client.initializeRequest({
+      adapterID: 'unikernel',
+      pathFormat: 'path',
+      linesStartAt1: true,
+      columnsStartAt1: true,
+      supportsMemoryEvent: true,
+      supportsProgressReporting: true,
+    });
     return session;
   }
 
-  /** Launches with breakpoints as an editor does: both go out before either is answered. */
-  async launch(breakpoints: readonly Breakpoint[] = []): Promise<void> {
+  /**
+   * Launches with breakpoints as an editor does: both go out before either is answered. `configure` sends
+   * what else belongs before configurationDone.
+   */
+  async launch(
+    breakpoints: readonly Breakpoint[] = [],
+    configure: (session: TestSession) => Promise<unknown> = () => Promise.resolve(),
+  ): Promise<void> {
     const launched = this.client.launchRequest(this.#arguments as DebugProtocol.LaunchRequestArguments);
     launched.catch(() => undefined);
     for (const path of new Set(breakpoints.map((breakpoint) => breakpoint.path))) {
@@ -96,6 +115,7 @@ export class TestSession {
         breakpoints: breakpoints.filter((breakpoint) => breakpoint.path === path),
       });
     }
+    await configure(this);
     await this.client.configurationDoneRequest();
     await launched;
   }
@@ -167,6 +187,24 @@ export class TestSession {
   async evaluate(expression: string, frameId?: number, context = 'watch') {
     const frame = frameId === undefined ? {} : { frameId };
     return (await this.client.evaluateRequest({ expression, context, ...frame })).body;
+  }
+
+  /** A request that testsupport's client has no method for, or types for. */
+  async request<T extends DebugProtocol.Response>(command: string, args: object = {}): Promise<T['body']> {
+    return (await this.client.customRequest(command, args)).body as T['body'];
+  }
+
+  /** Lets the guest go and waits for its next stop. */
+  async goOn(): Promise<DebugProtocol.StoppedEvent['body']> {
+    await this.client.continueRequest({ threadId: 1 });
+    return this.stopped();
+  }
+
+  /** The frame of the stop that is looked at. */
+  async frame(): Promise<DebugProtocol.StackFrame> {
+    const frame = (await this.frames(0, 1))[0];
+    if (frame === undefined) throw new Error('A frame is expected.');
+    return frame;
   }
 
   /** Ends the adapter as an editor does, however the test went. */

@@ -1,0 +1,58 @@
+/** For tests: sessions on one debuggee, all of them ended after each test with nothing left running. */
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { type Breakpoint, bundleAdapter, Debuggee, processesOf, TestSession } from './debuggee';
+
+export interface Launches {
+  /** Valid while tests run. */
+  readonly debuggee: Debuggee;
+  launch(
+    options?: object,
+    breakpoints?: readonly Breakpoint[],
+    configure?: (session: TestSession) => Promise<unknown>,
+  ): Promise<TestSession>;
+  /** Launches, runs to a mark and stops there. */
+  stoppedAt(file: string, mark: string, options?: object): Promise<TestSession>;
+  /** A breakpoint on a mark. */
+  at(file: string, mark: string, more?: Partial<Breakpoint>): Breakpoint;
+}
+
+/** Registers the hooks of a test file. */
+export function useDebuggee(fixture: 'debuggee' | 'debuggee-values'): Launches {
+  let made: Debuggee | undefined;
+  const sessions: TestSession[] = [];
+  const debuggee = () => {
+    if (made === undefined) throw new Error('The debuggee is there while tests run.');
+    return made;
+  };
+  beforeAll(() => {
+    bundleAdapter();
+    made = new Debuggee(fixture);
+  });
+  afterEach(async () => {
+    await Promise.all(sessions.splice(0).map((session) => session.close()));
+    expect(processesOf(debuggee().folder)).toEqual([]);
+  });
+  afterAll(() => made?.dispose());
+  const launches: Launches = {
+    get debuggee() {
+      return debuggee();
+    },
+    async launch(options = {}, breakpoints = [], configure) {
+      const session = await TestSession.open({ manifest: debuggee().manifest, ...options });
+      sessions.push(session);
+      await session.launch(breakpoints, configure);
+      return session;
+    },
+    async stoppedAt(file, mark, options = {}) {
+      const session = await launches.launch({ stopOnEntry: false, ...options }, [launches.at(file, mark)]);
+      await session.stopped();
+      return session;
+    },
+    at: (file, mark, more = {}) => ({
+      path: debuggee().path(file),
+      line: debuggee().mark(file, mark),
+      ...more,
+    }),
+  };
+  return launches;
+}
