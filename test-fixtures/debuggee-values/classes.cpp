@@ -8,7 +8,7 @@ struct Shape {
 class Square : public Shape {
   public:
     explicit Square(int width) : Shape{4}, width(width) {}
-    int area() const { return width * width; } // mark: area
+    int area() const { return width * width; } /* mark: area */
 
   private:
     int width;
@@ -16,7 +16,7 @@ class Square : public Shape {
 
 int measure(const Square &square) {
     int area = square.area();
-    return area - 9; // mark: measure
+    return area - 9; /* mark: measure */
 }
 
 } // namespace

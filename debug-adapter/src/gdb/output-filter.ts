@@ -44,6 +44,9 @@ export class OutputFilter {
 
   #line(line: string): void {
     this.observer.line(line);
+    // GDB 13 loses what stands between a notification's name and its results when it tells one inside another
+    // record (`=memory-changedthread-group=…`); gdb-js would read nothing more.
+    if (/^[*+=]/.test(line) && !/^[*+=][\w-]+(,|$)/.test(line)) return;
     const answer = /^(\d*)\^/.exec(line);
     if (answer !== null) {
       const token = Number(answer[1]);

@@ -1,5 +1,13 @@
 /** The built-in kernel (`x-kernel: sdk`): kernel-sdk/kernel/lib/ukdebug. */
-import { ASSERTION, EXCEPTION_KINDS, exceptionOfVector, PANIC } from './exceptions';
+import {
+  ASSERTION,
+  EXCEPTION_KINDS,
+  type ExceptionArchitecture,
+  type ExceptionKind,
+  exceptionOfVector,
+  PANIC,
+  vectorsOf,
+} from './exceptions';
 import type { Inspector, Kernel, Panic } from './kernel';
 
 /** What the program counter is called in an architecture's `struct __regs` (uk/arch/regs.h): x86_64's, arm64's. */
@@ -16,7 +24,7 @@ export const builtInKernel: Kernel = {
     if ((await inspector.evaluate('info->regs != 0')) === '1') {
       const at = await programCounter(inspector);
       const vector = await inspector.evaluate('info->vector');
-      kind = exceptionOfVector(Number(vector))?.id ?? PANIC;
+      kind = exceptionOfVector(Number(vector), await architectureOf(inspector))?.id ?? PANIC;
       details.push(`vector ${vector}`);
       details.push(`error code ${await inspector.evaluate('info->error_code')}`);
       details.push(`at ${at.replace(/^\(void \(\*\)\(\)\) /, '')}`);
@@ -28,21 +36,34 @@ export const builtInKernel: Kernel = {
     }
     return { kind, sentence: sentence.replace(/\.$/, ''), details };
   },
-  panicCondition(wanted: ReadonlySet<string>): string | undefined {
-    const vectors = EXCEPTION_KINDS.filter(({ vector }) => vector !== undefined);
-    const known = [PANIC, ASSERTION, ...vectors.map(({ id }) => id)];
+  async panicCondition(inspector: Inspector, wanted: ReadonlySet<string>): Promise<string | undefined> {
+    const architecture = await architectureOf(inspector);
+    const exceptions = EXCEPTION_KINDS.filter((kind) => vectorsOf(kind, architecture).length > 0);
+    const known = [PANIC, ASSERTION, ...exceptions.map(({ id }) => id)];
     if (known.every((id) => wanted.has(id))) return undefined;
-    const cases = vectors
-      .filter(({ id }) => wanted.has(id))
-      .map(({ vector }) => `(info->regs != 0 && info->vector == ${vector})`);
+    const isOneOf = (kinds: readonly ExceptionKind[]) =>
+      kinds
+        .flatMap((kind) => vectorsOf(kind, architecture))
+        .map((vector) => `info->vector == ${vector}`)
+        .join(' || ') || '0';
+    const chosen = exceptions.filter(({ id }) => wanted.has(id));
+    const cases = [`(info->regs != 0 && (${isOneOf(chosen)}))`];
     if (wanted.has(ASSERTION)) cases.push('info->file != 0');
     if (wanted.has(PANIC)) {
-      const named = vectors.map(({ vector }) => `info->vector == ${vector}`).join(' || ');
-      cases.push(`(info->file == 0 && !(info->regs != 0 && (${named})))`);
+      cases.push(`(info->file == 0 && !(info->regs != 0 && (${isOneOf(exceptions)})))`);
     }
-    return cases.length === 0 ? '0' : cases.join(' || ');
+    return cases.join(' || ');
   },
 };
+
+/** By the registers that a trap saves. */
+async function architectureOf(inspector: Inspector): Promise<ExceptionArchitecture> {
+  const x86 = inspector.evaluate('sizeof(((struct uk_panic_info *) 0)->regs->rip)');
+  return x86.then(
+    () => 'x86_64',
+    () => 'arm64',
+  );
+}
 
 async function programCounter(inspector: Inspector): Promise<string> {
   for (const name of PROGRAM_COUNTERS) {

@@ -25,7 +25,7 @@ export interface Kernel {
   readPanic(inspector: Inspector): Promise<Panic>;
   /**
    * What holds at the start of {@link panicFunction} for panics of the wanted kinds (exceptions.ts);
-   * undefined when that is every one.
+   * undefined when that is every one. Needs symbols alone.
    */
-  panicCondition(wanted: ReadonlySet<string>): string | undefined;
+  panicCondition(inspector: Inspector, wanted: ReadonlySet<string>): Promise<string | undefined>;
 }

@@ -22,8 +22,9 @@ const X86_64: Architecture = {
   mark: 'rip',
   groups: [
     { name: 'General', holds: (r) => /^(r[a-d]x|r[sd]i|r[bs]p|r\d+|rip|eflags)$/.test(r) },
-    { name: 'Control', holds: (r) => /^(cr\d|efer)$/.test(r) },
-    { name: 'Segment', holds: (r) => /^([c-gs]s|[fg]s_base|k_gs_base)$/.test(r) },
+    { name: 'Control', holds: (r) => /^cr\d$/.test(r) },
+    { name: 'Segment', holds: (r) => /^[c-gs]s$/.test(r) },
+    { name: 'MSR', holds: (r) => /^(efer|[fg]s_base|k_gs_base)$/.test(r) },
     { name: 'Floating point', holds: (r) => /^(st\d|f(ctrl|stat|tag|iseg|ioff|oseg|ooff|op))$/.test(r) },
     { name: 'Vector', holds: (r) => /^([xyz]mm\d+h?|mxcsr|k\d|bnd.*)$/.test(r) },
   ],

@@ -1,4 +1,4 @@
-/** What GDB's rendering of a value says about the value. */
+/** What the text of an expression, or GDB's rendering of its value, says about the value. */
 
 /** Renderings longer than this are cut, in characters. */
 const SUMMARY_LIMIT = 240;
@@ -39,4 +39,13 @@ export function pointedTo(value: string): string | undefined {
 
 export function cut(value: string): string {
   return value.length > SUMMARY_LIMIT ? `${value.slice(0, SUMMARY_LIMIT)}…` : value;
+}
+
+/**
+ * Whether evaluating an expression may change the guest: it assigns or calls. A variable object evaluates
+ * its expression again at every update, which must not happen to these.
+ */
+export function hasEffect(expression: string): boolean {
+  const text = expression.replace(/\bsizeof\b/g, '').replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, '');
+  return /[^=!<>]=(?!=)|<<=|>>=|\+\+|--|\w\s*\(/.test(text);
 }

@@ -9,7 +9,7 @@ import {
   tuple,
 } from '../gdb';
 import { PANIC } from '../kernel/exceptions';
-import type { Kernel, Panic } from '../kernel/kernel';
+import type { Inspector, Kernel, Panic } from '../kernel/kernel';
 
 export type Stop = {
   /** GDB's thread id of the vCPU that stopped first; the others stopped with it. */
@@ -85,10 +85,7 @@ export function isInterrupt({ data }: AsyncRecord): boolean {
 
 async function readPanic(gdb: GdbConnection, kernel: Kernel): Promise<Panic> {
   try {
-    return await kernel.readPanic({
-      evaluate: (expression) => evaluate(gdb, expression),
-      evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
-    });
+    return await kernel.readPanic(inspectorOf(gdb));
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return {
@@ -97,6 +94,13 @@ async function readPanic(gdb: GdbConnection, kernel: Kernel): Promise<Panic> {
       details: [`its description could not be read: ${words}`],
     };
   }
+}
+
+export function inspectorOf(gdb: GdbConnection): Inspector {
+  return {
+    evaluate: (expression) => evaluate(gdb, expression),
+    evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
+  };
 }
 
 /** GDB prints a `char *` as `0x4011f0 <symbol> "text"`. */

@@ -24,7 +24,7 @@ import {
 } from '../gdb';
 import { builtInKernel } from '../kernel/built-in';
 import type { Kernel } from '../kernel/kernel';
-import { isInterrupt, type Stop, understandStop } from './stops';
+import { inspectorOf, isInterrupt, type Stop, understandStop } from './stops';
 
 export type { Stop } from './stops';
 
@@ -151,7 +151,8 @@ export class Target extends EventEmitter<TargetEvents> {
     const number = this.#panicBreakpoint;
     const kernel = this.#kernel;
     if (number === undefined || kernel === undefined) return;
-    await this.whileStopped(() => setCondition(this.gdb, number, kernel.panicCondition(kinds)));
+    const condition = await kernel.panicCondition(inspectorOf(this.gdb), kinds);
+    await this.whileStopped(() => setCondition(this.gdb, number, condition));
   }
 
   /** Stops the guest; a `stopped` event with reason `pause` follows. Does nothing when it is stopped. */

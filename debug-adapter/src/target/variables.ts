@@ -18,7 +18,17 @@ import {
 } from '../gdb';
 import { bitFields, fieldValue, setBits, withField } from './register-bits';
 import { type Register, type RegisterGroup, readRegisters, registerGroups } from './registers';
-import { cut, isArray, isCompound, isInteger, isNull, isPointer, isText, pointedTo } from './rendering';
+import {
+  cut,
+  hasEffect,
+  isArray,
+  isCompound,
+  isInteger,
+  isNull,
+  isPointer,
+  isText,
+  pointedTo,
+} from './rendering';
 import type { Target } from './target';
 
 /** A value with its name, ready to be shown. */
@@ -129,8 +139,12 @@ export class Variables {
 
   /** The value of an expression. Rejects with GDB's reason. */
   async evaluate(expression: string, at: FrameContext, notation: Notation = 'decimal'): Promise<Variable> {
-    const object = await this.#create(expression, at);
-    return this.#variable(object, expression, at, notation);
+    if (!hasEffect(expression)) {
+      return this.#variable(await this.#create(expression, at), expression, at, notation);
+    }
+    const value = await evaluate(this.target.gdb, expression, at);
+    await this.refresh();
+    return { name: expression, value: cut(value), reference: 0 };
   }
 
   /** Assigns to a place that an expression names; gives the value it has now. */
@@ -310,7 +324,9 @@ export class Variables {
   async #named(name: string, value: string, at: FrameContext, notation: Notation): Promise<Variable> {
     // An array's length, which the client pages by, is known to its variable object alone.
     const compound = value.startsWith('{');
-    if (isArray(value) || (notation === 'hexadecimal' && (compound || isInteger(value)))) {
+    // Of a C++ reference (`@0x…: {…}`) it is the one that shows members.
+    const handled = isArray(value) || value.startsWith('@');
+    if (handled || (notation === 'hexadecimal' && (compound || isInteger(value)))) {
       return this.evaluate(name, at, notation);
     }
     const expandable = compound || (isPointer(value) && !isNull(value));
@@ -404,7 +420,9 @@ function childExpression(parent: ObjectContainer, child: VariableObject): string
   if (child.expression.startsWith('*')) return `*(${parent.expression})`;
   // A base class is a child with its own name for a type.
   if (child.expression === child.type) {
-    return `*(${child.type} *) ${ofPointer ? '' : '&'}(${parent.expression})`;
+    // GDB reads a name with blanks and parentheses of its own in quotes.
+    const type = child.type.includes('(anonymous') ? `'${child.type}'` : child.type;
+    return `*(${type} *) ${ofPointer ? '' : '&'}(${parent.expression})`;
   }
   return `(${parent.expression})${ofPointer ? '->' : '.'}${child.expression}`;
 }

@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { type Breakpoint, bundleAdapter, Debuggee, processesOf, TestSession } from './debuggee';
 
 export interface Launches {
-  /** Valid while tests run. */
-  readonly debuggee: Debuggee;
+  /** The project; there while tests run. */
+  debuggee(): Debuggee;
   launch(
     options?: object,
     breakpoints?: readonly Breakpoint[],
@@ -34,9 +34,7 @@ export function useDebuggee(fixture: 'debuggee' | 'debuggee-values'): Launches {
   });
   afterAll(() => made?.dispose());
   const launches: Launches = {
-    get debuggee() {
-      return debuggee();
-    },
+    debuggee,
     async launch(options = {}, breakpoints = [], configure) {
       const session = await TestSession.open({ manifest: debuggee().manifest, ...options });
       sessions.push(session);

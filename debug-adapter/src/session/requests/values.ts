@@ -3,6 +3,7 @@ import { InvalidatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { type FrameContext, runConsoleCommand } from '../../gdb';
 import { complete } from '../../target/completion';
+import { hasEffect } from '../../target/rendering';
 import type { Notation, Variable } from '../../target/variables';
 import { placeOf } from '../../target/watchable';
 import type { Handlers, SessionContext } from '../context';
@@ -56,10 +57,7 @@ export const valueRequests: Handlers = {
     const variable = await stopped.variables.evaluate(args.expression, at, notation(args.format));
     const { value, name: _, ...rest } = presentVariable(variable);
     // An expression in the console may assign.
-    if (isConsole && mayAssign(args.expression)) {
-      await stopped.variables.refresh();
-      tellChange(context);
-    }
+    if (isConsole && hasEffect(args.expression)) tellChange(context);
     return { result: value, ...rest };
   },
 
@@ -87,10 +85,6 @@ export const valueRequests: Handlers = {
 
 function notation(format: DebugProtocol.ValueFormat | undefined): Notation {
   return format?.hex === true ? 'hexadecimal' : 'decimal';
-}
-
-function mayAssign(expression: string): boolean {
-  return /[^=!<>]=(?!=)|\+\+|--|\w\s*\(/.test(expression);
 }
 
 /** Everything that was shown may be something else now. */
