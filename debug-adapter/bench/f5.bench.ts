@@ -2,10 +2,11 @@
  * F5: from the launch request to the first stop, measured at the adapter's own wire, beside bare GDB/MI
  * that does the same with the same image: QEMU and GDB started side by side, a breakpoint on main.
  */
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Wire } from './wire';
 
 const ROOT = process.cwd();
 const ROUNDS = 7;
@@ -41,57 +42,6 @@ async function adapterRound(folder: string): Promise<number> {
   wire.send('disconnect', {});
   await ended;
   return elapsed;
-}
-
-interface Message {
-  readonly command?: string;
-  readonly event?: string;
-  readonly success?: boolean;
-  readonly message?: string;
-}
-
-/** DAP's framing, as thin as it can be. */
-class Wire {
-  readonly #messages: Message[] = [];
-  #buffer = Buffer.alloc(0);
-  #look: () => void = () => undefined;
-  #seq = 1;
-
-  constructor(private readonly adapter: ChildProcessWithoutNullStreams) {
-    adapter.stdout.on('data', (bytes: Buffer) => {
-      this.#buffer = Buffer.concat([this.#buffer, bytes]);
-      this.#read();
-      this.#look();
-    });
-  }
-
-  send(command: string, args: object): void {
-    const text = JSON.stringify({ seq: this.#seq++, type: 'request', command, arguments: args });
-    this.adapter.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
-  }
-
-  message(fits: (message: Message) => boolean): Promise<Message> {
-    return new Promise((done, fail) => {
-      this.#look = () => {
-        for (const message of this.#messages.splice(0)) {
-          if (message.success === false) fail(new Error(`${message.command}: ${message.message}`));
-          if (fits(message)) done(message);
-        }
-      };
-      this.#look();
-    });
-  }
-
-  #read(): void {
-    for (;;) {
-      const end = this.#buffer.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const length = Number(/Content-Length: (\d+)/.exec(this.#buffer.subarray(0, end).toString())?.[1]);
-      if (this.#buffer.length < end + 4 + length) return;
-      this.#messages.push(JSON.parse(this.#buffer.subarray(end + 4, end + 4 + length).toString()) as Message);
-      this.#buffer = this.#buffer.subarray(end + 4 + length);
-    }
-  }
 }
 
 /** Milliseconds from the start of QEMU and GDB to the stop at main, over bare MI. */

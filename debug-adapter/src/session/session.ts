@@ -6,6 +6,7 @@ import {
   Event,
   ExitedEvent,
   InitializedEvent,
+  ModuleEvent,
   OutputEvent,
   Response,
   TerminatedEvent,
@@ -25,7 +26,7 @@ import { MemoryViews } from './memory-views';
 import { presentBreakpoint } from './presentation';
 import { breakpointRequests } from './requests/breakpoints';
 import { executionRequests } from './requests/execution';
-import { imageRequests } from './requests/image';
+import { imageRequests, presentModules } from './requests/image';
 import { memoryRequests } from './requests/memory';
 import { valueRequests } from './requests/values';
 import { bootRun, entryLocation, type Run } from './run';
@@ -213,6 +214,7 @@ export class UnikernelDebugSession extends DebugSession {
     await run.resets.hold(this.#panicKinds.has(TRIPLE_FAULT));
     await run.target.start(await entryOf(launch, run), { hardware: run.machine.accelerator === 'kvm' });
     this.#libraries = await run.libraries();
+    for (const module of await presentModules(run)) this.sendEvent(new ModuleEvent('new', module));
   }
 
   /** The symbols are loaded; the machine is not connected yet. */
@@ -284,7 +286,7 @@ export class UnikernelDebugSession extends DebugSession {
       this.#run?.resets.quit();
       return;
     }
-    await this.#stopped?.variables.clear();
+    this.#stopped?.variables.clear();
     await command(target);
   }
 

@@ -1,7 +1,7 @@
 /** What a client may ask about one stop: threads, frames, scopes and variables, until the guest runs. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { staleReference } from '../errors';
-import { type FrameContext, type GdbFrame, listFrames, listThreads, stackDepth } from '../gdb';
+import { type FrameContext, type GdbFrame, GdbRefusal, listFrames, listThreads, stackDepth } from '../gdb';
 import { type CalledFunction, calledFunctions } from '../target/code-places';
 import type { Stop, Target } from '../target/target';
 import { Variables } from '../target/variables';
@@ -36,10 +36,12 @@ export class StoppedState {
 
   async stackTrace(thread: number, start = 0, levels = 0): Promise<DebugProtocol.StackTraceResponse['body']> {
     const last = levels === 0 ? DEPTH_LIMIT : start + levels - 1;
-    const total = await this.#depth(thread);
-    if (start >= total) return { stackFrames: [], totalFrames: total };
-    const frames = await listFrames(this.target.gdb, thread, start, Math.min(last, total - 1));
-    const subtle = await this.#subtleFrames(thread);
+    // Behind the last frame GDB refuses; asked together, the three cost one turn.
+    const [total, frames, subtle] = await Promise.all([
+      this.#depth(thread),
+      listFrames(this.target.gdb, thread, start, last).catch(noFrames),
+      this.#subtleFrames(thread),
+    ]);
     return {
       totalFrames: total,
       stackFrames: frames.map((frame) => {
@@ -108,4 +110,9 @@ export class StoppedState {
     this.#subtle ??= listFrames(this.target.gdb, thread, 0, 15).then(panicFrames);
     return this.#subtle;
   }
+}
+
+function noFrames(error: unknown): GdbFrame[] {
+  if (error instanceof GdbRefusal) return [];
+  throw error;
 }

@@ -16,8 +16,9 @@ import {
   updateVariables,
   type VariableObject,
 } from '../gdb';
-import { bitFields, fieldValue, setBits, withField } from './register-bits';
-import { type Register, type RegisterGroup, readRegisters, registerGroups } from './registers';
+import { arrayLength, childExpression, isPointerType } from './child-expression';
+import { assignBits, registerBits, registerVariables } from './register-values';
+import { type Register, type RegisterGroup, registerGroups } from './registers';
 import {
   cut,
   hasEffect,
@@ -30,26 +31,9 @@ import {
   pointedTo,
 } from './rendering';
 import type { Target } from './target';
+import type { Notation, Variable } from './variable';
 
-/** A value with its name, ready to be shown. */
-export interface Variable {
-  readonly name: string;
-  readonly value: string;
-  readonly type?: string;
-  /** GDB's expression for it, where there is one. */
-  readonly expression?: string;
-  /** 0 for a value without children. */
-  readonly reference: number;
-  /** The number of elements, for arrays. */
-  readonly elements?: number;
-  /** Where it lies, or, of a pointer, where that points; `0x…`. */
-  readonly address?: string;
-  /** A part that cannot be assigned to. */
-  readonly readOnly?: boolean;
-}
-
-/** How numbers are shown. */
-export type Notation = 'decimal' | 'hexadecimal';
+export type { Notation, Variable } from './variable';
 
 export interface Scope {
   readonly name: 'Arguments' | 'Locals' | 'Globals' | 'Registers';
@@ -75,6 +59,8 @@ type Container = { readonly at: FrameContext } & (
 
 type ObjectContainer = Extract<Container, { kind: 'object' }>;
 
+/** Arrays up to this many elements are listed from one variable object. */
+const WHOLE_LIMIT = 200;
 /** Children handed out at once when the client asks for no page. */
 const PAGE_LIMIT = 1_000;
 
@@ -125,7 +111,7 @@ export class Variables {
       case 'registerGroup':
         return this.#registersOf(container.group, at);
       case 'bits':
-        return this.#bitsOf(container.register, at);
+        return registerBits(this.target, container.register, at);
       case 'expression': {
         const object = await this.#create(container.expression, at);
         const expanded = { ...container, kind: 'object' as const, object };
@@ -167,7 +153,11 @@ export class Variables {
     notation: Notation = 'decimal',
   ): Promise<Variable> {
     const container = this.#container(reference);
-    if (container.kind === 'bits') return this.#assignBits(container.register, name, value, container.at);
+    if (container.kind === 'bits') {
+      const now = await assignBits(this.target, container.register, name, value, container.at);
+      await this.refresh();
+      return now;
+    }
     const expression = (await this.child(reference, name)).variable.expression;
     if (expression === undefined) throw new Error(`'${name}' is not a place that a value can be stored in.`);
     return this.assignTo(expression, value, container.at, notation);
@@ -195,14 +185,17 @@ export class Variables {
     await updateVariables(this.target.gdb);
   }
 
-  /** Forgets every reference: the guest runs. GDB's handles are given back at the next stop. */
-  async clear(): Promise<void> {
+  /** Forgets every reference: the guest runs, or something else was done to it. */
+  clear(): void {
     this.#containers.clear();
     this.#locals.clear();
     const handles = [...this.#handles];
     this.#handles.clear();
     this.#inHex.clear();
-    for (const handle of handles) await deleteVariable(this.target.gdb, handle).catch(() => undefined);
+    // After what is being done now: a step does not wait for GDB to clean up.
+    setImmediate(() => {
+      for (const handle of handles) deleteVariable(this.target.gdb, handle).catch(() => undefined);
+    });
   }
 
   #container(reference: number): Container {
@@ -212,49 +205,13 @@ export class Variables {
   }
 
   async #registersOf(group: RegisterGroup, at: FrameContext): Promise<Variable[]> {
-    const values = await readRegisters(this.target, group, at);
-    return values.map(({ name, value }) => {
-      const register = group.registers.find((candidate) => candidate.name === name);
-      const expression = `$${name}`;
-      if (value.startsWith('{')) {
-        // A vector register's lanes are the members of GDB's union for it.
-        const reference = this.#add({ kind: 'expression', expression, at });
-        return { name, value: cut(value), expression, reference };
+    return (await registerVariables(this.target, group, at)).map(({ register, inside, ...variable }) => {
+      if (inside === 'lanes') {
+        const expression = `$${register.name}`;
+        return { ...variable, reference: this.#add({ kind: 'expression', expression, at }) };
       }
-      if (register === undefined || bitFields(name).length === 0) {
-        return { name, value, expression, reference: 0 };
-      }
-      const bits = setBits(name, BigInt(value));
-      const reference = this.#add({ kind: 'bits', register, at });
-      return { name, value, type: `[ ${bits} ]`, expression, reference };
+      return { ...variable, reference: inside === 'bits' ? this.#add({ kind: 'bits', register, at }) : 0 };
     });
-  }
-
-  async #bitsOf(register: Register, at: FrameContext): Promise<Variable[]> {
-    const value = await this.#registerValue(register, at);
-    return bitFields(register.name).map((field) => ({
-      name: field.name,
-      value: fieldValue(value, field),
-      type: field.meaning,
-      reference: 0,
-    }));
-  }
-
-  async #assignBits(register: Register, name: string, value: string, at: FrameContext): Promise<Variable> {
-    const field = bitFields(register.name).find((candidate) => candidate.name === name);
-    if (field === undefined) throw new Error(`'${register.name}' has no '${name}'.`);
-    const wanted = BigInt(await evaluate(this.target.gdb, `(unsigned long) (${value})`, at));
-    const whole = withField(await this.#registerValue(register, at), field, wanted);
-    if (whole === undefined) throw new Error(`'${name}' has ${field.width} bits, too few for '${value}'.`);
-    await evaluate(this.target.gdb, `$${register.name} = 0x${whole.toString(16)}`, at);
-    await this.refresh();
-    const now = fieldValue(await this.#registerValue(register, at), field);
-    return { name, value: now, reference: 0 };
-  }
-
-  async #registerValue(register: Register, at: FrameContext): Promise<bigint> {
-    const group = { name: register.name, registers: [register] };
-    return BigInt((await readRegisters(this.target, group, at))[0]?.value ?? 0);
   }
 
   async #localsOf(at: FrameContext, wantArguments: boolean, notation: Notation): Promise<Variable[]> {
@@ -289,6 +246,10 @@ export class Variables {
     notation: Notation,
   ): Promise<Variable[]> {
     const end = start + Math.min(count || PAGE_LIMIT, PAGE_LIMIT);
+    const length = arrayLength(parent.object);
+    if (length > WHOLE_LIMIT && parent.expression !== undefined && end - start < length) {
+      return this.#sliceOf(parent, parent.expression, start, Math.min(end, length), notation);
+    }
     const children = await listChildren(this.target.gdb, parent.object.handle, start, end);
     const variables: Variable[] = [];
     for (const child of children) {
@@ -302,6 +263,26 @@ export class Variables {
         continue;
       }
       variables.push(await this.#variable(child, childExpression(parent, child), parent.at, notation));
+    }
+    return variables;
+  }
+
+  /** GDB makes objects for all elements of an array when one is looked at: a part of it is an array too. */
+  async #sliceOf(
+    { at }: ObjectContainer,
+    array: string,
+    start: number,
+    end: number,
+    notation: Notation,
+  ): Promise<Variable[]> {
+    if (end <= start) return [];
+    const object = await this.#create(`(${array})[${start}]@${end - start}`, at);
+    const elements = await listChildren(this.target.gdb, object.handle, 0, end - start);
+    const variables: Variable[] = [];
+    for (const [index, element] of elements.entries()) {
+      const expression = `(${array})[${start + index}]`;
+      const variable = await this.#variable(element, expression, at, notation);
+      variables.push({ ...variable, name: `${start + index}` });
     }
     return variables;
   }
@@ -350,7 +331,7 @@ export class Variables {
       compound && expression !== undefined ? this.#addressOf(expression, at) : pointedTo(object.value),
     ]);
     const expandable = object.childCount > 0 && !isNull(value) && !isText(value);
-    const elements = /^\[(\d+)\]$/.exec(object.value)?.[1];
+    const elements = arrayLength(object);
     const container = { kind: 'object' as const, object, at };
     const reference = expandable
       ? this.#add(expression === undefined ? container : { ...container, expression })
@@ -361,7 +342,7 @@ export class Variables {
       ...(object.type === undefined ? {} : { type: object.type }),
       ...(expression === undefined ? {} : { expression }),
       reference,
-      ...(elements === undefined ? {} : { elements: Number(elements) }),
+      ...(elements === 0 ? {} : { elements }),
       ...(address === undefined ? {} : { address }),
     };
   }
@@ -410,25 +391,6 @@ export class Variables {
     this.#containers.set(reference, container);
     return reference;
   }
-}
-
-/** How a child is spelt in the program's language; undefined where it has no name. */
-function childExpression(parent: ObjectContainer, child: VariableObject): string | undefined {
-  if (parent.expression === undefined || child.expression.startsWith('<')) return undefined;
-  const ofPointer = isPointerType(parent.object);
-  if (/^-?\d+$/.test(child.expression)) return `(${parent.expression})[${child.expression}]`;
-  if (child.expression.startsWith('*')) return `*(${parent.expression})`;
-  // A base class is a child with its own name for a type.
-  if (child.expression === child.type) {
-    // GDB reads a name with blanks and parentheses of its own in quotes.
-    const type = child.type.includes('(anonymous') ? `'${child.type}'` : child.type;
-    return `*(${type} *) ${ofPointer ? '' : '&'}(${parent.expression})`;
-  }
-  return `(${parent.expression})${ofPointer ? '->' : '.'}${child.expression}`;
-}
-
-function isPointerType({ type }: VariableObject): boolean {
-  return /\*( const)?$/.test(type ?? '');
 }
 
 function sliced(variables: readonly Variable[], { start, count }: Page): Variable[] {

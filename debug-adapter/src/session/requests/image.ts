@@ -23,7 +23,8 @@ export const imageRequests: Handlers = {
   },
 };
 
-async function presentModules(run: Run): Promise<DebugProtocol.Module[]> {
+/** The image, then the libraries that it is made of. */
+export async function presentModules(run: Run): Promise<DebugProtocol.Module[]> {
   const image: DebugProtocol.Module = {
     id: 'image',
     name: basename(run.image.image),

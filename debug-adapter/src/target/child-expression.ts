@@ -1,0 +1,32 @@
+/** How the parts of a value are spelt in the program's language. */
+import type { VariableObject } from '../gdb';
+
+/** A value with the expression for it, where there is one. */
+export interface ParentValue {
+  readonly object: VariableObject;
+  readonly expression?: string;
+}
+
+/** How a child is spelt in the program's language; undefined where it has no name. */
+export function childExpression(parent: ParentValue, child: VariableObject): string | undefined {
+  if (parent.expression === undefined || child.expression.startsWith('<')) return undefined;
+  const ofPointer = isPointerType(parent.object);
+  if (/^-?\d+$/.test(child.expression)) return `(${parent.expression})[${child.expression}]`;
+  if (child.expression.startsWith('*')) return `*(${parent.expression})`;
+  // A base class is a child with its own name for a type.
+  if (child.expression === child.type) {
+    // GDB reads a name with blanks and parentheses of its own in quotes.
+    const type = child.type.includes('(anonymous') ? `'${child.type}'` : child.type;
+    return `*(${type} *) ${ofPointer ? '' : '&'}(${parent.expression})`;
+  }
+  return `(${parent.expression})${ofPointer ? '->' : '.'}${child.expression}`;
+}
+
+/** 0 for what is no array, which a variable object shows as `[LENGTH]`. */
+export function arrayLength({ value }: VariableObject): number {
+  return Number(/^\[(\d+)\]$/.exec(value)?.[1] ?? 0);
+}
+
+export function isPointerType({ type }: VariableObject): boolean {
+  return /\*( const)?$/.test(type ?? '');
+}
