@@ -52,6 +52,15 @@ describe('OutputFilter', () => {
     return { output, seen, settle };
   }
 
+  it('leaves out a notification that GDB wrote inside another record without its comma', async () => {
+    const { output, seen, settle } = filter();
+    output.push(
+      Buffer.from('=memory-changedthread-group="i1",addr="0x1"\n=thread-created,id="1"\n*running\n'),
+    );
+    await settle();
+    expect(seen.lines).toEqual(['=thread-created,id="1"', '*running']);
+  });
+
   it('passes an answer on when it belongs to the oldest open command', async () => {
     const { output, seen, settle } = filter();
     output.expect(1);

@@ -336,6 +336,6 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 async function entryOf(launch: LaunchArguments, run: Run): Promise<string | undefined> {
-  if (launch.stopOnEntry === 'kernel') return entryLocation(run.image.image);
+  if (launch.stopOnEntry === 'kernel') return entryLocation(run.image.symbols);
   return launch.stopOnEntry ? 'main' : undefined;
 }
