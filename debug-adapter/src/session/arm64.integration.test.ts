@@ -95,7 +95,38 @@ describe('a session on arm64', () => {
     expect(frames.map(({ name }) => name)).toContain('write_to');
     expect(frames.find(({ name }) => name === 'write_to')?.line).toBe(debuggee.mark('main.c', 'fault'));
     const info = (await session.client.exceptionInfoRequest(thread)).body;
+    expect(info.exceptionId).toBe('page-fault');
     expect(info.details?.stackTrace).toContain('<write_to');
+  });
+
+  it('disassembles backwards, chooses among calls, and watches data', async () => {
+    const session = await launch({ args: ['walk'] });
+    await session.stopped();
+    const line = debuggee.mark('walk.c', 'descend');
+    await session.client.setBreakpointsRequest({
+      source: { path: debuggee.path('walk.c') },
+      breakpoints: [{ line }],
+    });
+    await session.goOn();
+    const frame = await session.frame();
+    const body = await session.request<DebugProtocol.DisassembleResponse>('disassemble', {
+      ...{ memoryReference: frame.instructionPointerReference, instructionOffset: -8, instructionCount: 9 },
+    });
+    const addresses = (body?.instructions ?? []).map(({ address }) => BigInt(address));
+    expect(addresses).toHaveLength(9);
+    expect(addresses[8]).toBe((addresses[0] ?? 0n) + 32n);
+    const { targets } = await session.request<DebugProtocol.StepInTargetsResponse>('stepInTargets', {
+      frameId: frame.id,
+    });
+    expect(targets.map(({ label }) => label)).toEqual(['depth']);
+    const info = await session.request<DebugProtocol.DataBreakpointInfoResponse>('dataBreakpointInfo', {
+      ...{ name: 'cell[0]', frameId: frame.id },
+    });
+    await session.request('setDataBreakpoints', {
+      breakpoints: [{ dataId: info.dataId, accessType: 'write' }],
+    });
+    expect((await session.goOn()).reason).toBe('data breakpoint');
+    expect((await session.frame()).name).toBe('walk');
   });
 
   it('says what to install where there is no GDB for it', async () => {

@@ -71,10 +71,14 @@ export class Breakpoints {
   /** Keeps what is wanted still, with its identity; gives the GDB numbers of what is not. */
   #replace(group: BreakpointGroup, wanted: readonly WantedBreakpoint[]): number[] {
     const before = this.#groups.get(group) ?? [];
+    const free = new Map<string, PlacedBreakpoint[]>();
+    for (const old of before) {
+      const key = JSON.stringify(old.wanted);
+      free.set(key, [...(free.get(key) ?? []), old]);
+    }
     const kept = new Set<PlacedBreakpoint>();
     const after = wanted.map((breakpoint) => {
-      const text = JSON.stringify(breakpoint);
-      const same = before.find((old) => !kept.has(old) && JSON.stringify(old.wanted) === text);
+      const same = free.get(JSON.stringify(breakpoint))?.shift();
       if (same === undefined) return { wanted: breakpoint, id: this.#nextId++ };
       kept.add(same);
       return same;
@@ -86,18 +90,16 @@ export class Breakpoints {
   async #place(target: Target, group: BreakpointGroup): Promise<readonly PlacedBreakpoint[]> {
     const placed: PlacedBreakpoint[] = [];
     for (const breakpoint of this.#groups.get(group) ?? []) {
-      placed.push(
-        breakpoint.placed ? breakpoint : await attempt(target, breakpoint, this.#watchpoints(placed)),
-      );
+      placed.push(breakpoint.placed ? breakpoint : await attempt(target, breakpoint, watchpoints(placed)));
     }
     this.#groups.set(group, placed);
     return placed;
   }
+}
 
-  /** Watchpoints that are placed, those of `more` included. */
-  #watchpoints(more: readonly PlacedBreakpoint[]): number {
-    return more.filter(({ placed, wanted }) => placed !== undefined && wanted.kind === 'data').length;
-  }
+function watchpoints(placed: readonly PlacedBreakpoint[]): number {
+  return placed.filter((breakpoint) => breakpoint.placed !== undefined && breakpoint.wanted.kind === 'data')
+    .length;
 }
 
 async function attempt(
