@@ -39,7 +39,7 @@ test('whenever the machine is killed, the last synced file is there, or a newer 
   let synced = 0;
   for (let round = 0; round < 8; round++) {
     const guest = await Guest.boot(folder, { machine: { disks, args: ['count'] } });
-    const counted = Number((await guest.sees(/counted to (\d+)/))[1]);
+    const counted = Number((await guest.sees(/counted to (\d+)\n/))[1]);
     expect(counted).toBeGreaterThanOrEqual(synced);
     await guest.sees(new RegExp(`synced ${counted + 5 + round * 3}\\n`));
     process.kill(guest.machine.pid, 'SIGKILL');
