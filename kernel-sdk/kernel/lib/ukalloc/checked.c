@@ -25,10 +25,20 @@ struct header {
     uint32_t offset;
 };
 
+static char reason[128];
+
 static __attribute__((noreturn)) void complain(const char *what, const void *memory, size_t size) {
-    static char reason[128];
     uk_snprintf(reason, sizeof(reason), "%s: block of %lu bytes at 0x%lx", what,
                 (unsigned long)size, (unsigned long)memory);
+    struct uk_panic_info info = {.reason = reason};
+    uk_panic(&info);
+}
+
+/* Whatever stands before it is no size. */
+static __attribute__((noreturn)) void complain_of_no_block(const void *memory) {
+    uk_snprintf(reason, sizeof(reason),
+                "Free of what was never allocated, or written before its start: block at 0x%lx",
+                (unsigned long)memory);
     struct uk_panic_info info = {.reason = reason};
     uk_panic(&info);
 }
@@ -66,7 +76,7 @@ static struct header *check(void *memory) {
     if (header->magic == MAGIC_FREED)
         complain("Double free", memory, header->size);
     if (header->magic != MAGIC_USED)
-        complain("Free of what was never allocated, or written before its start", memory, 0);
+        complain_of_no_block(memory);
     const unsigned char *fence = (const unsigned char *)memory + header->size;
     for (int i = 0; i < FENCE_SIZE; i++)
         if (fence[i] != FENCE_BYTE)

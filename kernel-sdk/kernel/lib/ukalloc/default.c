@@ -16,8 +16,10 @@ static void *heap_realloc(struct uk_alloc *a, void *memory, size_t size) {
     if (memory == NULL)
         return heap_malloc(a, size);
     size_t old = heap_size(memory);
-    if (size <= old)
+    if (size <= old) {
+        heap_shrink(memory, size);
         return memory;
+    }
     void *larger = heap_malloc(a, size);
     if (larger == NULL)
         return NULL;

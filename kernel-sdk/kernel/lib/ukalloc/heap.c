@@ -129,6 +129,14 @@ static struct block *find(size_t size) {
     return block;
 }
 
+/* Adds the block behind to this one. */
+static void absorb_next(struct block *block) {
+    struct block *next = next_of(block);
+    next->magic = 0;
+    set_size(block, size_of(block) + sizeof(struct block) + size_of(next), is_free(block));
+    next_of(block)->previous = block;
+}
+
 /* Makes what a block has beyond `size` a free block of its own, if it is worth one. */
 static void split(struct block *block, size_t size) {
     size_t rest_size = size_of(block) - size;
@@ -141,15 +149,11 @@ static void split(struct block *block, size_t size) {
     rest->magic = MAGIC;
     set_size(rest, rest_size - sizeof(struct block), true);
     behind->previous = rest;
+    if (is_free(behind)) {
+        take_out(behind);
+        absorb_next(rest);
+    }
     insert(rest);
-}
-
-/* Adds the block behind to this one. */
-static void absorb_next(struct block *block) {
-    struct block *next = next_of(block);
-    next->magic = 0;
-    set_size(block, size_of(block) + sizeof(struct block) + size_of(next), is_free(block));
-    next_of(block)->previous = block;
 }
 
 static void release(struct block *block) {
@@ -237,6 +241,15 @@ void heap_free(struct uk_alloc *a, void *memory) {
 
 size_t heap_size(void *memory) {
     return size_of(block_of(memory));
+}
+
+void heap_shrink(void *memory, size_t size) {
+    unsigned long flags = ukarch_irq_save();
+    struct block *block = block_of(memory);
+    size_t before = size_of(block);
+    split(block, rounded(size));
+    stats.used -= before - size_of(block);
+    ukarch_irq_restore(flags);
 }
 
 void uk_heap_init(void *start, size_t size) {

@@ -12,4 +12,7 @@ void heap_free(struct uk_alloc *a, void *memory);
 /* Bytes that may be used at `memory`: at least as many as were asked for. */
 size_t heap_size(void *memory);
 
+/* Gives back what a block has beyond `size`, where it is worth a block. */
+void heap_shrink(void *memory, size_t size);
+
 #endif
