@@ -34,8 +34,11 @@ void uk_printk(int level, const char *library, const char *format, ...) {
     char message[MESSAGE_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    uk_vsnprintf(message, sizeof(message), format, arguments);
+    int length = uk_vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
+    /* The next message begins on a line of its own, however much of this one is cut. */
+    if (length >= MESSAGE_SIZE)
+        message[MESSAGE_SIZE - 2] = '\n';
     write_message(levels[level]);
     write_message(": [");
     write_message(library);

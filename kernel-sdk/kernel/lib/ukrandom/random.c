@@ -1,7 +1,8 @@
 /*
  * A ChaCha20 stream (RFC 8439, section 2.3) whose key comes from the machine: the processor's
- * generator, else a device's (virtio-rng). Each call ends by taking its next key from the stream,
- * so that what was given cannot be computed from what is kept.
+ * generator, else a device's (virtio-rng). Each call begins by taking the next key and one of its
+ * own from the stream, so that what was given cannot be computed from what is kept, and so that
+ * threads that interrupt each other never get the same.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,9 +30,10 @@ static void quarter_round(uint32_t *a, uint32_t *b, uint32_t *c, uint32_t *d) {
     *c += *d, *b = rotate(*b ^ *c, 7);
 }
 
-static void chacha20_block(uint32_t counter, uint32_t out[BLOCK_WORDS]) {
+static void chacha20_block(const uint32_t by[KEY_WORDS], uint32_t counter,
+                           uint32_t out[BLOCK_WORDS]) {
     uint32_t in[BLOCK_WORDS] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
-    memcpy(&in[4], key, sizeof(key));
+    memcpy(&in[4], by, KEY_WORDS * sizeof(*by));
     in[12] = counter;
     uint32_t *x = out;
     memcpy(x, in, sizeof(in));
@@ -78,15 +80,18 @@ void uk_random_add_source(size_t (*read)(void *to, size_t size)) {
 void uk_random_fill(void *to, size_t size) {
     if (!seeded)
         seed();
-    uint32_t block[BLOCK_WORDS];
+    uint32_t block[BLOCK_WORDS], own[KEY_WORDS];
+    unsigned long flags = ukarch_irq_save();
+    chacha20_block(key, 0, block);
+    memcpy(key, block, sizeof(key));
+    ukarch_irq_restore(flags);
+    memcpy(own, block + KEY_WORDS, sizeof(own));
     uint32_t counter = 0;
     for (char *at = to; size > 0;) {
-        chacha20_block(counter++, block);
+        chacha20_block(own, counter++, block);
         size_t part = size < sizeof(block) ? size : sizeof(block);
         memcpy(at, block, part);
         at += part;
         size -= part;
     }
-    chacha20_block(counter, block);
-    memcpy(key, block, sizeof(key));
 }

@@ -134,7 +134,7 @@ void sched_reap(void) {
 }
 
 uint64_t uk_sched_current_id(void) {
-    return uk_sched_current->id;
+    return uk_sched_current ? uk_sched_current->id : 0;
 }
 
 /* A stack that somebody else made, as a libc does, has a guard that may be larger than a page. */

@@ -176,10 +176,13 @@ static const struct {
     const char *name;
     void (*run)(void);
 } cases[] = {
-    {"random", random_use},   {"refuse", refuse},
+    {"random", random_use},
+    {"refuse", refuse},
     {"shrink", shrink},
-    {"exhaust", exhaust},       {"double-free", double_free},
-    {"overflow", overflow},   {"overflow-then-grow", overflow_then_grow},
+    {"exhaust", exhaust},
+    {"double-free", double_free},
+    {"overflow", overflow},
+    {"overflow-then-grow", overflow_then_grow},
     {"wild-free", wild_free},
 };
 
