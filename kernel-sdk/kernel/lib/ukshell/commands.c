@@ -1,4 +1,6 @@
 /* The kernel's own commands. */
+#include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <uk/alloc.h>
 #include <uk/config.h>
@@ -16,14 +18,39 @@
 
 static const char *const states[] = {"ready", "running", "waiting", "exited"};
 
+/* What is shown of a thread. */
+struct thread_row {
+    uint64_t id;
+    enum uk_thread_state state;
+    __nsec run_time;
+    char name[UK_THREAD_NAME_SIZE];
+    const char *waits_for;
+};
+
+/* The newest thread that is older than `id`: writing may wait, and threads end meanwhile. */
+static bool older_thread(uint64_t id, struct thread_row *row) {
+    unsigned long flags = ukarch_irq_save();
+    const struct uk_thread *t = uk_sched_threads;
+    while (t && t->id >= id)
+        t = t->next_of_all;
+    if (t) {
+        *row = (struct thread_row){t->id, t->state, t->run_time, "",
+                                   t->waits_for ? t->waits_for->name : NULL};
+        memcpy(row->name, t->name, sizeof(row->name));
+    }
+    ukarch_irq_restore(flags);
+    return t != NULL;
+}
+
 static void ps(struct uk_shell *shell, int argc, char *argv[]) {
     (void)argc, (void)argv;
     uk_shell_printf(shell, "%4s %-8s %10s  %-16s %s\n", "ID", "STATE", "RUN MS", "NAME",
                     "WAITS FOR");
-    for (const struct uk_thread *t = uk_sched_threads; t; t = t->next_of_all)
-        uk_shell_printf(shell, "%4lu %-8s %10ld  %-16s %s\n", (unsigned long)t->id,
-                        states[t->state], (long)(t->run_time / UK_NSEC_PER_MSEC), t->name,
-                        t->waits_for && t->waits_for->name ? t->waits_for->name : "");
+    struct thread_row row = {.id = UINT64_MAX};
+    while (older_thread(row.id, &row))
+        uk_shell_printf(shell, "%4lu %-8s %10ld  %-16s %s\n", (unsigned long)row.id,
+                        states[row.state], (long)(row.run_time / UK_NSEC_PER_MSEC), row.name,
+                        row.waits_for ? row.waits_for : "");
 }
 UK_SHELL_COMMAND(ps, "", "lists the threads", ps);
 
