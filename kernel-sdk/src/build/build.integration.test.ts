@@ -69,6 +69,26 @@ describe('a build', () => {
     expect(labels).toEqual([]);
   });
 
+  it('gives the same image after changes as from nothing', async () => {
+    await image();
+    const guests = join(folder, 'guests.c');
+    const longer = readFileSync(guests, 'utf8').replace('return 1 +', 'int one = 1;\n    return one +');
+    const added = longer.replace('return one +', 'return one + zero() +');
+    for (const source of [longer, `int zero(void);\n${added}\nint zero(void) { return 0; }\n`]) {
+      writeFileSync(guests, source);
+      const changed = await steps();
+      if (!changed.result.ok) throw new Error(changed.result.message);
+      const { image: path, symbols } = changed.result;
+      const products = [path, symbols].map((product) => readFileSync(product));
+      clean(configured().project);
+      await image();
+      expect([path, symbols].map((product, i) => products[i]?.equals(readFileSync(product)))).toEqual([
+        true,
+        true,
+      ]);
+    }
+  });
+
   it('compiles what a changed header is read by, and nothing for a touched file', async () => {
     await image();
     const header = join(folder, 'guests.h');

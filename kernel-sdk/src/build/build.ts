@@ -1,5 +1,15 @@
 /** Compiles, links and strips what has changed. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { configHeader, dotConfig } from '../kconfig';
@@ -15,7 +25,7 @@ import type { Build, BuildDiagnostic, BuildOptions, BuildResult, FailedBuild } f
 import { type BuildPlan, type CompileUnit, planBuild, toolchainNeeds } from './plan';
 import { runTool } from './run-tool';
 import { BuildState, writeIfChanged } from './state';
-import { readTextSymbols, symbolTableSource } from './symbol-table';
+import { addressesInImage, readTextSymbols, symbolTableSource, withoutAddresses } from './symbol-table';
 import { findToolchain, type Toolchain } from './toolchain';
 
 /** Builds a project for its target. Failures of tools are results; only a bug throws. */
@@ -198,40 +208,77 @@ class Builder {
     return true;
   }
 
-  /** Links, once more with the symbol table of the first link where the image carries one, and makes the image. */
+  /** Links, and makes the image. */
   async #link(): Promise<boolean> {
     const { plan } = this;
-    const objects = plan.units.map(({ object }) => object);
     for (const product of [plan.image, plan.symbols]) this.state.forget(product);
     const linked = `${plan.symbols}.new`;
     const stripped = `${plan.image}.new`;
-    const inputs = [...objects, ...plan.linkInputs];
+    const objects = plan.units.map(({ object }) => object);
     try {
-      if (!(await this.#linkOnce(objects, linked))) return false;
-      if (plan.symbolTable) {
-        const symbols = readTextSymbols(readFileSync(linked));
-        const source = join(plan.workFolder, 'symbols.S');
-        const object = join(plan.workFolder, 'symbols.o');
-        const names = symbols.map(({ name }) => name);
-        const spelled = await demangle(this.toolchain, names, { parameters: false });
-        writeFileSync(source, symbolTableSource(symbols, spelled));
-        if (!(await this.#tool(this.toolchain.compiler, ['-c', source, '-o', object]))) return false;
-        if (!(await this.#linkOnce([...objects, object], linked))) return false;
-        const moved = firstMoved(symbols, readTextSymbols(readFileSync(linked)));
-        if (moved !== undefined) {
-          throw new Error(`The symbol table moved '${moved}': the linker script must place .uk_symtab last.`);
-        }
-      }
+      if (
+        !(await (plan.symbolTable ? this.#linkWithTable(objects, linked) : this.#linkOnce(objects, linked)))
+      )
+        return false;
       if (!(await this.#makeImage(linked, stripped))) return false;
       renameSync(linked, plan.symbols);
       renameSync(stripped, plan.image);
     } finally {
       for (const path of [linked, stripped]) rmSync(path, { force: true });
     }
+    const inputs = [...objects, ...plan.linkInputs];
     this.state.record(plan.image, [this.toolchain.identity, ...this.#linkCommand], inputs, '');
     this.state.record(plan.symbols, [this.toolchain.identity], [], '');
     this.#step(`LD ${basename(plan.image)}`);
     return true;
+  }
+
+  /**
+   * The table of an image's symbols follows from its link. Most changes leave their names as they are: the last
+   * table is linked in, and its addresses are corrected in the file. Otherwise a second link takes the new table.
+   */
+  async #linkWithTable(objects: readonly string[], linked: string): Promise<boolean> {
+    const source = join(this.plan.workFolder, 'symbols.S');
+    const object = join(this.plan.workFolder, 'symbols.o');
+    const command = [this.toolchain.identity, 'the symbol table'];
+    const stands = this.state.current(object, command) !== undefined;
+    const known = stands ? readFileSync(source, 'utf8') : undefined;
+    if (!(await this.#linkOnce(stands ? [...objects, object] : objects, linked))) return false;
+    const elf = readFileSync(linked);
+    const symbols = readTextSymbols(elf);
+    const names = symbols.map(({ name }) => name);
+    const spelled = await demangle(this.toolchain, names, { parameters: false });
+    const wanted = symbolTableSource(symbols, spelled);
+    if (known !== undefined && withoutAddresses(known) === withoutAddresses(wanted)) {
+      const corrected = addressesInImage(elf, symbols);
+      if (corrected !== undefined) {
+        writeAt(linked, corrected.offset, corrected.bytes);
+        return true;
+      }
+    }
+    this.state.forget(object);
+    writeFileSync(source, wanted);
+    if (!(await this.#tool(this.toolchain.compiler, ['-c', source, '-o', object]))) return false;
+    this.state.record(source, command, [], '');
+    this.state.record(object, command, [source], '');
+    if (!(await this.#linkOnce([...objects, object], linked))) return false;
+    const moved = firstMoved(symbols, readTextSymbols(readFileSync(linked)));
+    if (moved !== undefined) {
+      throw new Error(`The symbol table moved '${moved}': the linker script must place .uk_symtab last.`);
+    }
+    return true;
+  }
+
+  /** GCC has the linker ask its plugin about every member of every archive, which only LTO needs. */
+  get #withoutPlugin(): readonly string[] {
+    const { linkArgs, units, archives } = this.plan;
+    const all = [
+      linkArgs,
+      ...units.map(({ args }) => args),
+      ...archives.flatMap(({ args }) => Object.values(args)),
+    ];
+    const optimizes = all.some((args) => args.some((arg) => arg.startsWith('-flto')));
+    return optimizes || /clang/.test(basename(this.toolchain.compiler)) ? [] : ['-fno-use-linker-plugin'];
   }
 
   #makeImage(linked: string, image: string): Promise<boolean> {
@@ -245,6 +292,7 @@ class Builder {
     const { linkArgs, map } = this.plan;
     return this.#tool(this.toolchain.compiler, [
       ...linkArgs,
+      ...this.#withoutPlugin,
       `-Wl,-Map,${map}`,
       ...objects,
       ...['-Wl,--start-group', ...this.#archives, '-lgcc', '-Wl,--end-group'],
@@ -316,6 +364,15 @@ class Builder {
 
 function failed(message: string, diagnostics: readonly BuildDiagnostic[] = []): FailedBuild {
   return { ok: false, message, diagnostics };
+}
+
+function writeAt(path: string, offset: number, bytes: Buffer): void {
+  const file = openSync(path, 'r+');
+  try {
+    writeSync(file, bytes, 0, bytes.length, offset);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The files that a compilation read, from the make rule that the compiler wrote. */

@@ -1,6 +1,9 @@
 /** The symbol table that an image carries for its own panics (plat/kvm/x86/link64.lds). */
 import { readSymbols, SHF_EXECINSTR, STT_FUNC, STT_NOTYPE } from './elf';
 
+/** An entry: an address, and where its name is. */
+const ENTRY_SIZE = 16;
+
 export interface TextSymbol {
   readonly address: bigint;
   readonly name: string;
@@ -26,9 +29,7 @@ export function symbolTableSource(
   symbols: readonly TextSymbol[],
   spelled: ReadonlyMap<string, string> = new Map(),
 ): string {
-  const named = symbols.filter(({ name }) => name !== '__uk_text_end');
-  const end = symbols.find(({ name }) => name === '__uk_text_end')?.address;
-  const entries = [...named, ...(end === undefined ? [] : [{ address: end, name: '' }])];
+  const entries = entriesOf(symbols);
   return [
     '    .section .uk_symtab, "a", @progbits',
     '    .balign 8',
@@ -38,4 +39,32 @@ export function symbolTableSource(
     '    .section .note.GNU-stack, "", @progbits',
     '',
   ].join('\n');
+}
+
+/** A table's source but for the addresses: equal for images that have the same names in the same order. */
+export function withoutAddresses(source: string): string {
+  return source.replaceAll(/^ {4}\.quad 0x[0-9a-f]+/gm, '    .quad');
+}
+
+/** The addresses of a table whose names stand in the image already, and where in its file they go. */
+export function addressesInImage(
+  elf: Buffer,
+  symbols: readonly TextSymbol[],
+): { readonly offset: number; readonly bytes: Buffer } | undefined {
+  const all = readSymbols(elf);
+  const start = all.find(({ name }) => name === '__uk_symtab_start');
+  const end = all.find(({ name }) => name === '__uk_symtab_end');
+  const entries = entriesOf(symbols);
+  if (start?.section === undefined || end?.address !== start.address + BigInt(entries.length * ENTRY_SIZE))
+    return undefined;
+  const offset = start.section.offset + Number(start.address - start.section.address);
+  const bytes = Buffer.from(elf.subarray(offset, offset + entries.length * ENTRY_SIZE));
+  for (const [i, { address }] of entries.entries()) bytes.writeBigUInt64LE(address, i * ENTRY_SIZE);
+  return { offset, bytes };
+}
+
+function entriesOf(symbols: readonly TextSymbol[]): TextSymbol[] {
+  const named = symbols.filter(({ name }) => name !== '__uk_text_end');
+  const end = symbols.find(({ name }) => name === '__uk_text_end')?.address;
+  return [...named, ...(end === undefined ? [] : [{ address: end, name: '' }])];
 }
