@@ -90,6 +90,7 @@ static int probe(struct virtio_device *device) {
     transmit = virtio_queue_create(device, QUEUE_TRANSMIT, QUEUE_SIZE);
     if (!receive || !transmit)
         return -ENOMEM;
+    receive->notice = uk_poll_wake;
     virtio_start(device);
     ask_for_more();
     return 0;

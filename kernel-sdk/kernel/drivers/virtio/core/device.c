@@ -55,9 +55,14 @@ void virtio_start(struct virtio_device *device) {
 }
 
 void virtio_interrupt(struct virtio_device *device) {
-    for (int i = 0; i < VIRTIO_QUEUES_MAX; i++)
-        if (device->queues[i] && virtio_queue_has_used(device->queues[i]))
-            uk_waitq_wake_all(&device->queues[i]->waiting);
+    for (int i = 0; i < VIRTIO_QUEUES_MAX; i++) {
+        struct virtio_queue *queue = device->queues[i];
+        if (queue == NULL || !virtio_queue_has_used(queue))
+            continue;
+        uk_waitq_wake_all(&queue->waiting);
+        if (queue->notice)
+            queue->notice();
+    }
 }
 
 uint64_t virtio_config(struct virtio_device *device, unsigned offset, unsigned bytes) {

@@ -96,6 +96,8 @@ struct virtio_queue {
     void **tokens;
     /* Woken by the device's interrupt. */
     struct uk_waitq waiting;
+    /* Called in it, for a driver whose callers wait elsewhere; may be NULL. */
+    void (*notice)(void);
 };
 
 /* A piece of memory in a request. */
