@@ -67,18 +67,25 @@ export async function takeTour(
   await witness.picture('stepped-over');
 
   const inKernel = await debugging.continueToStop();
-  expectFrame(inKernel, { name: 'heap_malloc', file: 'heap.c', line: heapLine });
+  expectFrame(inKernel, { name: 'heap_memalign', file: 'heap.c', line: heapLine });
   saw(`stopped at the kernel's breakpoint, ${told(inKernel)}`);
-  const stack = await debugging.stackThrough(['heap_malloc', 'uk_malloc', 'guest_welcome', 'main', 'kmain']);
+  const stack = await debugging.stackThrough([
+    'heap_memalign',
+    'heap_malloc',
+    'uk_malloc',
+    'guest_welcome',
+    'main',
+    'kmain',
+  ]);
   saw(`one call stack: ${stack.map(told).join(' ← ')}`);
-  const size = await debugging.variable('Arguments', 'size', /^\d+$/);
-  saw(`the kernel's variable size = ${size}`);
+  const block = await debugging.variable('Locals', 'block', /^0x[0-9a-f]+$/);
+  saw(`the kernel's variable block = ${block}`);
   await witness.picture('kernel-stop');
 
   const inSplit = await debugging.stepInto();
   expectFrame(inSplit, { name: 'split', file: 'heap.c' });
   const back = await debugging.stepOut();
-  expectFrame(back, { name: 'heap_malloc', file: 'heap.c' });
+  expectFrame(back, { name: 'heap_memalign', file: 'heap.c' });
   saw(`stepped into ${told(inSplit)} and out to ${told(back)}`);
   await witness.picture('stepped-out');
 

@@ -50,10 +50,11 @@ export class Messages {
     });
   }
 
-  /** The texts of the notifications in sight. */
+  /** The texts of the notifications in sight, but for the progress of a launch, which goes by itself. */
   async notifications(): Promise<string[]> {
     const rows = this.witness.page.locator('.notification-list-item-message');
-    return (await rows.allTextContents()).map((text) => text.trim());
+    const texts = (await rows.allTextContents()).map((text) => text.trim());
+    return texts.filter((text) => !/^Unikernel(:|$)/.test(text));
   }
 
   /** The texts of modal dialogs. */
