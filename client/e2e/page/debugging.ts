@@ -99,13 +99,19 @@ export class Debugging {
 
   /** The frames of the thread that has stopped, top first; rows that are no frames are left out. */
   callStack(): Promise<Frame[]> {
-    return this.witness.page.locator('.debug-call-stack .monaco-list-row .stack-frame').evaluateAll((rows) =>
-      rows.map((row) => ({
-        name: row.querySelector('.label')?.textContent ?? '',
-        file: row.querySelector('.file-name')?.textContent ?? '',
-        line: Number(row.querySelector('.line-number')?.textContent?.split(':')[0] ?? 0),
-      })),
-    );
+    return this.witness.page
+      .locator('.debug-call-stack .monaco-list-row .stack-frame')
+      .evaluateAll((rows) => {
+        // The list keeps its rows in the order in which it made them.
+        const place = (row: Element) => Number(row.closest('.monaco-list-row')?.getAttribute('data-index'));
+        return rows
+          .sort((a, b) => place(a) - place(b))
+          .map((row) => ({
+            name: row.querySelector('.label')?.textContent ?? '',
+            file: row.querySelector('.file-name')?.textContent ?? '',
+            line: Number(row.querySelector('.line-number')?.textContent?.split(':')[0] ?? 0),
+          }));
+      });
   }
 
   /**
