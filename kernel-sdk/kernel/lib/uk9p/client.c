@@ -1,5 +1,6 @@
 /* Requests and answers. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@
 #define GETATTR_BASIC 0x7ff
 #define SETATTR_SIZE  8
 #define QID_SIZE      13
+#define QID_FOLDER    0x80
 #define NAME_MAX_9P   255
 
 static struct p9_channel *channels;
@@ -121,6 +123,17 @@ int p9_connect(struct p9_client *client, struct p9_channel *channel) {
     return exchange(client);
 }
 
+/* Whether the last of `count` qids in an answer is a folder's; the walk's start is one. */
+static bool is_folder_at(struct p9_client *client, uint16_t count) {
+    uint8_t type = QID_FOLDER;
+    for (uint16_t i = 0; i < count; i++) {
+        type = get(client, 1);
+        get(client, 4); /* version */
+        get(client, 8); /* path */
+    }
+    return type & QID_FOLDER;
+}
+
 /* One Twalk takes sixteen names at most: longer paths go in steps. */
 int p9_walk(struct p9_client *client, uint32_t from, const char *path, uint32_t *fid) {
     *fid = client->next_fid++;
@@ -139,8 +152,9 @@ int p9_walk(struct p9_client *client, uint32_t from, const char *path, uint32_t 
         }
         client->request[count_at] = count;
         int error = exchange(client);
-        if (error == 0 && get(client, 2) != count)
-            error = -ENOENT;
+        uint16_t walked = error ? 0 : get(client, 2);
+        if (error == 0 && walked != count)
+            error = is_folder_at(client, walked) ? -ENOENT : -ENOTDIR;
         if (error) {
             if (!first)
                 p9_clunk(client, *fid);
@@ -160,7 +174,10 @@ int p9_open(struct p9_client *client, uint32_t fid, uint32_t flags) {
     begin(client, TLOPEN);
     put(client, fid, 4);
     put(client, flags, 4);
-    return exchange(client);
+    int error = exchange(client);
+    if (error == 0 && (flags & O_ACCMODE) != O_RDONLY && is_folder_at(client, 1))
+        error = -EISDIR;
+    return error;
 }
 
 int p9_create(struct p9_client *client, uint32_t fid, const char *name, uint32_t flags,

@@ -9,7 +9,9 @@
 #include <uk/9p.h>
 
 /* Flags that a server knows; the others are this kernel's own business. */
-#define SERVER_FLAGS (O_ACCMODE | O_EXCL | O_TRUNC | O_DIRECTORY)
+/* The protocol's flags are those of most architectures, but arm64 has another O_DIRECTORY. */
+#define SERVER_FLAGS     (O_ACCMODE | O_EXCL | O_TRUNC)
+#define SERVER_DIRECTORY 0200000
 
 static struct p9_client *client_of(struct uk_file *file) {
     return file->mount->data;
@@ -20,7 +22,9 @@ static uint32_t fid_of(struct uk_file *file) {
 }
 
 static ssize_t file_read(struct uk_file *file, void *to, size_t size, off_t offset) {
-    return p9_read(client_of(file), fid_of(file), to, size, offset);
+    ssize_t count = p9_read(client_of(file), fid_of(file), to, size, offset);
+    /* The server's word for reading a folder. */
+    return count == -EOPNOTSUPP ? -EISDIR : count;
 }
 
 static ssize_t file_write(struct uk_file *file, const void *from, size_t size, off_t offset) {
@@ -69,6 +73,10 @@ static const struct uk_file_ops file_ops = {
     .seekable = true,
 };
 
+static uint32_t server_flags(int flags) {
+    return (flags & SERVER_FLAGS) | (flags & O_DIRECTORY ? SERVER_DIRECTORY : 0);
+}
+
 /* Walks to the folder that a path's last name is in; gives that name. */
 static int walk_to_parent(struct p9_client *client, const char *path, uint32_t *fid,
                           const char **name) {
@@ -112,13 +120,13 @@ static int p9fs_open(struct uk_mount *mount, const char *path, int flags, mode_t
         return -EEXIST;
     }
     if (error == 0) {
-        error = p9_open(client, fid, flags & SERVER_FLAGS);
+        error = p9_open(client, fid, server_flags(flags));
     } else if (error == -ENOENT && (flags & O_CREAT)) {
         const char *name;
         error = walk_to_parent(client, path, &fid, &name);
         if (error)
             return error;
-        error = p9_create(client, fid, name, flags & SERVER_FLAGS, mode & 0777);
+        error = p9_create(client, fid, name, server_flags(flags), mode & 0777);
     } else {
         return error;
     }

@@ -13,7 +13,6 @@
 
 #define FSTAB_MAX    16
 #define FSTAB_FIELDS 5
-#define SYMLINKS_MAX 8
 
 extern const struct uk_fs *const __start_uk_fs[];
 extern const struct uk_fs *const __stop_uk_fs[];
@@ -100,12 +99,14 @@ struct uk_mount *vfs_find(const char *path, const char **rest) {
     return best;
 }
 
-/* Follows a symbolic link that is a path's last part; 1 when there was one. */
-static int follow(char path[UK_PATH_MAX]) {
+/* Follows the symbolic link that is the first `end` bytes of a path; 1 when there was one. */
+static int follow(char path[UK_PATH_MAX], size_t end) {
     const char *rest;
-    char target[UK_PATH_MAX];
-    struct uk_mount *mount = vfs_find(path, &rest);
-    if (!mount || !mount->fs->readlink)
+    char link[UK_PATH_MAX], target[UK_PATH_MAX], behind[UK_PATH_MAX];
+    memcpy(link, path, end);
+    link[end] = '\0';
+    struct uk_mount *mount = vfs_find(link, &rest);
+    if (!mount || !mount->fs->readlink || *rest == '\0')
         return 0;
     vfs_lock(mount);
     ssize_t size = mount->fs->readlink(mount, rest, target, sizeof(target) - 1);
@@ -113,37 +114,44 @@ static int follow(char path[UK_PATH_MAX]) {
     if (size < 0)
         return 0;
     target[size] = '\0';
+    strcpy(behind, path + end);
     size_t length = 0;
-    char from[UK_PATH_MAX];
-    strcpy(from, path);
+    int error = 0;
     if (target[0] != '/') {
-        *strrchr(from, '/') = '\0';
-        append_all(path, &length, from);
+        *strrchr(link, '/') = '\0';
+        error = append_all(path, &length, link);
     }
-    int error = append_all(path, &length, target);
+    if (error == 0)
+        error = append_all(path, &length, target);
+    if (error == 0)
+        error = append_all(path, &length, behind);
     if (length == 0)
         path[length++] = '/';
     path[length] = '\0';
     return error ? error : 1;
 }
 
-int vfs_stat(const char *path, struct stat *to, bool follow_links) {
-    char real[UK_PATH_MAX];
-    strcpy(real, path);
-    for (int links = 0; follow_links && links < SYMLINKS_MAX; links++) {
-        int followed = follow(real);
-        if (followed < 0)
-            return followed;
-        if (followed == 0)
-            break;
-    }
+int vfs_follow_folder(char path[UK_PATH_MAX]) {
+    int followed = 0;
+    for (char *slash = strchr(path + 1, '/'); slash && followed == 0;
+         slash = strchr(slash + 1, '/'))
+        followed = follow(path, slash - path);
+    return followed;
+}
+
+/* Links in a path's folders are looked for when it leads nowhere: most paths have none. */
+static bool leads_nowhere(int error) {
+    return error == -ENOENT || error == -ENOTDIR;
+}
+
+int vfs_stat_here(const char *path, struct stat *to) {
     *to = (struct stat){0};
-    if (device_node(real)) {
+    if (device_node(path)) {
         to->st_mode = S_IFCHR | 0666;
         return 0;
     }
     const char *rest;
-    struct uk_mount *mount = vfs_find(real, &rest);
+    struct uk_mount *mount = vfs_find(path, &rest);
     if (mount == NULL)
         return -ENOENT;
     vfs_lock(mount);
@@ -154,41 +162,73 @@ int vfs_stat(const char *path, struct stat *to, bool follow_links) {
     return error;
 }
 
+int vfs_stat(const char *path, struct stat *to, bool follow_links) {
+    char real[UK_PATH_MAX];
+    strcpy(real, path);
+    for (int links = 0; links <= SYMLINKS_MAX; links++) {
+        int followed = follow_links ? follow(real, strlen(real)) : 0;
+        if (followed == 0) {
+            int error = vfs_stat_here(real, to);
+            if (leads_nowhere(error))
+                followed = vfs_follow_folder(real);
+            if (followed == 0)
+                return error;
+        }
+        if (followed < 0)
+            return followed;
+    }
+    return -ELOOP;
+}
+
+static int open_here(const char *path, int flags, mode_t mode, struct uk_file *file) {
+    const struct uk_device_node *device = device_node(path);
+    if (device) {
+        file->ops = device->ops;
+        return 0;
+    }
+    const char *rest;
+    struct uk_mount *mount = vfs_find(path, &rest);
+    if (mount == NULL)
+        return -ENOENT;
+    vfs_lock(mount);
+    int error = mount->fs->open(mount, rest, flags, mode, file);
+    vfs_unlock(mount);
+    file->mount = mount;
+    return error;
+}
+
+/* Opens a path, whose links it replaces. */
+static int open_following(char path[UK_PATH_MAX], int flags, mode_t mode, struct uk_file *file) {
+    bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
+    for (int links = 0; links <= SYMLINKS_MAX; links++) {
+        int followed = exclusive ? 0 : follow(path, strlen(path));
+        if (followed == 1 && (flags & O_NOFOLLOW))
+            return -ELOOP;
+        if (followed == 0) {
+            int error = open_here(path, flags, mode, file);
+            if (leads_nowhere(error))
+                followed = vfs_follow_folder(path);
+            if (followed == 0)
+                return error;
+        }
+        if (followed < 0)
+            return followed;
+    }
+    return -ELOOP;
+}
+
 int vfs_open(const char *path, int flags, mode_t mode, struct uk_file **to) {
     char real[UK_PATH_MAX];
     strcpy(real, path);
-    for (int links = 0; !(flags & O_NOFOLLOW); links++) {
-        if (links == SYMLINKS_MAX)
-            return -ELOOP;
-        int followed = follow(real);
-        if (followed < 0)
-            return followed;
-        if (followed == 0)
-            break;
-    }
     struct uk_file *file = uk_file_create(NULL, NULL, flags);
-    if (file == NULL || (file->path = strdup(real)) == NULL) {
-        if (file)
-            uk_file_put(file);
+    if (file == NULL)
         return -ENOMEM;
-    }
-    int error = 0;
-    const struct uk_device_node *device = device_node(real);
-    if (device) {
-        file->ops = device->ops;
-    } else {
-        const char *rest;
-        struct uk_mount *mount = vfs_find(real, &rest);
-        error = mount ? 0 : -ENOENT;
-        if (mount) {
-            vfs_lock(mount);
-            error = mount->fs->open(mount, rest, flags, mode, file);
-            vfs_unlock(mount);
-            file->mount = mount;
-        }
-    }
-    if (error) {
+    int error = open_following(real, flags, mode, file);
+    if (error)
         file->ops = NULL;
+    else if ((file->path = strdup(real)) == NULL)
+        error = -ENOMEM;
+    if (error) {
         uk_file_put(file);
         return error;
     }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,7 +17,9 @@ struct ramfs_node {
     char *name;
     mode_t mode;
     ino_t number;
+    /* The newest child stands first; `order` falls from child to child. */
     struct ramfs_node *parent, *children, *next;
+    off_t order;
     char *data;
     size_t size;
     /* Bytes that `data` has room for; 0 where it is not ours. */
@@ -28,6 +31,14 @@ struct ramfs_node {
 };
 
 static ino_t last_number;
+static off_t last_order;
+
+static void attach(struct ramfs_node *node, struct ramfs_node *parent) {
+    node->parent = parent;
+    node->order = ++last_order;
+    node->next = parent->children;
+    parent->children = node;
+}
 
 static struct ramfs_node *new_node(struct ramfs_node *parent, const char *name, size_t length,
                                    mode_t mode) {
@@ -38,12 +49,9 @@ static struct ramfs_node *new_node(struct ramfs_node *parent, const char *name, 
     }
     node->mode = mode;
     node->number = ++last_number;
-    node->parent = parent;
     clock_gettime(CLOCK_REALTIME, &node->changed);
-    if (parent) {
-        node->next = parent->children;
-        parent->children = node;
-    }
+    if (parent)
+        attach(node, parent);
     return node;
 }
 
@@ -91,6 +99,21 @@ static struct ramfs_node *look_up(struct ramfs_node *root, const char *path,
     if (parent)
         *parent = *path == '\0' ? above : NULL;
     return node;
+}
+
+/* Why a path leads to no node: a file stands where a folder should, or nothing does. */
+static int missing(struct ramfs_node *root, const char *path) {
+    struct ramfs_node *node = root;
+    while (node && *path != '\0') {
+        size_t length = strcspn(path, "/");
+        if (length > NAME_MAX)
+            return -ENAMETOOLONG;
+        if (!S_ISDIR(node->mode))
+            return -ENOTDIR;
+        node = child_of(node, path, length);
+        path += length + (path[length] == '/');
+    }
+    return -ENOENT;
 }
 
 static void fill_stat(const struct ramfs_node *node, struct stat *to) {
@@ -170,12 +193,13 @@ static int ramfs_readdir(struct uk_file *file, off_t *position, struct dirent *t
     struct ramfs_node *node = file->node;
     if (!S_ISDIR(node->mode))
         return -ENOTDIR;
+    /* The position is the last entry's order: others may come and go meanwhile. */
     struct ramfs_node *child = node->children;
-    for (off_t i = 0; child && i < *position; i++)
+    while (child && *position != 0 && child->order >= *position)
         child = child->next;
     if (child == NULL)
         return 0;
-    (*position)++;
+    *position = child->order;
     to->d_ino = child->number;
     to->d_type = IFTODT(child->mode);
     strncpy(to->d_name, child->name, sizeof(to->d_name) - 1);
@@ -212,8 +236,8 @@ static int ramfs_open(struct uk_mount *mount, const char *path, int flags, mode_
     if (node && (flags & O_CREAT) && (flags & O_EXCL))
         return -EEXIST;
     if (node == NULL) {
-        if (!(flags & O_CREAT) || parent == NULL)
-            return -ENOENT;
+        if (!(flags & O_CREAT) || parent == NULL || strlen(name) > NAME_MAX)
+            return missing(mount->data, path);
         node = new_node(parent, name, strlen(name), S_IFREG | (mode & 0777));
         if (node == NULL)
             return -ENOSPC;
@@ -233,7 +257,7 @@ static int ramfs_open(struct uk_mount *mount, const char *path, int flags, mode_
 static int ramfs_stat(struct uk_mount *mount, const char *path, struct stat *to) {
     struct ramfs_node *node = look_up(mount->data, path, NULL, NULL);
     if (node == NULL)
-        return -ENOENT;
+        return missing(mount->data, path);
     fill_stat(node, to);
     return 0;
 }
@@ -241,7 +265,7 @@ static int ramfs_stat(struct uk_mount *mount, const char *path, struct stat *to)
 static int ramfs_unlink(struct uk_mount *mount, const char *path) {
     struct ramfs_node *node = look_up(mount->data, path, NULL, NULL);
     if (node == NULL)
-        return -ENOENT;
+        return missing(mount->data, path);
     if (S_ISDIR(node->mode))
         return -EISDIR;
     detach(node);
@@ -253,15 +277,15 @@ static int ramfs_mkdir(struct uk_mount *mount, const char *path, mode_t mode) {
     const char *name;
     if (look_up(mount->data, path, &parent, &name))
         return -EEXIST;
-    if (parent == NULL)
-        return -ENOENT;
+    if (parent == NULL || strlen(name) > NAME_MAX)
+        return missing(mount->data, path);
     return new_node(parent, name, strlen(name), S_IFDIR | (mode & 0777)) ? 0 : -ENOSPC;
 }
 
 static int ramfs_rmdir(struct uk_mount *mount, const char *path) {
     struct ramfs_node *node = look_up(mount->data, path, NULL, NULL);
     if (node == NULL)
-        return -ENOENT;
+        return missing(mount->data, path);
     if (!S_ISDIR(node->mode))
         return -ENOTDIR;
     if (node->children)
@@ -272,41 +296,52 @@ static int ramfs_rmdir(struct uk_mount *mount, const char *path) {
     return 0;
 }
 
+static bool contains(const struct ramfs_node *folder, const struct ramfs_node *node) {
+    while (node && node != folder)
+        node = node->parent;
+    return node != NULL;
+}
+
 static int ramfs_rename(struct uk_mount *mount, const char *from, const char *to) {
     struct ramfs_node *parent;
     const char *name;
     struct ramfs_node *node = look_up(mount->data, from, NULL, NULL);
     struct ramfs_node *there = look_up(mount->data, to, &parent, &name);
-    if (node == NULL || parent == NULL || node->parent == NULL)
-        return -ENOENT;
+    if (node == NULL)
+        return missing(mount->data, from);
+    if (parent == NULL)
+        return there ? -EBUSY : missing(mount->data, to);
+    if (node->parent == NULL)
+        return -EBUSY;
     if (there == node)
         return 0;
+    if (contains(node, parent))
+        return -EINVAL;
+    if (there && S_ISDIR(node->mode) != S_ISDIR(there->mode))
+        return S_ISDIR(there->mode) ? -EISDIR : -ENOTDIR;
+    if (there && (there->children || there->parent == NULL))
+        return -ENOTEMPTY;
+    if (strlen(name) > NAME_MAX)
+        return -ENAMETOOLONG;
     char *renamed = strdup(name);
     if (renamed == NULL)
         return -ENOMEM;
-    if (there) {
-        if (there->children) {
-            free(renamed);
-            return -ENOTEMPTY;
-        }
+    if (there)
         detach(there);
-    }
     struct ramfs_node **at = &node->parent->children;
     while (*at != node)
         at = &(*at)->next;
     *at = node->next;
     free(node->name);
     node->name = renamed;
-    node->parent = parent;
-    node->next = parent->children;
-    parent->children = node;
+    attach(node, parent);
     return 0;
 }
 
 static ssize_t ramfs_readlink(struct uk_mount *mount, const char *path, char *to, size_t size) {
     struct ramfs_node *node = look_up(mount->data, path, NULL, NULL);
     if (node == NULL)
-        return -ENOENT;
+        return missing(mount->data, path);
     if (!S_ISLNK(node->mode))
         return -EINVAL;
     if (size > node->size)

@@ -4,6 +4,9 @@
 
 #include <uk/vfs.h>
 
+/* Symbolic links that one path may go through. */
+#define SYMLINKS_MAX 8
+
 int fd_alloc_from(struct uk_file *file, int lowest);
 int fd_replace(int fd, struct uk_file *file);
 
@@ -15,8 +18,13 @@ void vfs_unlock(struct uk_mount *mount);
  */
 struct uk_mount *vfs_find(const char *path, const char **rest);
 
+/* Follows the first symbolic link among a path's folders; 1 when there was one, negative errno. */
+int vfs_follow_folder(char path[UK_PATH_MAX]);
+
 /* Opens an absolute path. */
 int vfs_open(const char *path, int flags, mode_t mode, struct uk_file **to);
+/* A path as it is: no link in it is followed. */
+int vfs_stat_here(const char *path, struct stat *to);
 int vfs_stat(const char *path, struct stat *to, bool follow);
 
 extern char vfs_working_directory[UK_PATH_MAX];

@@ -21,6 +21,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(shared, { recursive: true, force: true }));
 
+const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+
 const USES = `write: 10
 seek: 4
 read: 3
@@ -64,6 +66,81 @@ test.each([
       'poll an empty pipe: 0\npoll a full pipe: 1\nselect: 1\nread: 4\nread the end: 0\n',
     );
     expect(output).toContain('read a closed one: Bad file descriptor\nwrite to /dev/null: 1\n');
+    expect(end).toEqual({ kind: 'exited', code: 0 });
+    expect(readdirSync(shared)).toEqual([]);
+  },
+  LIMIT_MS,
+);
+
+const NAMES = `again: File exists
+300 of 300 entries, 0 more than once
+0 entries are left
+rmdir: 0
+a folder into itself: Invalid argument
+a file over a folder: Is a directory
+a folder over a file: Not a directory
+a folder over a full one: Directory not empty
+a folder over an empty one: 0
+what was in it: 0
+below a file: Not a directory
+stat below a file: Not a directory
+mkdir below a file: Not a directory
+opendir of a file: Not a directory
+writing a folder: Is a directory
+reading a folder: Is a directory
+unlink of a folder: Is a directory
+rmdir of a file: Not a directory
+name of 255: NUMBER
+name of 256: Filename too long
+mkdir of 256: Filename too long
+in no folder: No such file or directory
+the empty name: No such file or directory
+at a folder: NUMBER
+relative: 0
+in TOP/a
+up: 0
+in TOP
+shared position: b
+own position: a
+appended: abcdXYZ
+reading what is for writing: Bad file descriptor
+writing what is for reading: Bad file descriptor
+before the start: Invalid argument
+to the end: 7
+a longer file: 0, and zeros: 0
+truncate for reading: Invalid argument
+negative: Invalid argument
+emptied: 0
+not open: Bad file descriptor
+`;
+
+test.each(['qemu/x86_64', 'qemu/arm64'])(
+  'names lead where POSIX has them lead, in memory and in a shared folder (%s)',
+  async (target) => {
+    const volumes = [{ source: shared, destination: '/shared', readOnly: false }];
+    const { output, end } = await runGuest(folder, { target, machine: { volumes, args: ['names'] } });
+    for (const top of ['/tmp', '/shared'])
+      expect(output.slice(output.indexOf(`names in ${top}\n`))).toMatch(
+        new RegExp(`^names in ${top}\n${escaped(NAMES.replaceAll('TOP', top)).replaceAll('NUMBER', '\\d')}`),
+      );
+    expect(output).toContain(
+      [
+        '/etc/folder-link/motd: from the RAM disk',
+        '/etc/far: from the RAM disk',
+        '/etc/loop: Symbolic link loop',
+        '/etc/dangling: No such file or directory',
+        'stat of a loop: Symbolic link loop',
+        'lstat of a loop: 0',
+        'not following: Symbolic link loop',
+        'readlink: ../etc',
+        'readlink of a file: Invalid argument',
+        'made behind a link: 0',
+        '/etc/new/file: new',
+        'renamed behind a link: 0',
+        'removed behind a link: 0',
+        'a file of the RAM disk, changed: FROM the RAM disk, and more\n',
+      ].join('\n'),
+    );
     expect(end).toEqual({ kind: 'exited', code: 0 });
     expect(readdirSync(shared)).toEqual([]);
   },
