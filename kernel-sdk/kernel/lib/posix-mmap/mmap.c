@@ -15,8 +15,10 @@ UK_SYSCALL(mmap) {
     size_t size = PAGE_ALIGN_UP((size_t)a[1]);
     if (!(a[3] & MAP_ANONYMOUS) || (a[3] & MAP_FIXED))
         return -ENODEV;
-    if (size == 0)
+    if (a[1] == 0)
         return -EINVAL;
+    if (size < (size_t)a[1])
+        return -ENOMEM;
     if (a[2] & PROT_EXEC)
         return -EACCES;
     void *memory = uk_memalign(uk_alloc_get_default(), PAGE_SIZE, size);

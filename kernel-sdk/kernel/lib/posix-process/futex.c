@@ -99,7 +99,7 @@ UK_SYSCALL(futex) {
     case FUTEX_WAIT: {
         __nsec deadline = UK_TIME_NEVER;
         if (limit)
-            deadline = ukplat_monotonic_clock() + limit->tv_sec * UK_NSEC_PER_SEC + limit->tv_nsec;
+            deadline = uk_time_after(ukplat_monotonic_clock(), limit->tv_sec, limit->tv_nsec);
         return futex_wait(address, a[2], deadline);
     }
     case FUTEX_WAKE:

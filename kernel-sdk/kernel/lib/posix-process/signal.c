@@ -8,7 +8,11 @@
 
 /* What rt_sigaction takes (musl's ksigaction.h). */
 struct kernel_sigaction {
-    void (*handler)(int);
+    union {
+        void (*handler)(int);
+        /* With SA_SIGINFO. */
+        void (*action)(int, siginfo_t *, void *);
+    };
     unsigned long flags;
     void (*restorer)(void);
     unsigned mask[2];
@@ -42,7 +46,11 @@ static long raise_here(int number) {
                                                       number == SIGWINCH || number == SIGCONT)))
         return 0;
     if (handler != SIG_DFL) {
-        handler(number);
+        siginfo_t info = {.si_signo = number, .si_code = SI_TKILL};
+        if (actions[number].flags & SA_SIGINFO)
+            actions[number].action(number, &info, NULL);
+        else
+            handler(number);
         return 0;
     }
     if (number == SIGABRT)

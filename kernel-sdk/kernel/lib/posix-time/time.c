@@ -59,7 +59,7 @@ UK_SYSCALL(nanosleep) {
     const struct timespec *duration = (const struct timespec *)a[0];
     if (!valid(duration))
         return -EINVAL;
-    uk_sched_sleep(duration->tv_sec * UK_NSEC_PER_SEC + duration->tv_nsec);
+    uk_sched_sleep(uk_time_after(0, duration->tv_sec, duration->tv_nsec));
     return 0;
 }
 
@@ -67,7 +67,7 @@ UK_SYSCALL(clock_nanosleep) {
     const struct timespec *time = (const struct timespec *)a[2];
     if (!valid(time) || now(a[0]) < 0)
         return -EINVAL;
-    __nsec duration = time->tv_sec * UK_NSEC_PER_SEC + time->tv_nsec;
+    __nsec duration = uk_time_after(0, time->tv_sec, time->tv_nsec);
     if (a[1] & TIMER_ABSTIME)
         duration -= now(a[0]);
     if (duration > 0)

@@ -58,7 +58,7 @@ static int poll_until(struct pollfd *fds, size_t count, __nsec deadline) {
 static __nsec deadline_of(const struct timespec *limit) {
     if (limit == NULL)
         return UK_TIME_NEVER;
-    return ukplat_monotonic_clock() + limit->tv_sec * UK_NSEC_PER_SEC + limit->tv_nsec;
+    return uk_time_after(ukplat_monotonic_clock(), limit->tv_sec, limit->tv_nsec);
 }
 
 #ifdef SYS_poll
@@ -123,8 +123,8 @@ UK_SYSCALL(select) {
     const struct timeval *limit = (const struct timeval *)a[4];
     __nsec deadline = UK_TIME_NEVER;
     if (limit)
-        deadline = ukplat_monotonic_clock() + limit->tv_sec * UK_NSEC_PER_SEC +
-                   limit->tv_usec * UK_NSEC_PER_USEC;
+        deadline = uk_time_after(ukplat_monotonic_clock(), limit->tv_sec,
+                                 limit->tv_usec * UK_NSEC_PER_USEC);
     return select_until(a[0], (fd_set *)a[1], (fd_set *)a[2], (fd_set *)a[3], deadline);
 }
 #endif

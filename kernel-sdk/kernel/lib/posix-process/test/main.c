@@ -4,6 +4,7 @@
 #include <math.h>
 #include <pthread.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 #include <uk/alloc.h>
+#include <uk/sched.h>
 
 #define MANY 1000
 
@@ -122,9 +124,19 @@ static void *dig(void *depth) {
     return (long)depth < 0 ? NULL : (char *)dig((char *)depth + 1) + space[0];
 }
 
+static void dig_in_kernel_thread(void *depth) {
+    dig(depth);
+}
+
+static void overflow_kernel_thread(void) {
+    uk_thread_join(uk_thread_create("miner", dig_in_kernel_thread, NULL));
+}
+
 static void say_goodbye(void) {
     printf("goodbye\n");
 }
+
+void use_more(void);
 
 int main(int argc, char *argv[]) {
     const char *what = argc > 1 ? argv[1] : "";
@@ -138,6 +150,18 @@ int main(int argc, char *argv[]) {
         pthread_setname_np(thread, "greedy");
         pthread_join(thread, NULL);
     }
+    if (strcmp(what, "more") == 0) {
+        use_more();
+        exit(200);
+    }
+    if (strcmp(what, "wild-pointer") == 0)
+        *(volatile int *)0x123456789000 = 1;
+    if (strcmp(what, "null-call") == 0)
+        ((void (*volatile)(void))NULL)();
+    if (strcmp(what, "terminate") == 0)
+        raise(SIGTERM);
+    if (strcmp(what, "kernel-thread") == 0)
+        overflow_kernel_thread();
     atexit(say_goodbye);
     test_threads();
     test_many_threads();

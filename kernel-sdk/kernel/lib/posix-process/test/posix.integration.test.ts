@@ -3,6 +3,29 @@ import { runGuest } from '../../../../src/testing';
 
 const folder = import.meta.dirname;
 const LIMIT_MS = 400_000;
+const MORE = `once: 1
+own values that were destroyed: 4
+barrier: 1 of 4 came last
+semaphore: 0, then Operation timed out
+readers: 2 at once, and a writer alone
+condition: Operation timed out, 50 ms later
+locked by another: Resource busy, then Operation timed out
+waiting for ever: still
+sleeping for ever: still
+polling for ever: still
+a time that is none: Invalid argument
+a clock that is none: Invalid argument
+in the past: 0
+handled: 10 with 10
+ignored: 0
+no such signal: Invalid argument
+all of memory: Out of memory
+nothing: Invalid argument
+executable: Permission denied
+read-only, then written: x
+threads until memory is short: Resource temporarily unavailable
+threads afterwards: 0
+`;
 
 describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
   test(
@@ -26,8 +49,22 @@ describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
     LIMIT_MS,
   );
 
+  test(
+    'threads wait for each other in every way, time has no end, and memory runs out in order',
+    async () => {
+      const { output, end } = await runGuest(folder, { target, machine: { args: ['more'] } });
+      expect(output.slice(output.indexOf('once:'))).toBe(MORE);
+      expect(end).toEqual({ kind: 'exited', code: 127 });
+    },
+    LIMIT_MS,
+  );
+
   test.each([
     ['abort', /Kernel panic: The application called abort\(\)/],
+    ['wild-pointer', /Kernel panic: Page fault: write to 0x123456789000 /],
+    ['null-call', /Kernel panic: Page fault: instruction fetch from 0x0 [\s\S]*Backtrace:\n.*\n.* main\+/],
+    ['terminate', /Kernel panic: The application was ended by signal 15/],
+    ['kernel-thread', /Kernel panic: Stack overflow in thread 'miner' at 0x/],
     ['crash', /Kernel panic: (Assertion failed|Page fault)/],
     ['overflow', /Kernel panic: Stack overflow in thread '(greedy|pthread)' at 0x/],
   ])('%s ends in a panic that says so', async (argument, sentence) => {

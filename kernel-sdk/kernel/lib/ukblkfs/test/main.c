@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #define SIZE_MAX_FILE 600000
-#define ROUNDS        3000
+#define ROUNDS        1500
 #define FILES         3
 
 static unsigned char *shadow[FILES];
@@ -120,12 +120,35 @@ static void meet_errors(void) {
     printf("write %zd, fsync %d: %s\n", size, synced, strerror(errno));
 }
 
+static void keep(const char *name, const char *content) {
+    int file = open(name, O_RDWR | O_CREAT | O_TRUNC, 0644);
+    write(file, content, strlen(content));
+    int synced = fsync(file);
+    printf("%s: fsync %d\n", name, synced);
+    close(file);
+}
+
+static void recall(const char *name) {
+    char content[64] = "";
+    int file = open(name, O_RDONLY);
+    ssize_t size = file < 0 ? -1 : read(file, content, sizeof(content) - 1);
+    printf("%s: %s\n", name, size < 0 ? strerror(errno) : content);
+}
+
 int main(int argc, char *argv[]) {
     const char *what = argc > 1 ? argv[1] : "";
     struct stat status;
     if (stat("/data", &status) < 0) {
         printf("/data: %s\n", strerror(errno));
         return 1;
+    }
+    if (strcmp(what, "keep") == 0) {
+        keep("/data/first", "the first file");
+        keep("/data/second", "the second file");
+    }
+    if (strcmp(what, "recall") == 0) {
+        recall("/data/first");
+        recall("/data/second");
     }
     if (strcmp(what, "random") == 0)
         random_use();

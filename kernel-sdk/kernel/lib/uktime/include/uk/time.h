@@ -16,6 +16,17 @@ extern "C" {
 /* A deadline that never comes. */
 #define UK_TIME_NEVER INT64_MAX
 
+/* So many seconds and nanoseconds, neither negative, behind a time; what cannot be told is never.
+ */
+static inline __nsec uk_time_after(__nsec start, int64_t seconds, int64_t nanoseconds) {
+    __nsec time;
+    if (__builtin_mul_overflow(seconds, UK_NSEC_PER_SEC, &time) ||
+        __builtin_add_overflow(time, nanoseconds, &time) ||
+        __builtin_add_overflow(time, start, &time))
+        return UK_TIME_NEVER;
+    return time;
+}
+
 struct uk_timer {
     __nsec deadline;
     /* Called once in an interrupt, when the deadline has passed; may start the timer again. */
