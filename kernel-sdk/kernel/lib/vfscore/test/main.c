@@ -98,6 +98,18 @@ static void use_pipe(void) {
     say("read a closed one", read(ends[0], text, 1));
 }
 
+static void copy(const char *from, const char *to) {
+    static char text[100000];
+    int source = open(from, O_RDONLY), target = open(to, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    say("source", source < 0 ? -1 : 0);
+    say("target", target < 0 ? -1 : 0);
+    long total = 0;
+    for (ssize_t size; (size = read(source, text, sizeof(text))) > 0; total += size)
+        if (write(target, text, size) != size)
+            say("write", -1);
+    say("copied", total);
+}
+
 void use_names(const char *folder);
 void use_links(void);
 
@@ -115,6 +127,10 @@ int main(int argc, char *argv[]) {
     show("/etc/nothing");
     if (argc > 1 && strcmp(argv[1], "initrd") == 0)
         return 0;
+    if (argc > 3 && strcmp(argv[1], "copy") == 0) {
+        copy(argv[2], argv[3]);
+        return 0;
+    }
     mkdir("/tmp", 0755);
     use_files("/tmp");
     use_files("/shared");

@@ -1,9 +1,11 @@
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -14,12 +16,25 @@ import { Guest, runGuest } from '../../../../src/testing';
 
 const folder = import.meta.dirname;
 const LIMIT_MS = 400_000;
+/** Damaged RAM disks to boot with; `FUZZ_INITRDS=1000` for a longer look. */
+const SEEDS = Number(process.env.FUZZ_INITRDS ?? 20);
 
 let shared: string;
+/** The root file system with links that a repository had better not have. */
+let linked: string;
 beforeAll(() => {
   shared = mkdtempSync(join(tmpdir(), 'vfs-test-'));
+  linked = mkdtempSync(join(tmpdir(), 'vfs-test-root-'));
+  cpSync(join(folder, 'root'), linked, { recursive: true, verbatimSymlinks: true });
+  symlinkSync('loop', join(linked, 'etc/loop'));
+  symlinkSync('nowhere', join(linked, 'etc/dangling'));
+  symlinkSync('../etc', join(linked, 'etc/folder-link'));
+  symlinkSync('/etc/folder-link/motd', join(linked, 'etc/far'));
 });
-afterAll(() => rmSync(shared, { recursive: true, force: true }));
+afterAll(() => {
+  rmSync(shared, { recursive: true, force: true });
+  rmSync(linked, { recursive: true, force: true });
+});
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
@@ -118,7 +133,11 @@ test.each(['qemu/x86_64', 'qemu/arm64'])(
   'names lead where POSIX has them lead, in memory and in a shared folder (%s)',
   async (target) => {
     const volumes = [{ source: shared, destination: '/shared', readOnly: false }];
-    const { output, end } = await runGuest(folder, { target, machine: { volumes, args: ['names'] } });
+    const { output, end } = await runGuest(folder, {
+      target,
+      rootfs: linked,
+      machine: { volumes, args: ['names'] },
+    });
     for (const top of ['/tmp', '/shared'])
       expect(output.slice(output.indexOf(`names in ${top}\n`))).toMatch(
         new RegExp(`^names in ${top}\n${escaped(NAMES.replaceAll('TOP', top)).replaceAll('NUMBER', '\\d')}`),
@@ -159,3 +178,71 @@ test('a RAM disk that is cut off is told, and main runs all the same', async () 
   expect(guest.output).toMatch(/the initial RAM disk is damaged or cut off at byte \d+/);
   expect(guest.output).toContain('/etc/nothing: No such file or directory');
 });
+
+test('a large file goes to the guest and comes back, and a folder that is only read stays as it is', async () => {
+  const path = join(shared, 'large');
+  const bytes = Buffer.from(
+    Uint32Array.from({ length: 1_000_003 }, (_, i) => Math.imul(i, 2654435761)).buffer,
+  );
+  writeFileSync(path, bytes);
+  const run = (readOnly: boolean) => {
+    const volumes = [{ source: shared, destination: '/shared', readOnly }];
+    return runGuest(folder, { machine: { volumes, args: ['copy', '/shared/large', '/shared/back'] } });
+  };
+  try {
+    expect((await run(true)).output).toContain('source: 0\ntarget: Read-only file system\n');
+    expect(existsSync(join(shared, 'back'))).toBe(false);
+    expect((await run(false)).output).toContain(`source: 0\ntarget: 0\ncopied: ${bytes.length}\n`);
+    expect(readFileSync(join(shared, 'back')).equals(bytes)).toBe(true);
+  } finally {
+    rmSync(path, { force: true });
+    rmSync(join(shared, 'back'), { force: true });
+  }
+});
+
+test('a folder that the machine does not share is told, and main runs all the same', async () => {
+  const kernelArguments = [{ name: 'vfs.fstab', value: '[ "fs7:/shared:9pfs" "fs8:/other:extfs" ]' }];
+  const { output, end } = await runGuest(folder, { machine: { kernelArguments, args: ['initrd'] } });
+  expect(output).toContain("the machine shares no folder 'fs7'");
+  expect(output).toContain("'fs7' could not be mounted on '/shared' as 9pfs: No such device");
+  expect(output).toContain("'fs8' could not be mounted on '/other' as extfs: No such device");
+  expect(output).toContain('/etc/motd: from the RAM disk\n');
+  expect(end).toEqual({ kind: 'exited', code: 0 });
+});
+
+/** By which the builder knows an archive. */
+const MAGIC_SIZE = 6;
+
+/** Which bytes change; the same ones each time. */
+function mutate(archive: Buffer, seed: number): Buffer {
+  let state = seed;
+  const number = (limit: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state >>> 8) % limit;
+  };
+  const bytes = Buffer.from(archive);
+  // Digits stay digits most of the time: what is no number is refused at once.
+  for (let i = number(4); i >= 0; i--)
+    bytes[MAGIC_SIZE + number(bytes.length - MAGIC_SIZE)] =
+      number(4) === 0 ? number(256) : '0123456789abcdef'.charCodeAt(number(16));
+  return number(4) === 0 ? bytes.subarray(0, MAGIC_SIZE + number(bytes.length - MAGIC_SIZE)) : bytes;
+}
+
+test(
+  'a damaged RAM disk is no reason to crash',
+  async () => {
+    await runGuest(folder, { machine: { args: ['initrd'] } });
+    const archive = readFileSync(join(folder, '.unikernel/build/initrd.cpio'));
+    const path = join(shared, 'damaged.cpio');
+    try {
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        writeFileSync(path, mutate(archive, seed));
+        const { output, end } = await runGuest(folder, { machine: { args: ['initrd'] }, rootfs: path });
+        expect(end, `seed ${seed}: ${output}`).toEqual({ kind: 'exited', code: 0 });
+      }
+    } finally {
+      rmSync(path);
+    }
+  },
+  LIMIT_MS,
+);
