@@ -15,6 +15,7 @@
 #define LINUX_SOCK_TYPE     0xf
 #define LINUX_SOL_SOCKET    1
 #define LINUX_MSG_PEEK      0x02
+#define LINUX_MSG_TRUNC     0x20
 #define LINUX_MSG_DONTWAIT  0x40
 
 /* struct sockaddr_in of Linux; lwIP's has a length before the family. */
@@ -34,6 +35,12 @@ struct linux_message {
     unsigned control_size;
     int flags;
 };
+
+/*
+ * Sockets whose connection nobody has waited for: lwIP calls a refusal a reset, and it depends on
+ * whether there was a connection which of them it is.
+ */
+static bool connecting[MEMP_NUM_NETCONN];
 
 static long result_of(long result) {
     return result < 0 ? -errno : result;
@@ -84,6 +91,7 @@ static const struct uk_file_ops socket_ops = {
 static long open_file(int number, int flags) {
     if (number < 0)
         return -errno;
+    connecting[number] = false;
     struct uk_file *file =
         uk_file_create(&socket_ops, (void *)(long)number, O_RDWR | (flags & O_NONBLOCK));
     if (file == NULL) {
@@ -165,11 +173,18 @@ UK_SYSCALL(bind) {
     return WITH_SOCKET(a[0], lwip_bind(s, (struct sockaddr *)&address, sizeof(address)));
 }
 
+static int start_connection(int s, const struct sockaddr_in *to) {
+    int result = lwip_connect(s, (const struct sockaddr *)to, sizeof(*to));
+    connecting[s] = result < 0 && errno == EINPROGRESS;
+    return result;
+}
+
 UK_SYSCALL(connect) {
     struct sockaddr_in address;
     if (!to_lwip((const void *)a[1], a[2], &address))
         return -EAFNOSUPPORT;
-    return WITH_SOCKET(a[0], lwip_connect(s, (struct sockaddr *)&address, sizeof(address)));
+    long result = WITH_SOCKET(a[0], start_connection(s, &address));
+    return result == -ECONNRESET ? -ECONNREFUSED : result;
 }
 
 UK_SYSCALL(listen) {
@@ -242,7 +257,13 @@ UK_SYSCALL(recvmsg) {
         from_lwip(&address, message->name, &length);
         message->name_size = message->name ? length : 0;
         message->control_size = 0;
-        message->flags = 0;
+        /* lwIP tells how long a datagram was, also where there was less room. */
+        size_t room = 0;
+        for (int i = 0; i < message->count; i++)
+            room += message->parts[i].iov_len;
+        message->flags = (size_t)size > room ? LINUX_MSG_TRUNC : 0;
+        if ((size_t)size > room && !(a[2] & LINUX_MSG_TRUNC))
+            size = room;
     }
     return size;
 }
@@ -312,9 +333,19 @@ UK_SYSCALL(setsockopt) {
     return WITH_SOCKET(a[0], lwip_setsockopt(s, level, option, (const void *)a[3], a[4]));
 }
 
+static int get_option(int s, int level, int option, void *to, socklen_t *size) {
+    int result = lwip_getsockopt(s, level, option, to, size);
+    if (result == 0 && level == SOL_SOCKET && option == SO_ERROR) {
+        if (connecting[s] && *(int *)to == ECONNRESET)
+            *(int *)to = ECONNREFUSED;
+        connecting[s] = false;
+    }
+    return result;
+}
+
 UK_SYSCALL(getsockopt) {
     int level, option;
     if (!find_option(a[1], a[2], &level, &option))
         return -ENOPROTOOPT;
-    return WITH_SOCKET(a[0], lwip_getsockopt(s, level, option, (void *)a[3], (socklen_t *)a[4]));
+    return WITH_SOCKET(a[0], get_option(s, level, option, (void *)a[3], (socklen_t *)a[4]));
 }

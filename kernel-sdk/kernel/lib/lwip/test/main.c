@@ -117,8 +117,12 @@ static void be_client(int port, int closed_port, const char *name) {
         printf("%s is %s\n", name, inet_ntoa(((struct sockaddr_in *)found->ai_addr)->sin_addr));
 }
 
+void use_loopback(void);
+
 int main(int argc, char *argv[]) {
-    if (argc > 3)
+    if (argc == 2 && strcmp(argv[1], "loopback") == 0)
+        use_loopback();
+    else if (argc > 3)
         be_client(atoi(argv[1]), atoi(argv[2]), argv[3]);
     else
         serve();
