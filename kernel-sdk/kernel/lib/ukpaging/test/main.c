@@ -26,6 +26,34 @@ static void check_rights(void) {
     printf("given back %u\n", uk_paging_rights((uint64_t)stack - 1));
 }
 
+/* One small page of a large one changes, and those beside it do not. */
+static void change_one(void) {
+    char *pages = uk_memalign(uk_alloc_get_default(), PAGE_SIZE, 3 * PAGE_SIZE);
+    memset(pages, 'a', 3 * PAGE_SIZE);
+    uk_paging_set((uint64_t)pages + PAGE_SIZE, PAGE_SIZE, UK_PAGE_READ);
+    printf("beside %u, changed %u, beside %u\n", uk_paging_rights((uint64_t)pages),
+           uk_paging_rights((uint64_t)pages + PAGE_SIZE),
+           uk_paging_rights((uint64_t)pages + 2 * PAGE_SIZE));
+    pages[PAGE_SIZE - 1] = pages[2 * PAGE_SIZE] = 'b';
+    printf("still %c, ", pages[PAGE_SIZE]);
+    uk_paging_set((uint64_t)pages + PAGE_SIZE, PAGE_SIZE, UK_PAGE_READ | UK_PAGE_WRITE);
+    pages[PAGE_SIZE] = 'c';
+    printf("now %c\n", pages[PAGE_SIZE]);
+    uk_free(uk_alloc_get_default(), pages);
+}
+
+/* The tables of pages that were split stay: thousands of stacks need no more of them. */
+static void use_many_stacks(void) {
+    struct uk_alloc_stats first, last;
+    for (int i = 0; i < 5000; i++) {
+        uk_stack_free(uk_stack_alloc(4 * PAGE_SIZE));
+        if (i == 0)
+            uk_alloc_get_stats(&first);
+    }
+    uk_alloc_get_stats(&last);
+    printf("many stacks: %ld bytes more\n", (long)(last.used - first.used));
+}
+
 int main(int argc, char *argv[]) {
     const char *what = argc > 1 ? argv[1] : "";
     volatile uint64_t *null = NULL;
@@ -49,5 +77,7 @@ int main(int argc, char *argv[]) {
         uk_paging_set((uint64_t)uk_memalign(uk_alloc_get_default(), PAGE_SIZE, PAGE_SIZE),
                       PAGE_SIZE, UK_PAGE_WRITE | UK_PAGE_EXECUTE);
     check_rights();
+    change_one();
+    use_many_stacks();
     return 0;
 }

@@ -7,6 +7,7 @@ describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
   test('code is executed, constants are read, data is written, and guards do nothing', async () => {
     const { output, end } = await runGuest(folder, { target });
     expect(output).toContain('code 5, constant 1, data 3, null 0, stack 3, guard 0\ngiven back 3\n');
+    expect(output).toContain('beside 3, changed 1, beside 3\nstill a, now c\nmany stacks: 0 bytes more\n');
     expect(end).toEqual({ kind: 'exited', code: 0 });
   });
 
