@@ -20,6 +20,9 @@ struct clone_call {
 };
 
 static __attribute__((noreturn)) void leave(void) {
+    /* Whoever joins this thread frees its stack as soon as the word is zero: nobody runs until it
+     * has left it. */
+    ukarch_irq_disable();
     volatile int *address = uk_thread_current()->clear_at_exit;
     if (address) {
         *address = 0;
@@ -73,11 +76,11 @@ int __set_thread_area(void *pointer) {
     return 0;
 }
 
-/* A detached thread frees the stack that it stands on: nothing runs between that and its last
- * switch. */
+/* A detached thread cannot free the stack that it stands on: that is left to who frees the thread.
+ */
 void __unmapself(void *base, size_t size) {
-    ukarch_irq_disable();
-    uk_syscall(SYS_munmap, (long)base, (long)size, 0, 0, 0, 0);
+    uk_thread_current()->tls_memory = base;
+    uk_thread_current()->tls_mapped = size;
     leave();
 }
 
@@ -105,7 +108,10 @@ int uk_thread_tls_create(struct uk_thread *thread) {
 }
 
 void uk_thread_tls_destroy(struct uk_thread *thread) {
-    uk_free(uk_alloc_get_default(), thread->tls_memory);
+    if (thread->tls_mapped)
+        uk_syscall(SYS_munmap, (long)thread->tls_memory, (long)thread->tls_mapped, 0, 0, 0, 0);
+    else
+        uk_free(uk_alloc_get_default(), thread->tls_memory);
 }
 
 UK_SYSCALL(exit) {

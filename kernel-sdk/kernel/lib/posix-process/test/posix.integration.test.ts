@@ -73,3 +73,18 @@ describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
     expect(end).toEqual({ kind: 'panicked' });
   });
 });
+
+test.each(['qemu/x86_64', 'qemu/arm64'])(
+  'threads that are interrupted behave the same, on a checked heap (%s)',
+  async (target) => {
+    const options = { target, manifest: 'Kraftfile.preempt' };
+    for (let i = 0; i < 2; i++) {
+      const { output, end } = await runGuest(folder, options);
+      expect(output).toContain('threads: 200 turns, 5100 and 6101, errno 7, own 5\n');
+      expect(end, output).toEqual({ kind: 'exited', code: 42 });
+    }
+    const more = await runGuest(folder, { ...options, machine: { args: ['more'] } });
+    expect(more.output.slice(more.output.indexOf('once:'))).toBe(MORE);
+  },
+  LIMIT_MS,
+);

@@ -37,6 +37,8 @@ struct uk_thread {
     /* The thread pointer, and what lib/musl or another libc keeps behind it. */
     unsigned long tls;
     void *tls_memory;
+    /* Its bytes where it was mapped together with a stack; 0 where it is the heap's. */
+    size_t tls_mapped;
     /* Set to zero and woken as a futex when the thread exits, as Linux does; may be NULL. */
     volatile int *clear_at_exit;
     void (*entry)(void *argument);
