@@ -1,12 +1,11 @@
 /*
- * A mix of what databases do, in memory, timed by itself: rows in one transaction, an index,
- * lookups by it, updates, a sort, an aggregate, deletes. The same source runs in the kernel and as
- * a host program.
+ * A mix of what databases do, in memory: rows in one transaction, an index, lookups by it, updates,
+ * a sort, an aggregate, deletes. The same source runs in the kernel and as a host program; whoever
+ * listens takes the time from `start` to `done`.
  */
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define ROWS    20000
 #define LOOKUPS 10000
@@ -37,16 +36,15 @@ static void repeat(const char *sql, int count) {
     sqlite3_finalize(statement);
 }
 
-static long milliseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+static void say(const char *word) {
+    puts(word);
+    fflush(stdout);
 }
 
 int main(void) {
     if (sqlite3_open(":memory:", &database) != SQLITE_OK)
         return 1;
-    long start = milliseconds();
+    say("start");
     run("CREATE TABLE row(id INTEGER PRIMARY KEY, number INTEGER, text TEXT)");
     run("BEGIN");
     repeat("INSERT INTO row(number, text) VALUES(?1, 'row number ' || ?1)", ROWS);
@@ -59,7 +57,7 @@ int main(void) {
     run("SELECT text FROM row ORDER BY text");
     run("SELECT number % 100, count(*), sum(id) FROM row GROUP BY 1");
     run("DELETE FROM row WHERE number % 2 = 0");
-    printf("mix: %ld ms\n", milliseconds() - start);
+    say("done");
     sqlite3_close(database);
     return 0;
 }
