@@ -41,21 +41,30 @@ static uint64_t *split(uint64_t *entry, uint64_t address) {
     uint64_t start = address & ~(PAGE_LARGE_SIZE - 1);
     unsigned rights = ukarch_pte_rights(*entry);
     uint64_t *table = ukplat_memory_take_page();
-    for (uint64_t i = 0; i < PAGE_ENTRIES; i++)
-        table[i] = ukarch_pte_page(start + i * PAGE_SIZE, rights, false);
+    uint64_t page = ukarch_pte_page(start, rights, false);
+    for (int i = 0; page != 0 && i < PAGE_ENTRIES; i++, page += PAGE_SIZE)
+        table[i] = page;
     *entry = ukarch_pte_table((uint64_t)table);
     ukarch_paging_forget(address);
     return table;
 }
 
-/* Large pages from `start` on, as far as one directory goes; gives where it stopped. */
+/*
+ * Large pages from `start` on, as far as one directory goes; gives where it stopped. Most of what
+ * the kernel does at boot is this loop: what was not mapped before, no processor has to forget.
+ */
 static uint64_t map_large(uint64_t *entry, uint64_t start, uint64_t end, unsigned rights) {
     const uint64_t *behind = (uint64_t *)PAGE_ALIGN_UP((uint64_t)(entry + 1));
+    if ((uint64_t)(behind - entry) > (end - start) / PAGE_LARGE_SIZE)
+        behind = entry + (end - start) / PAGE_LARGE_SIZE;
     uint64_t page = ukarch_pte_page(start, rights, true), step = rights ? PAGE_LARGE_SIZE : 0;
-    for (; entry < behind && end - start >= PAGE_LARGE_SIZE && !ukarch_pte_is_table(*entry);
-         entry++, page += step, start += PAGE_LARGE_SIZE) {
+    for (; entry < behind; entry++, page += step, start += PAGE_LARGE_SIZE) {
+        uint64_t before = *entry;
+        if (before != 0 && ukarch_pte_is_table(before))
+            break;
         *entry = page;
-        ukarch_paging_forget(start);
+        if (before != 0)
+            ukarch_paging_forget(start);
     }
     return start;
 }
