@@ -7,14 +7,37 @@
 #include "rtc.h"
 
 #define NSEC_PER_SEC 1000000000UL
-/* How long the time-stamp counter is held against the timer, in the timer's ticks: 0.2 ms. */
-#define CALIBRATION_TICKS (APIC_TIMER_HZ / 5000)
+/* How long the time-stamp counter is held against the timer, in the timer's ticks: 0.5 ms. */
+#define CALIBRATION_TICKS (APIC_TIMER_HZ / 2000)
+/* Of so many readings of both counters, the one that took the shortest time counts. */
+#define READINGS 5
 
 static uint64_t boot_cycles;
 static __nsec boot_time;
 /* Nanoseconds for a cycle, times 2^32. */
 static uint64_t nsec_per_cycle;
 static int timer_vector;
+
+/* Both counters, read so that the host is unlikely to have run something else in between. */
+struct reading {
+    uint64_t cycles;
+    uint32_t ticks_left;
+};
+
+static struct reading read_counters(void) {
+    struct reading best = {0, 0};
+    uint64_t narrowest = UINT64_MAX;
+    for (int i = 0; i < READINGS; i++) {
+        uint64_t before = ukarch_cycles();
+        uint32_t left = apic_timer_left();
+        uint64_t took = ukarch_cycles() - before;
+        if (took < narrowest) {
+            narrowest = took;
+            best = (struct reading){before + took / 2, left};
+        }
+    }
+    return best;
+}
 
 /* A hypervisor may tell its counter's rate in kHz (CPUID 0x40000010); otherwise it is measured. */
 static uint64_t cycles_per_second(void) {
@@ -26,13 +49,11 @@ static uint64_t cycles_per_second(void) {
             return khz * 1000UL;
     }
     apic_timer_start(UINT32_MAX, timer_vector);
-    uint32_t before = apic_timer_left();
-    uint64_t start = ukarch_cycles();
-    uint32_t ticks;
+    struct reading start = read_counters(), end;
     do
-        ticks = before - apic_timer_left();
-    while (ticks < CALIBRATION_TICKS);
-    return (ukarch_cycles() - start) * APIC_TIMER_HZ / ticks;
+        end = read_counters();
+    while (start.ticks_left - end.ticks_left < CALIBRATION_TICKS);
+    return (end.cycles - start.cycles) * APIC_TIMER_HZ / (start.ticks_left - end.ticks_left);
 }
 
 static void timer_fired(void *callback) {
