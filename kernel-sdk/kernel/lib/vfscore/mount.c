@@ -131,7 +131,8 @@ static int follow(char path[UK_PATH_MAX], size_t end) {
     return error ? error : 1;
 }
 
-int vfs_follow_folder(char path[UK_PATH_MAX]) {
+/* Follows the first symbolic link among a path's folders; 1 when there was one. */
+static int follow_folder(char path[UK_PATH_MAX]) {
     int followed = 0;
     for (char *slash = strchr(path + 1, '/'); slash && followed == 0;
          slash = strchr(slash + 1, '/'))
@@ -142,6 +143,25 @@ int vfs_follow_folder(char path[UK_PATH_MAX]) {
 /* Links in a path's folders are looked for when it leads nowhere: most paths have none. */
 static bool leads_nowhere(int error) {
     return error == -ENOENT || error == -ENOTDIR;
+}
+
+int vfs_use(char path[UK_PATH_MAX], enum vfs_last_link last,
+            int (*use)(const char *path, void *argument), void *argument) {
+    for (int links = 0; links <= SYMLINKS_MAX; links++) {
+        int followed = last == VFS_KEEP ? 0 : follow(path, strlen(path));
+        if (followed == 1 && last == VFS_REFUSE)
+            return -ELOOP;
+        if (followed == 0) {
+            int error = use(path, argument);
+            if (leads_nowhere(error))
+                followed = follow_folder(path);
+            if (followed == 0)
+                return error;
+        }
+        if (followed < 0)
+            return followed;
+    }
+    return -ELOOP;
 }
 
 int vfs_stat_here(const char *path, struct stat *to) {
@@ -162,28 +182,27 @@ int vfs_stat_here(const char *path, struct stat *to) {
     return error;
 }
 
+static int stat_here(const char *path, void *to) {
+    return vfs_stat_here(path, to);
+}
+
 int vfs_stat(const char *path, struct stat *to, bool follow_links) {
     char real[UK_PATH_MAX];
     strcpy(real, path);
-    for (int links = 0; links <= SYMLINKS_MAX; links++) {
-        int followed = follow_links ? follow(real, strlen(real)) : 0;
-        if (followed == 0) {
-            int error = vfs_stat_here(real, to);
-            if (leads_nowhere(error))
-                followed = vfs_follow_folder(real);
-            if (followed == 0)
-                return error;
-        }
-        if (followed < 0)
-            return followed;
-    }
-    return -ELOOP;
+    return vfs_use(real, follow_links ? VFS_FOLLOW : VFS_KEEP, stat_here, to);
 }
 
-static int open_here(const char *path, int flags, mode_t mode, struct uk_file *file) {
+struct opening {
+    int flags;
+    mode_t mode;
+    struct uk_file *file;
+};
+
+static int open_here(const char *path, void *argument) {
+    const struct opening *opening = argument;
     const struct uk_device_node *device = device_node(path);
     if (device) {
-        file->ops = device->ops;
+        opening->file->ops = device->ops;
         return 0;
     }
     const char *rest;
@@ -191,30 +210,17 @@ static int open_here(const char *path, int flags, mode_t mode, struct uk_file *f
     if (mount == NULL)
         return -ENOENT;
     vfs_lock(mount);
-    int error = mount->fs->open(mount, rest, flags, mode, file);
+    int error = mount->fs->open(mount, rest, opening->flags, opening->mode, opening->file);
     vfs_unlock(mount);
-    file->mount = mount;
+    opening->file->mount = mount;
     return error;
 }
 
-/* Opens a path, whose links it replaces. */
-static int open_following(char path[UK_PATH_MAX], int flags, mode_t mode, struct uk_file *file) {
-    bool exclusive = (flags & O_CREAT) && (flags & O_EXCL);
-    for (int links = 0; links <= SYMLINKS_MAX; links++) {
-        int followed = exclusive ? 0 : follow(path, strlen(path));
-        if (followed == 1 && (flags & O_NOFOLLOW))
-            return -ELOOP;
-        if (followed == 0) {
-            int error = open_here(path, flags, mode, file);
-            if (leads_nowhere(error))
-                followed = vfs_follow_folder(path);
-            if (followed == 0)
-                return error;
-        }
-        if (followed < 0)
-            return followed;
-    }
-    return -ELOOP;
+/* What is created must not be there, not even as a link. */
+static enum vfs_last_link last_link_of(int flags) {
+    if ((flags & O_CREAT) && (flags & O_EXCL))
+        return VFS_KEEP;
+    return flags & O_NOFOLLOW ? VFS_REFUSE : VFS_FOLLOW;
 }
 
 int vfs_open(const char *path, int flags, mode_t mode, struct uk_file **to) {
@@ -223,7 +229,8 @@ int vfs_open(const char *path, int flags, mode_t mode, struct uk_file **to) {
     struct uk_file *file = uk_file_create(NULL, NULL, flags);
     if (file == NULL)
         return -ENOMEM;
-    int error = open_following(real, flags, mode, file);
+    struct opening opening = {flags, mode, file};
+    int error = vfs_use(real, last_link_of(flags), open_here, &opening);
     if (error)
         file->ops = NULL;
     else if ((file->path = strdup(real)) == NULL)

@@ -50,25 +50,28 @@ UK_SYSCALL(faccessat) {
     return access_at(a[0], (const char *)a[1]);
 }
 
-/* The folder that a path's last name is in. */
-static bool folder_exists(const char *path) {
+/* -ENOENT when a path's last name is in no folder. */
+static int find_folder(const char *path, void *unused) {
+    (void)unused;
     char folder[UK_PATH_MAX];
     struct stat status;
     strcpy(folder, path);
     *strrchr(folder, '/') = '\0';
-    return folder[0] == '\0' || (vfs_stat_here(folder, &status) == 0 && S_ISDIR(status.st_mode));
+    bool found =
+        folder[0] == '\0' || (vfs_stat_here(folder, &status) == 0 && S_ISDIR(status.st_mode));
+    return found ? 0 : -ENOENT;
 }
 
 /* The mount of a path that a function of its file system is to change. */
 static struct uk_mount *mount_of(int directory, const char *path, char absolute[UK_PATH_MAX],
                                  const char **rest, int *error) {
     *error = uk_path_resolve(directory, path, absolute);
-    for (int links = 0; *error == 0 && !folder_exists(absolute); links++) {
-        int followed = links < SYMLINKS_MAX ? vfs_follow_folder(absolute) : -ELOOP;
-        if (followed == 0)
-            break;
-        *error = followed < 0 ? followed : 0;
-    }
+    if (*error)
+        return NULL;
+    *error = vfs_use(absolute, VFS_KEEP, find_folder, NULL);
+    /* Without a folder, it is the file system that says what is wrong. */
+    if (*error == -ENOENT)
+        *error = 0;
     if (*error)
         return NULL;
     struct uk_mount *mount = vfs_find(absolute, rest);

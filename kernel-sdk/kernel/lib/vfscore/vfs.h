@@ -18,8 +18,13 @@ void vfs_unlock(struct uk_mount *mount);
  */
 struct uk_mount *vfs_find(const char *path, const char **rest);
 
-/* Follows the first symbolic link among a path's folders; 1 when there was one, negative errno. */
-int vfs_follow_folder(char path[UK_PATH_MAX]);
+/* What becomes of a path's last name when it is a symbolic link. */
+enum vfs_last_link { VFS_KEEP, VFS_FOLLOW, VFS_REFUSE };
+
+/* Uses an absolute path, in which it replaces the links that it follows: `use` is called again for
+ * as long as it gives -ENOENT or -ENOTDIR and there are links among the path's folders. */
+int vfs_use(char path[UK_PATH_MAX], enum vfs_last_link last,
+            int (*use)(const char *path, void *argument), void *argument);
 
 /* Opens an absolute path. */
 int vfs_open(const char *path, int flags, mode_t mode, struct uk_file **to);
