@@ -82,7 +82,7 @@ export function planBuild(
     counts(flags).flatMap((flag) => (flag.tool === tool ? [flag.flag] : []));
   const includesOf = (language: IncludeFolder['language'], folders: readonly IncludeFolder[]) =>
     counts(folders).flatMap((folder) => (folder.language === language ? [folder.path] : []));
-  const thirdParty = join(dirname(project.kernelFolder), 'third-party');
+  const thirdParty = join(dirname(configured.kernelFolder), 'third-party');
   /** Others' headers are searched last, and not warned about. */
   const includeFlags = (folders: readonly string[]) => [
     ...folders.filter((path) => !path.startsWith(thirdParty)).map((path) => `-I${path}`),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configureProject, loadProject, realFileSystem } from '../project';
+import { configureProject, loadProject, realFileSystem, withTexts } from '../project';
 import { kernelCommandLine, listParameter, parameter } from './command-line';
 import { type MachineOverrides, planMachine } from './plan';
 
@@ -14,7 +14,7 @@ function plan(manifest: string, drivers: readonly string[] = ALL, overrides: Par
     '/web/Kraftfile': HEAD + manifest,
     '/web/Makefile.uk': '$(eval $(call addlib,appweb))\nAPPWEB_SRCS-y += $(APPWEB_BASE)/main.c\n',
   };
-  const fileSystem = { ...realFileSystem, readText: (p: string) => files[p] ?? realFileSystem.readText(p) };
+  const fileSystem = withTexts(realFileSystem, new Map(Object.entries(files)));
   const loaded = loadProject('/web/Kraftfile', { fileSystem });
   if (!loaded.ok) throw new Error(loaded.message);
   const result = configureProject(loaded.project);

@@ -22,6 +22,23 @@ export interface Problem {
   /** One sentence: what is wrong and what to do. */
   readonly message: string;
   readonly range: Range;
+  /** Ways to mend it, the likeliest first. */
+  readonly fixes?: readonly Fix[];
+}
+
+/** A change that mends a problem, in one step. */
+export interface Fix {
+  /** What a menu shows: `Replace with 'qemu/x86_64'`. */
+  readonly title: string;
+  readonly changes: readonly TextChange[];
+}
+
+/** A piece of a text and what takes its place. */
+export interface TextChange {
+  /** Absolute; the problem's own file where it is left out. */
+  readonly file?: string;
+  readonly range: Range;
+  readonly newText: string;
 }
 
 /** A problem together with the absolute path of the file it stands in. */

@@ -34,7 +34,8 @@ export function configureProject(
   const { manifest } = project;
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) return fail(describe(errors));
-  if (manifest.kernel?.kind !== 'sdk') {
+  const { kernel } = project.sources;
+  if (kernel?.kind !== 'sdk') {
     return fail(
       `'${project.manifestPath}' names ${manifest.kernel?.kind ?? 'no'} kernel sources. This version builds the built-in kernel alone: write 'x-kernel: sdk' in place of them.`,
     );
@@ -82,7 +83,7 @@ export function configureProject(
   const outside = problems.filter(({ severity }) => severity === 'error');
   if (outside.length > 0) return fail(describe(outside));
   const libraries = project.catalog.libraries.filter((library) => isEnabled(library, configuration));
-  return { ok: true, problems, configured: { project, target: chosen, configuration, libraries } };
+  return { ok: true, problems, configured: { project, kernelFolder: kernel.folder, target: chosen, configuration, libraries } };
 }
 
 /** Whether what an option guards counts. */
@@ -135,7 +136,7 @@ function checkRange(
   if (range === undefined) return [];
   const { low, high, place } = range;
   if (Number(value.value) >= Number(low) && Number(value.value) <= Number(high)) return [];
-  const file = nearest(place.file, [project.folder, project.kernelFolder]);
+  const file = nearest(place.file, [project.folder, project.sources.kernel?.folder ?? project.folder]);
   const message = `'${name.value}' takes ${low} to ${high} (${file}:${place.range.start.line + 1}), not '${value.value}'.`;
   return [
     { code: 'option-range', severity: 'error', message, range: value.range, file: project.manifestPath },

@@ -1,7 +1,9 @@
 /** project/: a folder in, a {@link Project} out. The one room that reads workspace files. */
 export { type ConfigureResult, configureProject, isEnabled, platArch, targetName } from './configure';
 export { type CreateResult, createProject, listTemplates } from './create';
-export { realFileSystem } from './file-system';
-export { type FindResult, findManifest, type LoadResult, loadProject, MANIFEST_NAMES } from './load';
+export { realFileSystem, withTexts } from './file-system';
+export { type FileKind, type FoundFile, fileKind, MANIFEST_NAMES, walk } from './files';
+export { type FindResult, findManifest, type LoadOptions, type LoadResult, loadProject } from './load';
 export * from './model';
 export { sdkFolder } from './sdk-folder';
+export { type KernelKind, kernelKind, loadTree, type Tree, type TreeSources } from './tree';

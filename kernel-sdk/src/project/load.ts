@@ -1,28 +1,11 @@
 /** From a folder to its {@link Project}. */
 import { basename, dirname, join, resolve } from 'node:path';
-import { parseKconfig } from '../kconfig';
-import {
-  type Catalog,
-  type IncludeFolder,
-  type Library,
-  parseExports,
-  parseMakefile,
-  type ToolFlag,
-} from '../library';
-import { type Manifest, parseManifest } from '../manifest';
-import type { LocatedProblem, Problem } from '../problem';
+import { type KernelSource, type Manifest, parseManifest } from '../manifest';
 import { realFileSystem } from './file-system';
+import { MANIFEST_NAMES } from './files';
 import type { FileSystem, Project } from './model';
 import { sdkFolder } from './sdk-folder';
-
-/** File names that are a manifest by themselves, in the order in which loaders look. */
-export const MANIFEST_NAMES: readonly string[] = [
-  'kraft.yaml',
-  'kraft.yml',
-  'Kraftfile.yml',
-  'Kraftfile.yaml',
-  'Kraftfile',
-];
+import { kernelKind, loadTree, type SyntaxCache, type TreeSources } from './tree';
 
 export type LoadResult =
   | { readonly ok: true; readonly project: Project }
@@ -32,6 +15,9 @@ export interface LoadOptions {
   readonly fileSystem?: FileSystem;
   /** Another kernel tree than the built-in one. */
   readonly kernelFolder?: string;
+  /** Where a Unikraft tree may be that the manifest does not say the place of. */
+  readonly unikraftFolders?: readonly string[];
+  readonly cache?: SyntaxCache;
 }
 
 export type FindResult =
@@ -40,7 +26,8 @@ export type FindResult =
 
 /** The manifest of a folder; none, or more than one, is a failure with its sentence. */
 export function findManifest(folder: string, fileSystem: FileSystem = realFileSystem): FindResult {
-  const found = fileSystem.list(folder).filter((name) => MANIFEST_NAMES.includes(name));
+  const names = fileSystem.entries(folder).map(({ name }) => name);
+  const found = names.filter((name) => MANIFEST_NAMES.includes(name));
   const [first, second] = found;
   if (first === undefined) {
     return {
@@ -69,120 +56,76 @@ export function loadProject(manifestPath: string, options: LoadOptions = {}): Lo
     };
   }
   const manifest = parseManifest(text);
-  const kernelFolder = options.kernelFolder ?? join(sdkFolder(), 'kernel');
   const folder = dirname(path);
-  const tree = new Tree(fileSystem, kernelFolder);
-  // Another kernel's tree is another back end's to read.
-  const usesSdk = manifest.kernel?.kind === 'sdk';
-  if (usesSdk) {
-    tree.addKernel();
-    tree.addApplication(folder);
-  }
-  const config = usesSdk ? tree.options(folder) : parseKconfig(path, '', () => undefined);
-  const problems = [...located(manifest.problems, path), ...tree.problems, ...config.problems];
+  const { sources, complete } = sourcesOf(manifest, folder, fileSystem, options);
+  const tree = loadTree(sources, fileSystem, options.cache);
+  const own = manifest.problems.map((problem) => ({ ...problem, file: path }));
   return {
     ok: true,
     project: {
+      ...tree,
       folder,
       manifestPath: path,
       manifest,
       name: nameOf(manifest, folder),
-      kernelFolder,
-      catalog: tree.catalog(),
-      options: config,
-      problems,
+      complete,
+      problems: [...own, ...tree.problems, ...tree.options.problems],
     },
   };
 }
 
-/** A tree of libraries, collected from its Makefile.uk files. */
-class Tree {
-  readonly problems: LocatedProblem[] = [];
-  readonly #libraries: Library[] = [];
-  readonly #includes: IncludeFolder[] = [];
-  readonly #flags: ToolFlag[] = [];
-
-  constructor(
-    private readonly fileSystem: FileSystem,
-    private readonly kernelFolder: string,
-  ) {}
-
-  catalog(): Catalog {
-    return { libraries: this.#libraries, includes: this.#includes, flags: this.#flags };
-  }
-
-  addKernel(): void {
-    for (const folder of this.#read(this.kernelFolder)) this.#read(folder);
-  }
-
-  addApplication(folder: string): void {
-    const makefile = join(folder, 'Makefile.uk');
-    const before = this.#libraries.length;
-    if (this.fileSystem.readText(makefile) === undefined) {
-      this.#missing(
-        makefile,
-        `The application has no Makefile.uk, which lists its sources. Write '${makefile}' with:\n$(eval $(call addlib,appmain))\nAPPMAIN_SRCS-y += $(APPMAIN_BASE)/main.c`,
-      );
-      return;
-    }
-    this.#read(folder);
-    if (this.#libraries.length === before) {
-      this.#missing(
-        makefile,
-        "This Makefile.uk registers no application: add '$(eval $(call addlib,appmain))'.",
-      );
-    }
-  }
-
-  /** Every Config.uk, from the kernel's root, the application's own last. */
-  options(folder: string) {
-    const root = join(this.kernelFolder, 'Config.uk');
-    const own = this.fileSystem.readText(join(folder, 'Config.uk'));
-    const text = `${this.fileSystem.readText(root) ?? ''}\n${own === undefined ? '' : 'source "@application"\n'}`;
-    const read = (source: string) => {
-      const file = source === '@application' ? join(folder, 'Config.uk') : resolve(this.kernelFolder, source);
-      const found = this.fileSystem.readText(file);
-      return found === undefined ? undefined : { file, text: found };
+/** The folders that a manifest is about, as far as they are on this disk, and whether that is all of them. */
+function sourcesOf(
+  manifest: Manifest,
+  folder: string,
+  files: FileSystem,
+  options: LoadOptions,
+): { readonly sources: TreeSources; readonly complete: boolean } {
+  const { kernel } = manifest;
+  if (kernel?.kind === 'sdk') {
+    const sdk = options.kernelFolder ?? join(sdkFolder(), 'kernel');
+    return {
+      sources: { kernel: { folder: sdk, kind: 'sdk' }, application: folder },
+      complete: true,
     };
-    const list = (path: string) => this.fileSystem.list(resolve(this.kernelFolder, path));
-    return parseKconfig(root, text, read, { list });
   }
-
-  /** Reads one folder's Makefile.uk; gives the folders that it imports. */
-  #read(folder: string): readonly string[] {
-    const makefile = join(folder, 'Makefile.uk');
-    const text = this.fileSystem.readText(makefile);
-    if (text === undefined) {
-      this.#missing(makefile, `There is no '${makefile}'.`);
-      return [];
-    }
-    const parsed = parseMakefile(text, folder, this.kernelFolder);
-    this.problems.push(...located(parsed.problems, makefile));
-    this.#includes.push(...parsed.includes);
-    this.#flags.push(...parsed.flags);
-    const exported = this.fileSystem.readText(join(folder, 'exportsyms.uk'));
-    for (const library of parsed.libraries) {
-      this.#libraries.push(
-        exported === undefined ? library : { ...library, exports: parseExports(exported) },
-      );
-    }
-    return parsed.imports;
-  }
-
-  #missing(file: string, message: string): void {
-    const start = { line: 0, character: 0 };
-    this.problems.push({
-      code: 'missing-makefile',
-      severity: 'error',
-      message,
-      file,
-      range: { start, end: start },
-    });
-  }
+  // An image that others built has no sources here.
+  if (kernel?.kind !== 'unikraft') return { sources: {}, complete: false };
+  const places = [...localSource(kernel, folder), join(folder, '.unikraft', 'unikraft')];
+  const found = [...places, ...(options.unikraftFolders ?? [])].find(
+    (place) => kernelKind(place, files) === 'unikraft',
+  );
+  const libraries = manifest.libraries.map(({ name, source }) => ({
+    name: name.value,
+    folder: [
+      ...(source === undefined || isRemote(source.value) ? [] : [resolve(folder, source.value)]),
+      join(folder, '.unikraft', 'libs', name.value),
+    ].find((place) => files.kind(join(place, 'Makefile.uk')) === 'file'),
+  }));
+  const inKernel = (name: string) =>
+    found !== undefined &&
+    [name, name.replace(/^lib/, '')].some((n) => files.kind(join(found, 'lib', n)) === 'folder');
+  return {
+    sources: {
+      ...(found === undefined ? {} : { kernel: { folder: found, kind: 'unikraft' } }),
+      libraries: libraries.flatMap((library) => library.folder ?? []),
+      ...(files.kind(join(folder, 'Makefile.uk')) === 'file' ? { application: folder } : {}),
+    },
+    complete:
+      found !== undefined &&
+      libraries.every(({ name, folder: place }) => place !== undefined || inKernel(name)),
+  };
 }
 
-function located(problems: readonly Problem[], file: string): LocatedProblem[] {
-  return problems.map((problem) => ({ ...problem, file }));
+function localSource(kernel: Extract<KernelSource, { kind: 'unikraft' }>, folder: string): string[] {
+  return [kernel.source, kernel.version].flatMap((place) =>
+    place === undefined || isRemote(place.value) ? [] : [resolve(folder, place.value)],
+  );
+}
+
+/** Not a path on this disk. */
+function isRemote(source: string): boolean {
+  return /^[a-z][a-z+.-]*:\/\/|^git@/i.test(source);
 }
 
 /** A name that is safe as a file's and on a command line. */

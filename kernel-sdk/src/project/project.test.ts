@@ -7,6 +7,7 @@ import {
   loadProject,
   realFileSystem,
   sdkFolder,
+  withTexts,
 } from './index';
 
 const MAKEFILE = '$(eval $(call addlib,appx))\nAPPX_SRCS-y += $(APPX_BASE)/main.c\n';
@@ -14,13 +15,7 @@ const MANIFEST = 'spec: v0.7\nname: My App!\nx-kernel: sdk\ntargets:\n  - qemu/x
 
 /** The real kernel with a project in memory. */
 function project(files: Record<string, string>): FileSystem {
-  return {
-    readText: (path) => files[path] ?? realFileSystem.readText(path),
-    list: (folder) =>
-      Object.keys(files)
-        .filter((path) => path.startsWith(`${folder}/`))
-        .map((path) => path.slice(folder.length + 1)),
-  };
+  return withTexts(realFileSystem, new Map(Object.entries(files)));
 }
 
 function load(files: Record<string, string>) {
@@ -66,7 +61,7 @@ describe('loading', () => {
   });
 
   it('knows where the kernel is', () => {
-    expect(realFileSystem.list(join(sdkFolder(), 'templates'))).toContain('hello');
+    expect(realFileSystem.entries(join(sdkFolder(), 'templates'))).toContainEqual({ name: 'hello', kind: 'folder' });
   });
 });
 

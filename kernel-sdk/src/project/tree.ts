@@ -1,0 +1,216 @@
+/** A kernel's tree, libraries from elsewhere and an application, read together. */
+import { basename, dirname, join, resolve } from 'node:path';
+import { DIALECTS, type FileSyntax, type ParsedKconfig, parseKconfig } from '../kconfig';
+import {
+  type Catalog,
+  type IncludeFolder,
+  type Library,
+  parseExports,
+  parseMakefile,
+  type ToolFlag,
+} from '../library';
+import type { LocatedProblem } from '../problem';
+import type { FileSystem } from './model';
+
+/** `sdk`: the built-in kernel's way, which a build reads as it is; `unikraft`: what Unikraft's make would do. */
+export type KernelKind = 'sdk' | 'unikraft';
+
+/** Folders, all absolute, that make up a tree. */
+export interface TreeSources {
+  /** None where the kernel's sources are not on this disk. */
+  readonly kernel?: { readonly folder: string; readonly kind: KernelKind };
+  /** Folders of libraries that are no part of the kernel's tree. */
+  readonly libraries?: readonly string[];
+  readonly application?: string;
+}
+
+export interface Tree {
+  readonly sources: TreeSources;
+  /** The kernel's libraries, then those from elsewhere, the application last. */
+  readonly catalog: Catalog;
+  readonly options: ParsedKconfig;
+  /** Of files that cannot be used for a build as they are. */
+  readonly problems: readonly LocatedProblem[];
+}
+
+/** Text of Kconfig files that were read before, so that only changed ones are read again. */
+export type SyntaxCache = Map<string, FileSyntax>;
+
+/** Whether a folder is the root of a kernel's tree, and whose. */
+export function kernelKind(folder: string, files: FileSystem): KernelKind | undefined {
+  const has = (name: string) => files.kind(join(folder, name)) !== undefined;
+  if (!has('Config.uk') || !has('Makefile.uk') || !has('lib')) return undefined;
+  if (has('version.mk') || has(join('support', 'build'))) return 'unikraft';
+  return has('arch') && has('plat') ? 'sdk' : undefined;
+}
+
+export function loadTree(sources: TreeSources, files: FileSystem, cache?: SyntaxCache): Tree {
+  const loader = new Loader(sources, files);
+  loader.readMakefiles();
+  return {
+    sources,
+    catalog: loader.catalog(),
+    options: readOptions(sources, files, cache),
+    problems: loader.problems,
+  };
+}
+
+/** Folders below a kernel's that libraries stand in; deeper ones are sources. */
+const LIBRARY_DEPTH = 4;
+const LIBRARY_ROOTS: readonly string[] = ['arch', 'plat', 'drivers', 'lib'];
+
+/** Collects what Makefile.uk files register. */
+class Loader {
+  readonly problems: LocatedProblem[] = [];
+  readonly #libraries: Library[] = [];
+  readonly #includes: IncludeFolder[] = [];
+  readonly #flags: ToolFlag[] = [];
+
+  constructor(
+    private readonly sources: TreeSources,
+    private readonly files: FileSystem,
+  ) {}
+
+  catalog(): Catalog {
+    return { libraries: this.#libraries, includes: this.#includes, flags: this.#flags };
+  }
+
+  readMakefiles(): void {
+    const { kernel, libraries = [], application } = this.sources;
+    if (kernel?.kind === 'sdk') {
+      for (const folder of this.#read(kernel.folder)) this.#read(folder);
+    } else if (kernel !== undefined) {
+      // Its files import each other by make's own ways: what there is, is what is looked for.
+      if (this.#has(kernel.folder)) this.#read(kernel.folder);
+      for (const root of LIBRARY_ROOTS) this.#readBelow(join(kernel.folder, root), 1);
+    }
+    for (const folder of libraries) if (this.#has(folder)) this.#read(folder);
+    if (application !== undefined) this.#readApplication(application);
+  }
+
+  #has(folder: string): boolean {
+    return this.files.kind(join(folder, 'Makefile.uk')) === 'file';
+  }
+
+  #readBelow(folder: string, depth: number): void {
+    const entries = this.files.entries(folder);
+    if (entries.some(({ name }) => name === 'Makefile.uk')) this.#read(folder);
+    if (depth === LIBRARY_DEPTH) return;
+    for (const { name, kind } of entries) {
+      if (kind === 'folder') this.#readBelow(join(folder, name), depth + 1);
+    }
+  }
+
+  #readApplication(folder: string): void {
+    const makefile = join(folder, 'Makefile.uk');
+    const before = this.#libraries.length;
+    if (!this.#has(folder)) {
+      this.#missing(
+        makefile,
+        `The application has no Makefile.uk, which lists its sources. Write '${makefile}' with:\n$(eval $(call addlib,appmain))\nAPPMAIN_SRCS-y += $(APPMAIN_BASE)/main.c`,
+      );
+      return;
+    }
+    this.#read(folder);
+    if (this.#libraries.length === before) {
+      this.#missing(
+        makefile,
+        "This Makefile.uk registers no application: add '$(eval $(call addlib,appmain))'.",
+      );
+    }
+  }
+
+  /** Reads one folder's Makefile.uk; gives the folders that it imports. */
+  #read(folder: string): readonly string[] {
+    const makefile = join(folder, 'Makefile.uk');
+    const text = this.files.readText(makefile);
+    if (text === undefined) {
+      this.#missing(makefile, `There is no '${makefile}'.`);
+      return [];
+    }
+    const parsed = parseMakefile(text, folder, this.sources.kernel?.folder ?? folder);
+    this.problems.push(...parsed.problems.map((problem) => ({ ...problem, file: makefile })));
+    this.#includes.push(...parsed.includes);
+    this.#flags.push(...parsed.flags);
+    const exported = this.files.readText(join(folder, 'exportsyms.uk'));
+    for (const library of parsed.libraries) {
+      this.#libraries.push(
+        exported === undefined ? library : { ...library, exports: parseExports(exported) },
+      );
+    }
+    return parsed.imports;
+  }
+
+  #missing(file: string, message: string): void {
+    const start = { line: 0, character: 0 };
+    const range = { start, end: start };
+    this.problems.push({ code: 'missing-makefile', severity: 'error', message, file, range });
+  }
+}
+
+/** Every Config.uk, from the kernel's root, the application's own last. */
+function readOptions(sources: TreeSources, files: FileSystem, cache?: SyntaxCache): ParsedKconfig {
+  const { kernel, libraries = [], application } = sources;
+  const base = kernel?.folder ?? application ?? libraries[0] ?? '/';
+  const root = join(base, 'Config.uk');
+  const read = (source: string) => {
+    const file = resolve(base, source);
+    const text = files.readText(file);
+    return text === undefined ? undefined : { file, text };
+  };
+  const list = (path: string) => files.entries(resolve(base, path)).map(({ name }) => name);
+  const settings = { list, ...(cache === undefined ? {} : { cache }) };
+  if (kernel?.kind === 'unikraft') {
+    const variables = unikraftVariables(kernel.folder, libraries, application, files);
+    return parseKconfig(root, files.readText(root) ?? '', read, {
+      ...settings,
+      variables,
+      dialect: DIALECTS['5.2'],
+    });
+  }
+  // The built-in kernel's root names no application; a library or an application alone has no root at all.
+  const others = kernel === undefined ? [...libraries, application] : [application];
+  const sourced = others.flatMap((folder) => {
+    const file = folder === undefined ? undefined : join(folder, 'Config.uk');
+    return file !== undefined && files.kind(file) === 'file' ? [file] : [];
+  });
+  const own = kernel === undefined ? undefined : files.readText(root);
+  if (sourced.length === 0) return parseKconfig(root, own ?? '', read, settings);
+  const [first = root] = sourced;
+  if (own === undefined && sourced.length === 1) {
+    return parseKconfig(first, files.readText(first) ?? '', read, settings);
+  }
+  const lines = sourced.map((file) => `source "${file}"\n`).join('');
+  return parseKconfig(root, `${own ?? ''}\n${lines}`, read, settings);
+}
+
+/** What Unikraft's Makefile has in the environment for its Kconfig. Source: its `COMMON_CONFIG_ENV`. */
+function unikraftVariables(
+  kernel: string,
+  libraries: readonly string[],
+  application: string | undefined,
+  files: FileSystem,
+): Record<string, string> {
+  const version = files.readText(join(kernel, 'version.mk')) ?? '';
+  const part = (name: string) => new RegExp(`^${name}\\s*[?:]?=\\s*(\\S*)`, 'm').exec(version)?.[1] ?? '';
+  const build = join(application ?? kernel, 'build', 'kconfig');
+  const app = application ?? kernel;
+  return {
+    UK_BASE: kernel,
+    UK_APP: app,
+    UK_NAME: basename(app),
+    UK_ARCH: 'x86_64',
+    HOST_ARCH: 'x86_64',
+    UK_FULLVERSION: `${part('UK_VERSION')}.${part('UK_SUBVERSION')}`,
+    UK_CODENAME: part('UK_CODENAME'),
+    KCONFIG_DIR: build,
+    KCONFIG_LIB_BASE: join(kernel, 'lib'),
+    KCONFIG_ELIB_DIRS: libraries.join(':'),
+    KCONFIG_PLAT_BASE: join(kernel, 'plat'),
+    KCONFIG_EPLAT_DIRS: '',
+    KCONFIG_DRIV_BASE: join(kernel, 'drivers'),
+    KCONFIG_EAPP_DIR: application === undefined ? '' : app,
+    KCONFIG_EXCLUDEDIRS: '',
+    UK_CONFIG: join(dirname(build), '..', '.config'),
+  };
+}
