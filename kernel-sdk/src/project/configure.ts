@@ -83,7 +83,11 @@ export function configureProject(
   const outside = problems.filter(({ severity }) => severity === 'error');
   if (outside.length > 0) return fail(describe(outside));
   const libraries = project.catalog.libraries.filter((library) => isEnabled(library, configuration));
-  return { ok: true, problems, configured: { project, kernelFolder: kernel.folder, target: chosen, configuration, libraries } };
+  return {
+    ok: true,
+    problems,
+    configured: { project, kernelFolder: kernel.folder, target: chosen, configuration, libraries },
+  };
 }
 
 /** Whether what an option guards counts. */

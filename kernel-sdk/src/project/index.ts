@@ -7,3 +7,4 @@ export { type FindResult, findManifest, type LoadOptions, type LoadResult, loadP
 export * from './model';
 export { sdkFolder } from './sdk-folder';
 export { type KernelKind, kernelKind, loadTree, type Tree, type TreeSources } from './tree';
+export { isProject, Workspace, type WorkspaceOptions } from './workspace';

@@ -61,7 +61,10 @@ describe('loading', () => {
   });
 
   it('knows where the kernel is', () => {
-    expect(realFileSystem.entries(join(sdkFolder(), 'templates'))).toContainEqual({ name: 'hello', kind: 'folder' });
+    expect(realFileSystem.entries(join(sdkFolder(), 'templates'))).toContainEqual({
+      name: 'hello',
+      kind: 'folder',
+    });
   });
 });
 

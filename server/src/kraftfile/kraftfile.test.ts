@@ -1,12 +1,13 @@
 /** The Kraftfile's editor features; `$0` is the cursor. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
 import { MANIFEST_CODES } from '@unikernel-tools/kernel-sdk/manifest';
+import { Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { describe, expect, it } from 'vitest';
 import type { Position } from 'vscode-languageserver';
-import { kraftfileCodeActions } from './code-actions';
+import { diagnosticOf, fixesIn } from '../diagnostics';
 import { completeKraftfile } from './completion';
-import { kraftfileDiagnostics } from './diagnostics';
 import { hoverKraftfile } from './hover';
 
 function cursor(marked: string): { text: string; position: Position } {
@@ -28,6 +29,14 @@ function hover(marked: string): string {
   return typeof contents === 'object' && 'value' in contents ? contents.value : '';
 }
 
+/** Of a Kraftfile with this text that is open. */
+function problems(text: string) {
+  const workspace = new Workspace([]);
+  workspace.open('/app/Kraftfile', text);
+  return problemsOf(workspace, '/app/Kraftfile');
+}
+
+const WHOLE = { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } };
 const HEAD = 'spec: v0.7\nx-kernel: sdk\n';
 
 describe('completion', () => {
@@ -100,11 +109,12 @@ describe('hover', () => {
 });
 
 describe('diagnostics and their mends', () => {
-  it('carry a stable code, its documentation and a replacement', () => {
-    const diagnostics = kraftfileDiagnostics(`${HEAD}targets:\n  - qmeu/x86_64\n`);
+  it('carry a stable code, its documentation and a replacement', async () => {
+    const found = await problems(`${HEAD}targets:\n  - qmeu/x86_64\n`);
+    const diagnostics = found.map(diagnosticOf);
     expect(diagnostics).toMatchObject([{ code: 'unknown-platform', source: 'unikernel', severity: 1 }]);
     expect(diagnostics[0]?.codeDescription?.href).toMatch(/#unknown-platform$/);
-    expect(kraftfileCodeActions('file:///k', diagnostics)).toMatchObject([
+    expect(fixesIn(found, WHOLE, 'file:///k')).toMatchObject([
       {
         title: "Replace with 'qemu'",
         edit: {
@@ -126,8 +136,8 @@ describe('diagnostics and their mends', () => {
     ['spec: 0.6\nunikraft: stable', 'v0.6'],
     [`${HEAD}cmd: [1]`, '"1"'],
     [`${HEAD}x-kconfig: {CONIFG_X: y}`, 'CONFIG_X'],
-  ])('mend %j', (text, replacement) => {
-    const actions = kraftfileCodeActions('file:///k', kraftfileDiagnostics(text));
+  ])('mend %j', async (text, replacement) => {
+    const actions = fixesIn(await problems(text), WHOLE, 'file:///k');
     expect(actions.map(({ edit }) => edit?.changes?.['file:///k']?.[0]?.newText)).toEqual([replacement]);
   });
 

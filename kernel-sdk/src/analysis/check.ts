@@ -1,0 +1,17 @@
+/** What a check of one kind of file is. */
+import type { Problem } from '../problem';
+import type { FileKind, Workspace } from '../project';
+
+export interface CheckedFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly text: string;
+  readonly workspace: Workspace;
+}
+
+/** Finds the problems of one file. It never throws, and reads other files through the workspace alone. */
+export interface Check {
+  readonly kinds: readonly FileKind[];
+  check(file: CheckedFile): readonly Problem[] | Promise<readonly Problem[]>;
+}

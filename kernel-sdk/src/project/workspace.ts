@@ -1,0 +1,277 @@
+/**
+ * The folders that an editor or a check looks at, kept current as files change. What is worked out from files is made
+ * once and again only when one of the files that it looked at has changed.
+ */
+import { dirname, join, relative, resolve } from 'node:path';
+import { realFileSystem, withTexts } from './file-system';
+import { type FileKind, type FoundFile, fileKind, walk } from './files';
+import { loadProject } from './load';
+import type { FileSystem, Project } from './model';
+import { sdkFolder } from './sdk-folder';
+import { kernelKind, loadTree, type SyntaxCache, type Tree } from './tree';
+
+export interface WorkspaceOptions {
+  /** What counts where a document is not open. */
+  readonly fileSystem?: FileSystem;
+  /** Another built-in kernel than the one that comes with this package. */
+  readonly kernelFolder?: string;
+}
+
+/** A value with the files and folders that it was made from. */
+interface Derived {
+  readonly value: unknown;
+  readonly reads: ReadonlySet<string>;
+}
+
+/** Trees that are kept at a time; each can have thousands of options. */
+const KEPT_TREES = 12;
+/** Files of a workspace beyond this many are not looked at. */
+const FILE_LIMIT = 200_000;
+/** Looking for files holds up other work for this long, in milliseconds. */
+const SLICE_MS = 8;
+
+export class Workspace {
+  /** Open documents before the disk. Reading through it makes nothing that is kept; see {@link derive}. */
+  readonly files: FileSystem;
+  readonly folders: readonly string[];
+  readonly #open = new Map<string, string>();
+  readonly #derived = new Map<string, Map<string, Derived>>();
+  readonly #syntax: SyntaxCache = new Map();
+  readonly #kernelFolder: string | undefined;
+  /** Files and folders that whoever is being made looks at, the innermost last. */
+  readonly #readers: Set<string>[] = [];
+  #found = new Map<string, FoundFile>();
+  #revision = 0;
+
+  constructor(folders: readonly string[], options: WorkspaceOptions = {}) {
+    this.folders = folders.map((folder) => resolve(folder));
+    this.#kernelFolder = options.kernelFolder;
+    const files = withTexts(remembering(options.fileSystem ?? realFileSystem, this.#disk), this.#open);
+    const noting =
+      <T>(look: (path: string) => T) =>
+      (path: string) => {
+        this.#readers.at(-1)?.add(path);
+        return look(path);
+      };
+    this.files = {
+      readText: noting(files.readText),
+      entries: noting(files.entries),
+      kind: noting(files.kind),
+      realPath: noting(files.realPath),
+    };
+  }
+
+  /** Texts of files as they were on the disk when they were last looked at. */
+  readonly #disk = new Map<string, string | undefined>();
+
+  /** How many changes there have been: what was made of another revision may be out of date. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The kernel that projects with `x-kernel: sdk` are built with. */
+  get builtInKernel(): string {
+    return this.#kernelFolder ?? join(sdkFolder(), 'kernel');
+  }
+
+  /** Looks for the files in the workspace's folders, a slice at a time. Stops early when told to. */
+  async scan(signal?: AbortSignal): Promise<void> {
+    const found = new Map<string, FoundFile>();
+    for (const folder of this.folders) {
+      let until = Date.now() + SLICE_MS;
+      for (const file of walk(folder, this.files)) {
+        if (file !== undefined) found.set(file.path, file);
+        if (found.size > FILE_LIMIT) break;
+        if (Date.now() < until) continue;
+        await new Promise((done) => setImmediate(done));
+        if (signal?.aborted) return;
+        until = Date.now() + SLICE_MS;
+      }
+    }
+    this.#found = found;
+    for (const path of this.#open.keys()) this.#add(path);
+    // What trees a workspace has depends on all its files.
+    this.#revision++;
+    this.#derived.delete('workspace');
+  }
+
+  /** Paths of the workspace's files of some kinds, in the order of their names; of all kinds unless told. */
+  paths(...kinds: readonly FileKind[]): readonly string[] {
+    return this.derive('workspace', `paths ${kinds.join()}`, () =>
+      [...this.#found.values()]
+        .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+        .map(({ path }) => path)
+        .sort(),
+    );
+  }
+
+  /** A document is open with this text, or has this one now. */
+  open(path: string, text: string): void {
+    if (this.#open.get(path) === text) return;
+    const isNew = !this.#open.has(path) && !this.#found.has(path);
+    this.#open.set(path, text);
+    this.#forget(path, isNew);
+    if (isNew) this.#add(path);
+  }
+
+  /** A document is closed: what the disk has counts again. */
+  close(path: string): void {
+    const text = this.#open.get(path);
+    if (!this.#open.delete(path)) return;
+    this.#disk.delete(path);
+    if (this.files.readText(path) !== text) this.changed(path);
+  }
+
+  isOpen(path: string): boolean {
+    return this.#open.has(path);
+  }
+
+  /** A file on the disk appeared, went, or has another text. */
+  changed(path: string): void {
+    this.#disk.delete(path);
+    if (this.files.kind(path) === 'file') this.#add(path);
+    else if (this.#found.delete(path)) this.#derived.delete('workspace');
+    this.#forget(path, true);
+  }
+
+  /**
+   * What `make` makes of files, kept under a name until one of the files changes. Of a family that says how many it
+   * keeps, those that were asked for longest ago are forgotten.
+   */
+  derive<T>(
+    family: string,
+    name: string,
+    make: (files: FileSystem) => T,
+    keep = Number.POSITIVE_INFINITY,
+  ): T {
+    const kept = this.#derived.get(family) ?? new Map<string, Derived>();
+    this.#derived.set(family, kept);
+    let entry = kept.get(name);
+    if (entry === undefined) {
+      const reads = new Set<string>();
+      this.#readers.push(reads);
+      try {
+        entry = { value: make(this.files), reads };
+      } finally {
+        this.#readers.pop();
+      }
+    }
+    // The outer one looked at what this one looked at.
+    for (const path of entry.reads) this.#readers.at(-1)?.add(path);
+    kept.delete(name);
+    kept.set(name, entry);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= keep) break;
+      kept.delete(oldest);
+    }
+    return entry.value as T;
+  }
+
+  /** The project of a manifest; undefined when the manifest cannot be read. */
+  project(manifestPath: string): Project | undefined {
+    return this.derive(
+      'trees',
+      manifestPath,
+      (fileSystem) => {
+        const loaded = loadProject(manifestPath, {
+          fileSystem,
+          kernelFolder: this.builtInKernel,
+          unikraftFolders: this.kernelFolders(),
+          cache: this.#syntax,
+        });
+        return loaded.ok ? loaded.project : undefined;
+      },
+      KEPT_TREES,
+    );
+  }
+
+  /** Roots of kernel trees in the workspace. */
+  kernelFolders(): readonly string[] {
+    return this.derive('workspace', 'kernels', (files) =>
+      this.paths('kconfig')
+        .map(dirname)
+        .filter((folder) => kernelKind(folder, files) !== undefined),
+    );
+  }
+
+  /**
+   * What a file is understood with. A file in a project's folder: that project. One of a kernel's tree: that tree with
+   * every library of it. Another library's or application's: its own folder, and the workspace's Unikraft tree.
+   */
+  treeOf(path: string): Tree | Project | undefined {
+    const inside = (folder: string) => !relative(folder, path).startsWith('..');
+    const nearest = (folders: readonly string[]) =>
+      folders.filter(inside).sort((a, b) => b.length - a.length)[0];
+    const kernel = nearest([...this.kernelFolders(), this.builtInKernel]);
+    const manifests = this.paths('manifest').filter((manifest) => inside(dirname(manifest)));
+    const project = manifests.sort((a, b) => dirname(b).length - dirname(a).length || a.length - b.length)[0];
+    if (project !== undefined && (kernel === undefined || dirname(project).length >= kernel.length)) {
+      return this.project(fileKind(path) === 'manifest' ? path : project);
+    }
+    return kernel === undefined ? this.#looseTree(path) : this.kernelTree(kernel);
+  }
+
+  /** A kernel's tree without a project. */
+  kernelTree(folder: string): Tree {
+    return this.derive(
+      'trees',
+      folder,
+      (files) =>
+        loadTree({ kernel: { folder, kind: kernelKind(folder, files) ?? 'sdk' } }, files, this.#syntax),
+      KEPT_TREES,
+    );
+  }
+
+  /** A library or an application that is in no kernel's tree and has no manifest. */
+  #looseTree(path: string): Tree | undefined {
+    const uk = [...this.paths('makefile'), ...this.paths('kconfig')].map(dirname);
+    const folder = uk
+      .filter((f) => !relative(f, path).startsWith('..'))
+      .sort((a, b) => a.length - b.length)[0];
+    if (folder === undefined) return undefined;
+    const load = (files: FileSystem) => {
+      const kernel = this.kernelFolders().find((place) => kernelKind(place, files) === 'unikraft');
+      const found = kernel === undefined ? {} : { kernel: { folder: kernel, kind: 'unikraft' as const } };
+      return loadTree({ ...found, libraries: [folder] }, files, this.#syntax);
+    };
+    return this.derive('trees', folder, load, KEPT_TREES);
+  }
+
+  #add(path: string): void {
+    const kind = fileKind(path);
+    if (kind === undefined || this.#found.has(path)) return;
+    this.#found.set(path, { path, kind });
+    this.#derived.delete('workspace');
+  }
+
+  #forget(path: string, namesChange: boolean): void {
+    this.#revision++;
+    const folder = dirname(path);
+    for (const kept of this.#derived.values()) {
+      for (const [name, { reads }] of kept) {
+        if (reads.has(path) || (namesChange && reads.has(folder))) kept.delete(name);
+      }
+    }
+  }
+}
+
+/** Reads a text from the disk once, until it is forgotten. */
+function remembering(files: FileSystem, texts: Map<string, string | undefined>): FileSystem {
+  return {
+    ...files,
+    readText(path) {
+      // C sources are many and large: those who read them keep what they make of them.
+      const kind = fileKind(path);
+      if (kind !== 'manifest' && kind !== 'kconfig' && kind !== 'makefile' && kind !== 'exports') {
+        return files.readText(path);
+      }
+      if (!texts.has(path)) texts.set(path, files.readText(path));
+      return texts.get(path);
+    },
+  };
+}
+
+/** Whether a tree is a manifest's. */
+export function isProject(tree: Tree | Project): tree is Project {
+  return 'manifestPath' in tree;
+}

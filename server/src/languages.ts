@@ -1,0 +1,20 @@
+/** The languages that the server reads. */
+import { type FileKind, fileKind } from '@unikernel-tools/kernel-sdk/project';
+import { kraftfile } from './kraftfile';
+import type { Language } from './language';
+
+/** By the kinds of files that hold them. */
+const LANGUAGES: Partial<Readonly<Record<FileKind, Language>>> = {
+  manifest: kraftfile,
+};
+
+export function languageOfFile(path: string): Language | undefined {
+  const kind = fileKind(path);
+  return kind === undefined ? undefined : LANGUAGES[kind];
+}
+
+/** Of an open document: the editor's word counts before the file's name. */
+export function languageOfDocument(languageId: string, path: string): Language | undefined {
+  const named = Object.values(LANGUAGES).find(({ ids }) => ids.includes(languageId));
+  return named ?? languageOfFile(path);
+}

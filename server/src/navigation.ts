@@ -1,0 +1,107 @@
+/** Definition, references, highlights and rename: one way for everything that files of several languages name. */
+import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { type Location, type Range, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
+import type { Entity, Language, Occurrence, PositionRequest } from './language';
+import { uriOf } from './paths';
+
+interface Found extends Occurrence {
+  readonly path: string;
+}
+
+export class Navigation {
+  /** @param languageOf The language of a file that may not be open. */
+  constructor(private readonly languageOf: (path: string) => Language | undefined) {}
+
+  async definition(request: PositionRequest): Promise<Location[]> {
+    const found = await this.#at(request);
+    const occurrences = found === undefined ? [] : await this.#everywhere(found.entity, request);
+    const definitions = occurrences.filter(({ role }) => role === 'definition');
+    const declarations = occurrences.filter(({ role }) => role === 'declaration');
+    return (definitions.length > 0 ? definitions : declarations).map(locationOf);
+  }
+
+  async references(request: PositionRequest, withDeclaration: boolean): Promise<Location[]> {
+    const found = await this.#at(request);
+    const occurrences = found === undefined ? [] : await this.#everywhere(found.entity, request);
+    return occurrences.filter(({ role }) => withDeclaration || role === 'reference').map(locationOf);
+  }
+
+  async highlights(request: PositionRequest): Promise<Range[]> {
+    const found = await this.#at(request);
+    const { path, workspace, document } = request;
+    const occurrences = this.languageOf(path)?.occurrences;
+    if (found === undefined || occurrences === undefined) return [];
+    const here = await occurrences({ path, workspace, text: document.getText() }, found.entity);
+    return here.map(({ range }) => range);
+  }
+
+  /** The range whose text a rename replaces; undefined where nothing can be renamed. */
+  async renamable(request: PositionRequest): Promise<Range | undefined> {
+    const found = await this.#at(request);
+    return found !== undefined && found.entity.kind === 'option' ? found.range : undefined;
+  }
+
+  async rename(request: PositionRequest, newName: string): Promise<WorkspaceEdit | undefined> {
+    const found = await this.#at(request);
+    if (found === undefined || found.entity.kind !== 'option') return undefined;
+    const bare = newName.replace(/^CONFIG_/, '');
+    if (!/^[A-Za-z0-9_]+$/.test(bare)) {
+      throw new ResponseError(0, `'${newName}' is no name for an option: use letters, digits and '_'.`);
+    }
+    const occurrences = await this.#everywhere(found.entity, request);
+    // What is outside of the workspace is others'.
+    const own = new Set(request.workspace.paths());
+    const foreign = occurrences.find(({ path, role }) => role === 'definition' && !own.has(path));
+    if (foreign !== undefined) {
+      throw new ResponseError(
+        0,
+        `'${found.entity.name}' is defined in '${foreign.path}', which is not in this workspace.`,
+      );
+    }
+    const changes: Record<string, { range: Range; newText: string }[]> = {};
+    for (const { path, range } of occurrences) {
+      const uri = uriOf(path);
+      changes[uri] = [...(changes[uri] ?? []), { range, newText: bare }];
+    }
+    return { changes };
+  }
+
+  #at(request: PositionRequest) {
+    return this.languageOf(request.path)?.entityAt?.(request);
+  }
+
+  /** In the files of the workspace and of the tree that the document is understood with. */
+  async #everywhere(entity: Entity, { path, workspace }: PositionRequest): Promise<Found[]> {
+    const found: Found[] = [];
+    for (const file of filesFor(workspace, path)) {
+      const occurrences = this.languageOf(file)?.occurrences;
+      const text = occurrences === undefined ? undefined : workspace.files.readText(file);
+      // Most files do not have the name at all.
+      if (occurrences === undefined || text === undefined || !mayName(text, entity)) continue;
+      const here = await occurrences({ path: file, text, workspace }, entity);
+      found.push(...here.map((occurrence) => ({ ...occurrence, path: file })));
+    }
+    return found;
+  }
+}
+
+function mayName(text: string, { kind, name }: Entity): boolean {
+  if (kind !== 'library') return text.includes(name);
+  return text.toLowerCase().includes(name.toLowerCase().replace(/^lib/, ''));
+}
+
+function filesFor(workspace: Workspace, path: string): readonly string[] {
+  const tree = workspace.treeOf(path);
+  const others = [
+    ...(tree?.options.files.keys() ?? []),
+    ...(tree?.catalog.libraries ?? []).flatMap(({ folder }) => [
+      `${folder}/Makefile.uk`,
+      `${folder}/exportsyms.uk`,
+    ]),
+  ].filter((file) => fileKind(file) !== undefined);
+  return [...new Set([path, ...workspace.paths(), ...others])];
+}
+
+function locationOf({ path, range }: Found): Location {
+  return { uri: uriOf(path), range };
+}

@@ -1,0 +1,132 @@
+/**
+ * Publishes problems: of a document at once when it changes, then of every other file whose problems may follow from
+ * the change, a few at a time, so that requests in between are answered.
+ */
+import { problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
+import type { Problem } from '@unikernel-tools/kernel-sdk/problem';
+import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
+
+export interface PublisherHost {
+  publish(path: string, problems: readonly Problem[]): void;
+  /** Something in a check that should not happen. */
+  report(words: string): void;
+}
+
+export class Publisher {
+  /** What was published last, by path; nothing for files without problems that were never open. */
+  readonly #published = new Map<string, { readonly key: string; readonly problems: readonly Problem[] }>();
+  /** Documents that changed, to be looked at first. */
+  readonly #urgent = new Set<string>();
+  #sweepWanted = false;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(
+    private readonly workspace: Workspace,
+    private readonly host: PublisherHost,
+  ) {}
+
+  /** The problems that an editor shows of a file. */
+  problemsOf(path: string): readonly Problem[] {
+    return this.#published.get(path)?.problems ?? [];
+  }
+
+  /** A document opened or changed. */
+  changed(path: string): void {
+    this.#urgent.add(path);
+    this.#sweepWanted = true;
+    this.#start();
+  }
+
+  /** Files on the disk changed. */
+  sweep(): void {
+    this.#sweepWanted = true;
+    this.#start();
+  }
+
+  /** Resolves when everything is published that follows from changes so far. */
+  async settled(): Promise<void> {
+    while (this.#running !== undefined) await this.#running;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  #start(): void {
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+      if (!this.#stopped && (this.#urgent.size > 0 || this.#sweepWanted)) this.#start();
+    });
+  }
+
+  async #run(): Promise<void> {
+    // Messages that have arrived already are handled first: of a burst of edits only the last counts.
+    await turn();
+    while (!this.#stopped) {
+      const [urgent] = this.#urgent;
+      if (urgent !== undefined) {
+        this.#urgent.delete(urgent);
+        await this.#check(urgent, true);
+      } else if (this.#sweepWanted) {
+        this.#sweepWanted = false;
+        await this.#sweepAll();
+      } else return;
+      await turn();
+    }
+  }
+
+  /** Given up when another change comes: that one sweeps again. */
+  async #sweepAll(): Promise<void> {
+    const paths = new Set([...this.workspace.paths(), ...this.#published.keys()]);
+    // Manifests and options first: they are few, and others' problems follow from them.
+    const ordered = [...paths].sort((a, b) => rank(a) - rank(b));
+    let until = Date.now() + SLICE_MS;
+    for (const path of ordered) {
+      await this.#check(path);
+      if (Date.now() < until) continue;
+      await turn();
+      if (this.#stopped || this.#urgent.size > 0) {
+        this.#sweepWanted = true;
+        return;
+      }
+      until = Date.now() + SLICE_MS;
+    }
+  }
+
+  /** @param always Also where nothing is new: a client holds problems against the version of its text. */
+  async #check(path: string, always = false): Promise<void> {
+    const revision = this.workspace.revision;
+    let problems: readonly Problem[] = [];
+    try {
+      problems = await problemsOf(this.workspace, path);
+    } catch (error) {
+      this.host.report(
+        `${path} could not be checked: ${error instanceof Error ? error.stack : String(error)}`,
+      );
+    }
+    // The text has moved on while this was found out: what it is now comes next.
+    if (revision !== this.workspace.revision && this.#urgent.has(path)) return;
+    const key = JSON.stringify(problems);
+    const before = this.#published.get(path);
+    const isOpen = this.workspace.isOpen(path);
+    const isNew = before === undefined ? problems.length > 0 || isOpen : before.key !== key;
+    if (!isNew && !(always && isOpen)) return;
+    if (problems.length === 0 && !isOpen) this.#published.delete(path);
+    else this.#published.set(path, { key, problems });
+    this.host.publish(path, problems);
+  }
+}
+
+/** Checks hold up other work for this long, in milliseconds. */
+const SLICE_MS = 8;
+
+function rank(path: string): number {
+  const order = ['manifest', 'kconfig', 'makefile', 'exports'];
+  const place = order.indexOf(fileKind(path) ?? '');
+  return place < 0 ? order.length : place;
+}
+
+function turn(): Promise<void> {
+  return new Promise((done) => setImmediate(done));
+}

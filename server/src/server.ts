@@ -1,0 +1,198 @@
+/** Requests of an LSP client, answered by the language of the document that they are about. */
+import { Workspace } from '@unikernel-tools/kernel-sdk/project';
+import {
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  SemanticTokensBuilder,
+  type TextDocumentPositionParams,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { diagnosticOf, fixesIn } from './diagnostics';
+import {
+  type Language,
+  type PositionRequest,
+  type Request,
+  SEMANTIC_TOKEN_TYPES,
+  type SemanticToken,
+} from './language';
+import { languageOfDocument, languageOfFile } from './languages';
+import { Navigation } from './navigation';
+import { pathOf, uriOf } from './paths';
+import { Publisher } from './publisher';
+
+export function serve(connection: Connection): void {
+  const documents = new TextDocuments(TextDocument);
+  const navigation = new Navigation(languageOfFile);
+  let workspace = new Workspace([]);
+  let publisher = publisherFor(workspace);
+
+  function publisherFor(of: Workspace): Publisher {
+    return new Publisher(of, {
+      publish(path, problems) {
+        const document = documents.get(uriFor(path));
+        const version = document === undefined ? {} : { version: document.version };
+        const diagnostics = problems.map(diagnosticOf);
+        void connection.sendDiagnostics({ uri: uriFor(path), diagnostics, ...version });
+      },
+      report: (words) => connection.console.error(words),
+    });
+  }
+
+  /** URIs as the client writes them, by path. */
+  const uris = new Map<string, string>();
+  const uriFor = (path: string) => uris.get(path) ?? uriOf(path);
+
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    const uriList =
+      params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+    workspace = new Workspace(uriList.filter((uri) => uri.startsWith('file:')).map(pathOf));
+    publisher = publisherFor(workspace);
+    return {
+      serverInfo: { name: 'Unikernel Tools' },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        completionProvider: { triggerCharacters: [' ', '/', '-', '$', '(', '"', '<', '_'] },
+        hoverProvider: true,
+        definitionProvider: true,
+        referencesProvider: true,
+        documentHighlightProvider: true,
+        renameProvider: { prepareProvider: true },
+        documentSymbolProvider: true,
+        foldingRangeProvider: true,
+        selectionRangeProvider: true,
+        documentFormattingProvider: true,
+        documentLinkProvider: {},
+        codeActionProvider: { codeActionKinds: ['quickfix', 'refactor.rewrite'] },
+        codeLensProvider: {},
+        inlayHintProvider: true,
+        semanticTokensProvider: {
+          legend: { tokenTypes: [...SEMANTIC_TOKEN_TYPES], tokenModifiers: [] },
+          full: true,
+        },
+      },
+    };
+  });
+
+  connection.onInitialized(async () => {
+    await workspace.scan();
+    publisher.sweep();
+  });
+
+  documents.onDidChangeContent(({ document }) => {
+    const path = pathOf(document.uri);
+    uris.set(path, document.uri);
+    workspace.open(path, document.getText());
+    publisher.changed(path);
+  });
+  documents.onDidClose(({ document }) => {
+    const path = pathOf(document.uri);
+    workspace.close(path);
+    uris.delete(path);
+    publisher.changed(path);
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) workspace.changed(pathOf(uri));
+    publisher.sweep();
+  });
+  connection.onShutdown(() => publisher.stop());
+
+  /** What a request is about, with its language; undefined where the server has nothing to say. */
+  function subject(uri: string): { language: Language; request: Request } | undefined {
+    const document = documents.get(uri);
+    if (document === undefined) return undefined;
+    const path = pathOf(uri);
+    const language = languageOfDocument(document.languageId, path);
+    return language === undefined ? undefined : { language, request: { document, path, workspace } };
+  }
+
+  function about({ textDocument: { uri }, position }: TextDocumentPositionParams) {
+    const found = subject(uri);
+    if (found === undefined) return undefined;
+    const request: PositionRequest = { ...found.request, position };
+    return { ...found, request };
+  }
+
+  connection.onCompletion(async (params) => {
+    const found = about(params);
+    return [...((await found?.language.completion?.(found.request)) ?? [])];
+  });
+  connection.onHover(async (params) => {
+    const found = about(params);
+    return found?.language.hover?.(found.request);
+  });
+  connection.onDefinition(async (params) => {
+    const found = about(params);
+    return found && navigation.definition(found.request);
+  });
+  connection.onReferences(async (params) => {
+    const found = about(params);
+    return found && navigation.references(found.request, params.context.includeDeclaration);
+  });
+  connection.onDocumentHighlight(async (params) => {
+    const found = about(params);
+    return found && (await navigation.highlights(found.request)).map((range) => ({ range }));
+  });
+  connection.onPrepareRename(async (params) => {
+    const found = about(params);
+    return found && navigation.renamable(found.request);
+  });
+  connection.onRenameRequest(async (params) => {
+    const found = about(params);
+    return found && navigation.rename(found.request, params.newName);
+  });
+  connection.onDocumentSymbol(async ({ textDocument: { uri } }) => {
+    const found = subject(uri);
+    return [...((await found?.language.symbols?.(found.request)) ?? [])];
+  });
+  connection.onFoldingRanges(async ({ textDocument: { uri } }) => {
+    const found = subject(uri);
+    return [...((await found?.language.folding?.(found.request)) ?? [])];
+  });
+  connection.onSelectionRanges(async ({ textDocument, positions }) => {
+    const ranges = positions.map((position) => {
+      const found = about({ textDocument, position });
+      return found?.language.selection?.(found.request);
+    });
+    return (await Promise.all(ranges)).flatMap((range) => range ?? []);
+  });
+  connection.onDocumentFormatting(async ({ textDocument: { uri } }) => {
+    const found = subject(uri);
+    return [...((await found?.language.formatting?.(found.request)) ?? [])];
+  });
+  connection.onDocumentLinks(async ({ textDocument: { uri } }) => {
+    const found = subject(uri);
+    return [...((await found?.language.links?.(found.request)) ?? [])];
+  });
+  connection.onCodeAction(async ({ textDocument: { uri }, range }) => {
+    const found = subject(uri);
+    if (found === undefined) return [];
+    const fixes = fixesIn(publisher.problemsOf(found.request.path), range, uri);
+    return [...fixes, ...((await found.language.refactorings?.(found.request, range)) ?? [])];
+  });
+  connection.onCodeLens(async ({ textDocument: { uri } }) => {
+    const found = subject(uri);
+    return [...((await found?.language.lenses?.(found.request)) ?? [])];
+  });
+  connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
+    const found = subject(uri);
+    return [...((await found?.language.hints?.(found.request, range)) ?? [])];
+  });
+  connection.languages.semanticTokens.on(async ({ textDocument: { uri } }) => {
+    const found = subject(uri);
+    return encode((await found?.language.semanticTokens?.(found.request)) ?? []);
+  });
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+function encode(tokens: readonly SemanticToken[]) {
+  const builder = new SemanticTokensBuilder();
+  for (const { line, character, length, type } of tokens) {
+    builder.push(line, character, length, SEMANTIC_TOKEN_TYPES.indexOf(type), 0);
+  }
+  return builder.build();
+}
