@@ -62,36 +62,37 @@ static int find_folder(const char *path, void *unused) {
     return found ? 0 : -ENOENT;
 }
 
-/* The mount of a path that a function of its file system is to change. */
-static struct uk_mount *mount_of(int directory, const char *path, char absolute[UK_PATH_MAX],
-                                 const char **rest, int *error) {
-    *error = uk_path_resolve(directory, path, absolute);
-    if (*error)
-        return NULL;
-    *error = vfs_use(absolute, VFS_KEEP, find_folder, NULL);
+/* A name that a function of its file system is to change. */
+struct place {
+    struct uk_mount *mount;
+    const char *rest;
+    char path[UK_PATH_MAX];
+};
+
+static int find_place(int directory, const char *path, struct place *to) {
+    int error = uk_path_resolve(directory, path, to->path);
+    if (error)
+        return error;
+    error = vfs_use(to->path, VFS_KEEP, find_folder, NULL);
     /* Without a folder, it is the file system that says what is wrong. */
-    if (*error == -ENOENT)
-        *error = 0;
-    if (*error)
-        return NULL;
-    struct uk_mount *mount = vfs_find(absolute, rest);
-    if (mount == NULL)
-        *error = -ENOENT;
-    return mount;
+    if (error && error != -ENOENT)
+        return error;
+    to->mount = vfs_find(to->path, &to->rest);
+    return to->mount ? 0 : -ENOENT;
 }
 
 static long remove_at(int directory, const char *path, int flags) {
-    char absolute[UK_PATH_MAX];
-    const char *rest;
-    int error;
-    struct uk_mount *mount = mount_of(directory, path, absolute, &rest, &error);
-    if (mount == NULL)
+    struct place place;
+    int error = find_place(directory, path, &place);
+    if (error)
         return error;
-    int (*call)(struct uk_mount *, const char *) =
-        flags & AT_REMOVEDIR ? mount->fs->rmdir : mount->fs->unlink;
-    vfs_lock(mount);
-    error = call ? call(mount, rest) : -EROFS;
-    vfs_unlock(mount);
+    const struct uk_fs *fs = place.mount->fs;
+    int (*call)(struct uk_mount *, const char *) = flags & AT_REMOVEDIR ? fs->rmdir : fs->unlink;
+    if (call == NULL)
+        return -EROFS;
+    vfs_lock(place.mount);
+    error = call(place.mount, place.rest);
+    vfs_unlock(place.mount);
     return error;
 }
 
@@ -100,15 +101,16 @@ UK_SYSCALL(unlinkat) {
 }
 
 static long mkdir_at(int directory, const char *path, mode_t mode) {
-    char absolute[UK_PATH_MAX];
-    const char *rest;
-    int error;
-    struct uk_mount *mount = mount_of(directory, path, absolute, &rest, &error);
-    if (mount == NULL)
+    struct place place;
+    int error = find_place(directory, path, &place);
+    if (error)
         return error;
-    vfs_lock(mount);
-    error = mount->fs->mkdir ? mount->fs->mkdir(mount, rest, mode & ~UMASK) : -EROFS;
-    vfs_unlock(mount);
+    const struct uk_fs *fs = place.mount->fs;
+    if (fs->mkdir == NULL)
+        return -EROFS;
+    vfs_lock(place.mount);
+    error = fs->mkdir(place.mount, place.rest, mode & ~UMASK);
+    vfs_unlock(place.mount);
     return error;
 }
 
@@ -117,17 +119,20 @@ UK_SYSCALL(mkdirat) {
 }
 
 static long rename_at(int from_directory, const char *from, int to_directory, const char *to) {
-    char absolute_from[UK_PATH_MAX], absolute_to[UK_PATH_MAX];
-    const char *rest_from, *rest_to;
-    int error;
-    struct uk_mount *mount = mount_of(from_directory, from, absolute_from, &rest_from, &error);
-    if (mount == NULL || mount_of(to_directory, to, absolute_to, &rest_to, &error) == NULL)
+    struct place old, new;
+    int error = find_place(from_directory, from, &old);
+    if (error == 0)
+        error = find_place(to_directory, to, &new);
+    if (error)
         return error;
-    if (vfs_find(absolute_to, &rest_to) != mount)
+    if (new.mount != old.mount)
         return -EXDEV;
-    vfs_lock(mount);
-    error = mount->fs->rename ? mount->fs->rename(mount, rest_from, rest_to) : -EROFS;
-    vfs_unlock(mount);
+    const struct uk_fs *fs = old.mount->fs;
+    if (fs->rename == NULL)
+        return -EROFS;
+    vfs_lock(old.mount);
+    error = fs->rename(old.mount, old.rest, new.rest);
+    vfs_unlock(old.mount);
     return error;
 }
 
@@ -140,19 +145,19 @@ UK_SYSCALL(renameat2) {
 }
 
 static long readlink_at(int directory, const char *path, char *to, size_t size) {
-    char absolute[UK_PATH_MAX];
-    const char *rest;
-    int error;
-    struct uk_mount *mount = mount_of(directory, path, absolute, &rest, &error);
-    if (mount == NULL)
-        return error;
+    struct place place;
     struct stat status;
-    error = vfs_stat(absolute, &status, false);
+    int error = find_place(directory, path, &place);
+    if (error == 0)
+        error = vfs_stat(place.path, &status, false);
     if (error)
         return error;
-    vfs_lock(mount);
-    ssize_t length = mount->fs->readlink ? mount->fs->readlink(mount, rest, to, size) : -EINVAL;
-    vfs_unlock(mount);
+    const struct uk_fs *fs = place.mount->fs;
+    if (fs->readlink == NULL)
+        return -EINVAL;
+    vfs_lock(place.mount);
+    ssize_t length = fs->readlink(place.mount, place.rest, to, size);
+    vfs_unlock(place.mount);
     return length;
 }
 
