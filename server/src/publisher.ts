@@ -17,6 +17,8 @@ export class Publisher {
   readonly #published = new Map<string, { readonly key: string; readonly problems: readonly Problem[] }>();
   /** Documents that changed, to be looked at first. */
   readonly #urgent = new Set<string>();
+  /** When the next document may be looked at, by the process' own clock. */
+  #nextUrgent = 0;
   #sweepWanted = false;
   #running: Promise<void> | undefined;
   #stopped = false;
@@ -66,8 +68,11 @@ export class Publisher {
     while (!this.#stopped) {
       const [urgent] = this.#urgent;
       if (urgent !== undefined) {
+        const early = this.#nextUrgent - performance.now();
+        if (early > 0) await new Promise((done) => setTimeout(done, early));
         this.#urgent.delete(urgent);
         await this.#check(urgent, true);
+        this.#nextUrgent = performance.now() + PAUSE_MS;
       } else if (this.#sweepWanted) {
         this.#sweepWanted = false;
         await this.#sweepAll();
@@ -120,6 +125,8 @@ export class Publisher {
 
 /** Checks hold up other work for this long, in milliseconds. */
 const SLICE_MS = 8;
+/** One keystroke is answered at once; in a burst of them a document is looked at this often, in milliseconds. */
+const PAUSE_MS = 20;
 
 function rank(path: string): number {
   const order = ['manifest', 'kconfig', 'makefile', 'exports'];
