@@ -246,13 +246,19 @@ export class Workspace {
 
   #forget(path: string, namesChange: boolean): void {
     this.#revision++;
-    const folder = dirname(path);
+    // The folders above may be as new as the file.
+    const looked = namesChange ? [path, ...foldersAbove(path)] : [path];
     for (const kept of this.#derived.values()) {
       for (const [name, { reads }] of kept) {
-        if (reads.has(path) || (namesChange && reads.has(folder))) kept.delete(name);
+        if (looked.some((place) => reads.has(place))) kept.delete(name);
       }
     }
   }
+}
+
+function foldersAbove(path: string): string[] {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder, ...foldersAbove(folder)];
 }
 
 /** Reads a text from the disk once, until it is forgotten. */

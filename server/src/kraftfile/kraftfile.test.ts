@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
+import { KCONFIG_CODES } from '@unikernel-tools/kernel-sdk/kconfig';
 import { MANIFEST_CODES } from '@unikernel-tools/kernel-sdk/manifest';
 import { Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { describe, expect, it } from 'vitest';
@@ -143,7 +144,7 @@ describe('diagnostics and their mends', () => {
 
   it('are all documented', () => {
     const documentation = readFileSync(join(__dirname, '../../README.md'), 'utf8');
-    for (const [code, meaning] of Object.entries(MANIFEST_CODES))
+    for (const [code, meaning] of Object.entries({ ...MANIFEST_CODES, ...KCONFIG_CODES }))
       expect(documentation).toContain(`### ${code}\n\n${meaning}`);
   });
 });
