@@ -1,6 +1,9 @@
 /** The server as a process: LSP over real stdio. */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import {
   createMessageConnection,
@@ -17,6 +20,8 @@ const TEXT = 'spec: v0.7\nx-kernel: sdk\ntargets:\n  - qmeu/x86_64\n';
 let server: ChildProcessWithoutNullStreams;
 let connection: MessageConnection;
 let published: PublishDiagnosticsParams[];
+/** The workspace, with an error in its Config.uk. */
+let folder: string;
 let exited: Promise<number | null>;
 
 beforeAll(() => void execFileSync('node', ['client/scripts/bundle.mjs'], { cwd: ROOT, stdio: 'pipe' }));
@@ -33,13 +38,17 @@ beforeEach(async () => {
     server.emit('published');
   });
   connection.listen();
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+  folder = mkdtempSync(join(tmpdir(), 'workspace-'));
+  writeFileSync(join(folder, 'Config.uk'), 'config APPX\n\tbool "x"\n\tdefault y if\n');
+  const rootUri = pathToFileURL(folder).href;
+  await connection.sendRequest('initialize', { processId: process.pid, rootUri, capabilities: {} });
   await connection.sendNotification('initialized', {});
 });
 afterEach(async () => {
   connection.dispose();
   server.kill();
   await exited;
+  rmSync(folder, { recursive: true });
 });
 
 async function diagnosticsOf(version: number): Promise<Diagnostic[]> {
@@ -72,6 +81,24 @@ describe('the server over stdio', () => {
       ],
     });
     expect(await diagnosticsOf(2)).toEqual([]);
+  });
+
+  it('publishes problems of files that are not open, until the disk has them no more', async () => {
+    const uri = pathToFileURL(join(folder, 'Config.uk')).href;
+    const problems = async (wanted: (count: number) => boolean) => {
+      for (;;) {
+        const last = published.filter((params) => params.uri === uri).at(-1);
+        if (last !== undefined && wanted(last.diagnostics.length)) return last.diagnostics;
+        await new Promise((done) => server.once('published', done));
+      }
+    };
+    const [problem] = await problems((count) => count > 0);
+    expect(problem?.range.start.line).toBe(2);
+    expect(problem?.codeDescription?.href).toContain(`#${problem?.code}`);
+    writeFileSync(join(folder, 'Config.uk'), 'config APPX\n\tbool "x"\n\tdefault y\n');
+    const changes = [{ uri, type: 2 }];
+    await connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+    expect(await problems((count) => count === 0)).toEqual([]);
   });
 
   it('analyses only the newest text of a burst of edits', async () => {
