@@ -12,7 +12,8 @@ export const MANIFEST_CODES = {
   'unknown-spec': 'There is no such version of the specification.',
   'double-spec': "'spec' and 'specification' are two names of one attribute.",
   'missing-kernel': 'Nothing names the kernel: unikraft, runtime, template or x-kernel.',
-  'several-kernels': 'More than one of unikraft, runtime, template and x-kernel names the kernel.',
+  'several-kernels':
+    'More than one of unikraft, runtime, template and x-kernel names the kernel; unikraft over a template is fine.',
   'unknown-value': 'The value is none of those that the attribute takes.',
   'unknown-platform': 'No such platform is known.',
   'unknown-architecture': 'No such architecture is known.',

@@ -4,7 +4,10 @@ import type { PortForward } from './devices';
 
 export type SpecVersion = '0.5' | '0.6' | '0.7';
 
-/** The kernel of a manifest. Exactly one of `x-kernel`, `unikraft`, `runtime`, `template` names it. */
+/**
+ * The kernel of a manifest. Exactly one of `x-kernel`, `unikraft`, `runtime`, `template` names it, but that `unikraft`
+ * can stand with a template that it is laid over.
+ */
 export type KernelSource =
   /** `x-kernel: sdk`: the kernel that comes with this extension. */
   | { readonly kind: 'sdk'; readonly range: Range }

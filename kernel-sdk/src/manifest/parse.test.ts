@@ -27,6 +27,21 @@ function check(marked: string): void {
 const HEAD = 'spec: v0.7\nx-kernel: sdk\n';
 const LEGACY = 'spec: v0.6\nunikraft: stable\n';
 
+describe('a template', () => {
+  const overlay = 'spec: v0.6\ntemplate:\n  source: https://example.org/app.git\nunikraft: stable\n';
+
+  it('is laid under a project that says which Unikraft it is built with', () => {
+    const { problems, kernel } = parseManifest(overlay);
+    expect(problems).toEqual([]);
+    expect(kernel).toMatchObject({ kind: 'unikraft', version: { value: 'stable' } });
+  });
+
+  it('goes with no other kernel', () => {
+    const { problems } = parseManifest(overlay.replace('unikraft: stable', 'runtime: base:latest'));
+    expect(problems.map(({ code }) => code)).toEqual(['several-kernels']);
+  });
+});
+
 describe('what the official extension misses is marked exactly', () => {
   it.each([
     ['an unknown key', `${HEAD}librares: {}\n~~~~~~~~ unknown-key`],

@@ -122,19 +122,27 @@ function checkKernel(entries: readonly YamlEntry[], report: Report): void {
       "Nothing names the kernel: add 'x-kernel: sdk' for the built-in one, or one of 'unikraft', 'runtime' and 'template'.",
     );
   }
-  // A template with a version of the core is how catalogs lay one project over another.
   for (const extra of named.slice(1)) {
-    if (extra.key === named[0]?.key) continue;
+    const first = named[0]?.key ?? '';
+    if (extra.key === first || isOverlay(first, extra.key)) continue;
     report(
       'several-kernels',
       extra.keyRange,
-      `'${named[0]?.key}' names the kernel already; keep exactly one of 'x-kernel', 'unikraft', 'runtime' and 'template'.`,
+      `'${first}' names the kernel already; keep exactly one of 'x-kernel', 'unikraft', 'runtime' and 'template'.`,
     );
   }
 }
 
+/** A project of its own Unikraft that is laid over a template, as public catalogs have dozens of. */
+function isOverlay(one: string, other: string): boolean {
+  return [one, other].sort().join() === 'template,unikraft';
+}
+
 function readKernel(entries: readonly YamlEntry[]): KernelSource | undefined {
-  const entry = entries.find(({ key }) => KERNEL_KEYS.includes(key));
+  const named = entries.filter(({ key }) => KERNEL_KEYS.includes(key));
+  const [first, second] = named;
+  const overlay = first !== undefined && second !== undefined && isOverlay(first.key, second.key);
+  const entry = overlay ? named.find(({ key }) => key === 'unikraft') : first;
   if (entry === undefined) return undefined;
   const { key, keyRange: range, value } = entry;
   if (key === 'x-kernel') return { kind: 'sdk', range };
