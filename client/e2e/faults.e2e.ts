@@ -47,12 +47,15 @@ describe('the workbench with the packaged extension', () => {
     await editor.save();
     await debugging.start();
     await messages.told();
-    await debugging.waitEnded();
+    await nothingLeft();
     const told = await messages.told();
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/main\.c/);
     await workbench.page.witness.picture('syntax-error');
+    // The editor may hold its toolbar until its dialog is answered.
     await messages.clear();
+    await debugging.waitEnded();
+    expect(await messages.notifications()).toEqual([]);
     expect(await messages.problem(/expected/)).toMatch(new RegExp(`Ln ${line}\\b|main\\.c`));
     await editor.openFromExplorer('main.c');
     await editor.replaceLine(line, 'int count = guests_count(guests);');
