@@ -1,0 +1,216 @@
+/** A client of the bundled server for tests and benchmarks: LSP over a real child process' stdio. */
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import {
+  createMessageConnection,
+  type MessageConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-jsonrpc/node';
+import type {
+  CodeAction,
+  CompletionItem,
+  CompletionList,
+  Diagnostic,
+  Position,
+  PublishDiagnosticsParams,
+  Range,
+  TextDocumentContentChangeEvent,
+} from 'vscode-languageserver';
+
+const ROOT = resolve(__dirname, '../../..');
+
+/** Makes what {@link LanguageClient.start} starts. */
+export function bundleServer(): void {
+  execFileSync('node', ['client/scripts/bundle.mjs'], { cwd: ROOT, stdio: 'pipe' });
+}
+
+export interface ClientOptions {
+  /** Workspace folders, absolute. */
+  readonly folders?: readonly string[];
+  /** What the client can do, as LSP names it. */
+  readonly capabilities?: object;
+  readonly initializationOptions?: object;
+}
+
+interface OpenDocument {
+  readonly text: string;
+  readonly version: number;
+}
+
+/** Paths are absolute; a URI is taken as it is. */
+export class LanguageClient {
+  readonly #process: ChildProcessWithoutNullStreams;
+  readonly #connection: MessageConnection;
+  readonly #documents = new Map<string, OpenDocument>();
+  readonly #published: PublishDiagnosticsParams[] = [];
+  readonly #listeners = new Set<() => void>();
+  /** The exit code, when the process has ended. */
+  readonly exited: Promise<number | null>;
+  /** What the server wrote to stderr or logged. */
+  readonly words: string[] = [];
+
+  /** Starts `dist/server.js` and shakes hands. */
+  static async start(options: ClientOptions = {}): Promise<LanguageClient> {
+    const client = new LanguageClient();
+    const folders = (options.folders ?? []).map((folder) => ({ uri: uriOf(folder), name: folder }));
+    await client.request('initialize', {
+      processId: process.pid,
+      rootUri: folders[0]?.uri ?? null,
+      workspaceFolders: folders,
+      capabilities: options.capabilities ?? {},
+      initializationOptions: options.initializationOptions,
+    });
+    await client.notify('initialized');
+    return client;
+  }
+
+  private constructor() {
+    this.#process = spawn('node', [resolve(ROOT, 'dist/server.js'), '--stdio']);
+    this.exited = new Promise((done) => this.#process.once('exit', done));
+    this.#process.stderr.on('data', (data) => this.words.push(String(data)));
+    this.#connection = createMessageConnection(
+      new StreamMessageReader(this.#process.stdout),
+      new StreamMessageWriter(this.#process.stdin),
+    );
+    this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+      this.words.push(message);
+    });
+    this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
+      this.#published.push(params);
+      for (const listener of [...this.#listeners]) listener();
+    });
+    this.#connection.listen();
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Everything that was published, the oldest first. */
+  get published(): readonly PublishDiagnosticsParams[] {
+    return this.#published;
+  }
+
+  request<T>(method: string, params?: object): Promise<T> {
+    return params === undefined
+      ? this.#connection.sendRequest(method)
+      : this.#connection.sendRequest(method, params);
+  }
+
+  /** Resolves when it is on its way. */
+  notify(method: string, params: object = {}): Promise<void> {
+    return this.#connection.sendNotification(method, params);
+  }
+
+  on<T>(method: string, handler: (params: T) => void): void {
+    this.#connection.onNotification(method, handler);
+  }
+
+  /** Opens a document; of a file that is on the disk with its text there. */
+  open(file: string, languageId: string, text = readFileSync(file, 'utf8')): void {
+    const uri = uriOf(file);
+    this.#documents.set(uri, { text, version: 1 });
+    void this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+  }
+
+  /** Replaces the whole text, or what the changes say; gives the new version. */
+  change(file: string, changes: string | readonly TextDocumentContentChangeEvent[]): number {
+    const uri = uriOf(file);
+    const version = (this.#documents.get(uri)?.version ?? 0) + 1;
+    this.#documents.set(uri, { text: typeof changes === 'string' ? changes : '', version });
+    void this.notify('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: typeof changes === 'string' ? [{ text: changes }] : changes,
+    });
+    return version;
+  }
+
+  close(file: string): void {
+    const uri = uriOf(file);
+    this.#documents.delete(uri);
+    void this.notify('textDocument/didClose', { textDocument: { uri } });
+  }
+
+  /** Files that other programs have created (1), changed (2) or deleted (3). */
+  touched(type: 1 | 2 | 3, ...files: readonly string[]): void {
+    const changes = files.map((file) => ({ uri: uriOf(file), type }));
+    void this.notify('workspace/didChangeWatchedFiles', { changes });
+  }
+
+  /** The first problems that are, or get, published of a file as wanted; of the newest version unless told. */
+  async diagnostics(
+    file: string,
+    wanted: (diagnostics: readonly Diagnostic[]) => boolean = () => true,
+  ): Promise<Diagnostic[]> {
+    const uri = uriOf(file);
+    for (;;) {
+      const last = this.#published.findLast((params) => params.uri === uri);
+      const version = this.#documents.get(uri)?.version;
+      if (last !== undefined && (version === undefined || last.version === version)) {
+        if (wanted(last.diagnostics)) return last.diagnostics;
+      }
+      await this.#nextPublished();
+    }
+  }
+
+  /** Completion at a position, as labels. */
+  async labels(file: string, position: Position): Promise<string[]> {
+    const answer = await this.at<CompletionItem[] | CompletionList>('completion', file, position);
+    return (Array.isArray(answer) ? answer : answer.items).map(({ label }) => label);
+  }
+
+  /** A request about a position: `hover`, `definition`, … */
+  at<T>(method: string, file: string, position: Position, more: object = {}): Promise<T> {
+    return this.request(`textDocument/${method}`, {
+      textDocument: { uri: uriOf(file) },
+      position,
+      ...more,
+    });
+  }
+
+  /** A request about a document: `documentSymbol`, `foldingRange`, … */
+  about<T>(method: string, file: string, more: object = {}): Promise<T> {
+    return this.request(`textDocument/${method}`, { textDocument: { uri: uriOf(file) }, ...more });
+  }
+
+  /** Quick fixes and refactorings for a range. */
+  actions(file: string, range: Range, diagnostics: readonly Diagnostic[] = []): Promise<CodeAction[]> {
+    return this.about('codeAction', file, { range, context: { diagnostics } });
+  }
+
+  /** Ends the process as an editor does. */
+  async stop(): Promise<number | null> {
+    await this.request('shutdown');
+    void this.notify('exit');
+    return this.exited;
+  }
+
+  /** The client is gone without a word. */
+  hangUp(): Promise<number | null> {
+    this.#process.stdin.end();
+    return this.exited;
+  }
+
+  async dispose(): Promise<void> {
+    this.#connection.dispose();
+    this.#process.kill();
+    await this.exited;
+  }
+
+  #nextPublished(): Promise<void> {
+    return new Promise((done) => {
+      const listener = () => {
+        this.#listeners.delete(listener);
+        done();
+      };
+      this.#listeners.add(listener);
+    });
+  }
+}
+
+export function uriOf(file: string): string {
+  return /^[a-z]+:/.test(file) ? file : pathToFileURL(file).href;
+}
