@@ -14,7 +14,7 @@ export interface PublisherHost {
 
 export class Publisher {
   /** What was published last, by path; nothing for files without problems that were never open. */
-  readonly #published = new Map<string, { readonly key: string; readonly problems: readonly Problem[] }>();
+  readonly #published = new Map<string, readonly Problem[]>();
   /** Documents that changed, to be looked at first. */
   readonly #urgent = new Set<string>();
   /** When the next document may be looked at, by the process' own clock. */
@@ -30,7 +30,7 @@ export class Publisher {
 
   /** The problems that an editor shows of a file. */
   problemsOf(path: string): readonly Problem[] {
-    return this.#published.get(path)?.problems ?? [];
+    return this.#published.get(path) ?? [];
   }
 
   /** A document opened or changed. */
@@ -71,7 +71,7 @@ export class Publisher {
         const early = this.#nextUrgent - performance.now();
         if (early > 0) await new Promise((done) => setTimeout(done, early));
         this.#urgent.delete(urgent);
-        await this.#check(urgent, true);
+        this.#check(urgent, true);
         this.#nextUrgent = performance.now() + PAUSE_MS;
       } else if (this.#sweepWanted) {
         this.#sweepWanted = false;
@@ -88,7 +88,7 @@ export class Publisher {
     const ordered = [...paths].sort((a, b) => rank(a) - rank(b));
     let until = Date.now() + SLICE_MS;
     for (const path of ordered) {
-      await this.#check(path);
+      this.#check(path);
       if (Date.now() < until) continue;
       await turn();
       if (this.#stopped || this.#urgent.size > 0) {
@@ -100,27 +100,35 @@ export class Publisher {
   }
 
   /** @param always Also where nothing is new: a client holds problems against the version of its text. */
-  async #check(path: string, always = false): Promise<void> {
-    const revision = this.workspace.revision;
-    let problems: readonly Problem[] = [];
-    try {
-      problems = await problemsOf(this.workspace, path);
-    } catch (error) {
-      this.host.report(
-        `${path} could not be checked: ${error instanceof Error ? error.stack : String(error)}`,
-      );
-    }
-    // The text has moved on while this was found out: what it is now comes next.
-    if (revision !== this.workspace.revision && this.#urgent.has(path)) return;
-    const key = JSON.stringify(problems);
+  #check(path: string, always = false): void {
+    const problems = this.#problemsOf(path);
     const before = this.#published.get(path);
     const isOpen = this.workspace.isOpen(path);
-    const isNew = before === undefined ? problems.length > 0 || isOpen : before.key !== key;
-    if (!isNew && !(always && isOpen)) return;
+    if (!(always && isOpen) && isSame(before, problems, isOpen)) return;
     if (problems.length === 0 && !isOpen) this.#published.delete(path);
-    else this.#published.set(path, { key, problems });
+    else this.#published.set(path, problems);
     this.host.publish(path, problems);
   }
+
+  #problemsOf(path: string): readonly Problem[] {
+    try {
+      return problemsOf(this.workspace, path);
+    } catch (error) {
+      const words = error instanceof Error ? error.stack : String(error);
+      this.host.report(`${path} could not be checked: ${words}`);
+      return [];
+    }
+  }
+}
+
+/** Whether a client shows these problems already: none, of a file that was never open. */
+function isSame(
+  before: readonly Problem[] | undefined,
+  problems: readonly Problem[],
+  isOpen: boolean,
+): boolean {
+  if (before === undefined) return problems.length === 0 && !isOpen;
+  return before === problems || JSON.stringify(before) === JSON.stringify(problems);
 }
 
 /** Checks hold up other work for this long, in milliseconds. */

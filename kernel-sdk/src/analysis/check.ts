@@ -13,5 +13,5 @@ export interface CheckedFile {
 /** Finds the problems of one file. It never throws, and reads other files through the workspace alone. */
 export interface Check {
   readonly kinds: readonly FileKind[];
-  check(file: CheckedFile): readonly Problem[] | Promise<readonly Problem[]>;
+  check(file: CheckedFile): readonly Problem[];
 }

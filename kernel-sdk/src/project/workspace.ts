@@ -3,6 +3,7 @@
  * once and again only when one of the files that it looked at has changed.
  */
 import { dirname, join, relative, resolve } from 'node:path';
+import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
 import { type FileKind, type FoundFile, fileKind, walk } from './files';
 import { loadProject } from './load';
@@ -17,12 +18,8 @@ export interface WorkspaceOptions {
   readonly kernelFolder?: string;
 }
 
-/** A value with the files and folders that it was made from. */
-interface Derived {
-  readonly value: unknown;
-  readonly reads: ReadonlySet<string>;
-}
-
+/** Lists of the workspace's files, by their kinds. */
+const PATHS = 'paths';
 /** Trees that are kept at a time; each can have thousands of options. */
 const KEPT_TREES = 12;
 /** Files of a workspace beyond this many are not looked at. */
@@ -35,11 +32,9 @@ export class Workspace {
   readonly files: FileSystem;
   readonly folders: readonly string[];
   readonly #open = new Map<string, string>();
-  readonly #derived = new Map<string, Map<string, Derived>>();
+  readonly #derived = new Derived();
   readonly #syntax: SyntaxCache = new Map();
   readonly #kernelFolder: string | undefined;
-  /** Files and folders that whoever is being made looks at, the innermost last. */
-  readonly #readers: Set<string>[] = [];
   #found = new Map<string, FoundFile>();
   #revision = 0;
 
@@ -50,7 +45,7 @@ export class Workspace {
     const noting =
       <T>(look: (path: string) => T) =>
       (path: string) => {
-        this.#readers.at(-1)?.add(path);
+        this.#derived.looksAt(path);
         return look(path);
       };
     this.files = {
@@ -90,14 +85,13 @@ export class Workspace {
     }
     this.#found = found;
     for (const path of this.#open.keys()) this.#add(path);
-    // What trees a workspace has depends on all its files.
     this.#revision++;
-    this.#derived.delete('workspace');
+    this.#derived.forgetResults(PATHS, () => true);
   }
 
   /** Paths of the workspace's files of some kinds, in the order of their names; of all kinds unless told. */
   paths(...kinds: readonly FileKind[]): readonly string[] {
-    return this.derive('workspace', `paths ${kinds.join()}`, () =>
+    return this.derive(PATHS, kinds.join(), () =>
       [...this.#found.values()]
         .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
         .map(({ path }) => path)
@@ -130,7 +124,7 @@ export class Workspace {
   changed(path: string): void {
     this.#disk.delete(path);
     if (this.files.kind(path) === 'file') this.#add(path);
-    else if (this.#found.delete(path)) this.#derived.delete('workspace');
+    else if (this.#found.delete(path)) this.#forgetPaths(path);
     this.#forget(path, true);
   }
 
@@ -144,27 +138,7 @@ export class Workspace {
     make: (files: FileSystem) => T,
     keep = Number.POSITIVE_INFINITY,
   ): T {
-    const kept = this.#derived.get(family) ?? new Map<string, Derived>();
-    this.#derived.set(family, kept);
-    let entry = kept.get(name);
-    if (entry === undefined) {
-      const reads = new Set<string>();
-      this.#readers.push(reads);
-      try {
-        entry = { value: make(this.files), reads };
-      } finally {
-        this.#readers.pop();
-      }
-    }
-    // The outer one looked at what this one looked at.
-    for (const path of entry.reads) this.#readers.at(-1)?.add(path);
-    kept.delete(name);
-    kept.set(name, entry);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= keep) break;
-      kept.delete(oldest);
-    }
-    return entry.value as T;
+    return this.#derived.get(family, name, () => make(this.files), keep);
   }
 
   /** The project of a manifest; undefined when the manifest cannot be read. */
@@ -187,7 +161,7 @@ export class Workspace {
 
   /** Roots of kernel trees in the workspace. */
   kernelFolders(): readonly string[] {
-    return this.derive('workspace', 'kernels', (files) =>
+    return this.derive('kernels', '', (files) =>
       this.paths('kconfig')
         .map(dirname)
         .filter((folder) => kernelKind(folder, files) !== undefined),
@@ -241,18 +215,18 @@ export class Workspace {
     const kind = fileKind(path);
     if (kind === undefined || this.#found.has(path)) return;
     this.#found.set(path, { path, kind });
-    this.#derived.delete('workspace');
+    this.#forgetPaths(path);
+  }
+
+  #forgetPaths(path: string): void {
+    const kind = fileKind(path);
+    this.#derived.forgetResults(PATHS, (kinds) => kinds === '' || kinds.split(',').some((k) => k === kind));
   }
 
   #forget(path: string, namesChange: boolean): void {
     this.#revision++;
     // The folders above may be as new as the file.
-    const looked = namesChange ? [path, ...foldersAbove(path)] : [path];
-    for (const kept of this.#derived.values()) {
-      for (const [name, { reads }] of kept) {
-        if (looked.some((place) => reads.has(place))) kept.delete(name);
-      }
-    }
+    this.#derived.forget(namesChange ? [path, ...foldersAbove(path)] : [path]);
   }
 }
 

@@ -1,0 +1,119 @@
+/**
+ * What is worked out from files and from each other's results: made when it is asked for, kept, and forgotten together
+ * with everything that was made of it when one of the files changes.
+ */
+
+interface Entry {
+  readonly family: string;
+  readonly name: string;
+  value: unknown;
+  /** Files and folders that its making looked at, but for those that its parts looked at. */
+  readonly places: Set<string>;
+  /** Results that it was made of. */
+  readonly parts: Set<Entry>;
+  /** Results that were made of it. */
+  readonly users: Set<Entry>;
+  /** Not kept any longer, but others were made of it. */
+  isEvicted: boolean;
+}
+
+export class Derived {
+  /** By family and name, those asked for longest ago first. */
+  readonly #families = new Map<string, Map<string, Entry>>();
+  readonly #byPlace = new Map<string, Set<Entry>>();
+  /** What is being made, the innermost last. */
+  readonly #making: Entry[] = [];
+
+  /** Whoever is being made looks at a file or a folder. */
+  looksAt(place: string): void {
+    const entry = this.#making.at(-1);
+    if (entry === undefined || entry.places.has(place)) return;
+    entry.places.add(place);
+    const entries = this.#byPlace.get(place);
+    if (entries === undefined) this.#byPlace.set(place, new Set([entry]));
+    else entries.add(entry);
+  }
+
+  /**
+   * What `make` makes, kept under a name until something that it looked at changes. Of a family that says how many it
+   * keeps, those that were asked for longest ago are forgotten.
+   */
+  get<T>(family: string, name: string, make: () => T, keep: number): T {
+    const kept = this.#families.get(family) ?? new Map<string, Entry>();
+    this.#families.set(family, kept);
+    const entry = kept.get(name) ?? this.#make(family, name, make);
+    const user = this.#making.at(-1);
+    if (user !== undefined) {
+      user.parts.add(entry);
+      entry.users.add(user);
+    }
+    if (keep !== Number.POSITIVE_INFINITY || !kept.has(name)) {
+      kept.delete(name);
+      kept.set(name, entry);
+      for (const oldest of kept.values()) {
+        if (kept.size <= keep) break;
+        this.#evict(oldest);
+      }
+    }
+    return entry.value as T;
+  }
+
+  /** Files or folders are not what they were. */
+  forget(places: Iterable<string>): void {
+    for (const place of places) for (const entry of [...(this.#byPlace.get(place) ?? [])]) this.#drop(entry);
+  }
+
+  /** Forgets a result, whatever it was made of. */
+  forgetResults(family: string, which: (name: string) => boolean): void {
+    for (const entry of [...(this.#families.get(family)?.values() ?? [])]) {
+      if (which(entry.name)) this.#drop(entry);
+    }
+  }
+
+  #make(family: string, name: string, make: () => unknown): Entry {
+    const entry: Entry = {
+      ...{ family, name, value: undefined, isEvicted: false },
+      ...{ places: new Set<string>(), parts: new Set<Entry>(), users: new Set<Entry>() },
+    };
+    this.#making.push(entry);
+    try {
+      entry.value = make();
+    } catch (error) {
+      this.#unlink(entry);
+      throw error;
+    } finally {
+      this.#making.pop();
+    }
+    return entry;
+  }
+
+  #evict(entry: Entry): void {
+    this.#families.get(entry.family)?.delete(entry.name);
+    entry.isEvicted = true;
+    entry.value = undefined;
+    if (entry.users.size === 0) this.#unlink(entry);
+  }
+
+  #drop(entry: Entry): void {
+    const kept = this.#families.get(entry.family);
+    if (kept?.get(entry.name) === entry) kept.delete(entry.name);
+    this.#unlink(entry);
+    const users = [...entry.users];
+    entry.users.clear();
+    for (const user of users) this.#drop(user);
+  }
+
+  #unlink(entry: Entry): void {
+    for (const place of entry.places) {
+      const entries = this.#byPlace.get(place);
+      entries?.delete(entry);
+      if (entries?.size === 0) this.#byPlace.delete(place);
+    }
+    entry.places.clear();
+    for (const part of entry.parts) {
+      part.users.delete(entry);
+      if (part.isEvicted && part.users.size === 0) this.#unlink(part);
+    }
+    entry.parts.clear();
+  }
+}
