@@ -5,14 +5,11 @@ import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { Installation } from './installation';
 import { type Output, wordsOf } from './output';
 
-/** The languages that the server reads. */
-const LANGUAGES = ['kraftfile', 'kconfig', 'makefile-uk', 'exportsyms-uk'];
-/** Files whose changes on disk the server hears of. */
-const WATCHED = '**/{Kraftfile,Kraftfile.*,kraft.yaml,kraft.yml,Config.uk,Makefile.uk,exportsyms.uk}';
+/** The languages that the server reads; of the last ones it says only what concerns unikernels. */
+const LANGUAGES = ['kraftfile', 'kconfig', 'makefile-uk', 'exportsyms-uk', 'c', 'cpp', 'typescript'];
 
 export class LanguageServer {
   readonly #channel = vscode.window.createOutputChannel('Unikernel Tools Language Server', { log: true });
-  readonly #watcher = vscode.workspace.createFileSystemWatcher(WATCHED);
   readonly #client: LanguageClient;
 
   constructor(
@@ -30,7 +27,6 @@ export class LanguageServer {
           { scheme: 'untitled', language },
         ]),
         outputChannel: this.#channel,
-        synchronize: { fileEvents: this.#watcher },
       },
     );
   }
@@ -69,7 +65,6 @@ export class LanguageServer {
     try {
       if (this.#client.needsStop()) await this.#client.stop();
     } finally {
-      this.#watcher.dispose();
       this.#channel.dispose();
     }
   }

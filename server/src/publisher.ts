@@ -111,6 +111,7 @@ export class Publisher {
   }
 
   #problemsOf(path: string): readonly Problem[] {
+    if (!this.workspace.has(path)) return [];
     try {
       return problemsOf(this.workspace, path);
     } catch (error) {

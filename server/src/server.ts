@@ -1,7 +1,9 @@
 /** Requests of an LSP client, answered by the language of the document that they are about. */
-import { Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { WATCHED_NAMES, Workspace } from '@unikernel-tools/kernel-sdk/project';
 import {
+  type ClientCapabilities,
   type Connection,
+  DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
   SemanticTokensBuilder,
@@ -28,6 +30,7 @@ export function serve(connection: Connection): void {
   const navigation = new Navigation(languageOfFile);
   let workspace = new Workspace([]);
   let publisher = publisherFor(workspace);
+  let client: ClientCapabilities = {};
 
   function publisherFor(of: Workspace): Publisher {
     return new Publisher(of, {
@@ -48,7 +51,8 @@ export function serve(connection: Connection): void {
   connection.onInitialize((params: InitializeParams): InitializeResult => {
     const uriList =
       params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
-    workspace = new Workspace(uriList.filter((uri) => uri.startsWith('file:')).map(pathOf));
+    client = params.capabilities;
+    workspace = new Workspace(foldersOf(uriList));
     publisher = publisherFor(workspace);
     return {
       serverInfo: { name: 'Unikernel Tools' },
@@ -72,14 +76,36 @@ export function serve(connection: Connection): void {
           legend: { tokenTypes: [...SEMANTIC_TOKEN_TYPES], tokenModifiers: [] },
           full: true,
         },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
     };
   });
 
-  connection.onInitialized(async () => {
+  connection.onInitialized(() => {
+    if (client.workspace?.didChangeWatchedFiles?.dynamicRegistration) {
+      const watchers = [{ globPattern: `**/{${WATCHED_NAMES.join(',')}}` }];
+      void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+    }
+    if (client.workspace?.workspaceFolders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(foldersOf(removed.map(({ uri }) => uri)));
+        const kept = workspace.folders.filter((folder) => !gone.has(folder));
+        workspace.setFolders([...kept, ...foldersOf(added.map(({ uri }) => uri))]);
+        void readWorkspace();
+      });
+    }
+    void readWorkspace();
+  });
+
+  /** Every file of the folders, with progress for a client that shows it. */
+  async function readWorkspace(): Promise<void> {
+    const progress = connection.window.createWorkDoneProgress();
+    void progress.then((shown) => shown.begin('Unikernel: reading the workspace'));
     await workspace.scan();
     publisher.sweep();
-  });
+    await publisher.settled();
+    (await progress).done();
+  }
 
   documents.onDidChangeContent(({ document }) => {
     const path = pathOf(document.uri);
@@ -187,6 +213,11 @@ export function serve(connection: Connection): void {
 
   documents.listen(connection);
   connection.listen();
+}
+
+/** Folders that are on a disk. */
+function foldersOf(uris: readonly string[]): string[] {
+  return uris.filter((uri) => uri.startsWith('file:')).map(pathOf);
 }
 
 function encode(tokens: readonly SemanticToken[]) {

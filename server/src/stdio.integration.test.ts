@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Hover } from 'vscode-languageserver';
-import { bundleServer, LanguageClient } from './testing';
+import { bundleServer, LanguageClient, uriOf } from './testing';
 
 const URI = 'file:///project/Kraftfile';
 const TEXT = 'spec: v0.7\nx-kernel: sdk\ntargets:\n  - qmeu/x86_64\n';
@@ -41,6 +41,18 @@ describe('the server over stdio', () => {
     writeFileSync(file, 'config APPX\n\tbool "x"\n\tdefault y\n');
     client.touched(2, file);
     expect(await client.diagnostics(file, ({ length }) => length === 0)).toEqual([]);
+  });
+
+  it('asks to be told of files, and follows folders that come and go', async () => {
+    await client.settled();
+    expect(JSON.stringify(client.asked)).toContain('Makefile.uk');
+    const file = join(folder, 'Config.uk');
+    const change = (event: object) => client.notify('workspace/didChangeWorkspaceFolders', { event });
+    const self = { uri: uriOf(folder), name: 'self' };
+    await change({ added: [], removed: [self] });
+    expect(await client.diagnostics(file, ({ length }) => length === 0)).toEqual([]);
+    await change({ added: [self], removed: [] });
+    expect(await client.diagnostics(file, ({ length }) => length > 0)).toHaveLength(1);
   });
 
   it('analyses only the newest text of a burst of edits', async () => {

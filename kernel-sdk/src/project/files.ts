@@ -1,5 +1,5 @@
 /** Which files of a folder matter to a unikernel, by their names, and where they are. */
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, relative, sep } from 'node:path';
 import type { FileSystem } from './model';
 
 export type FileKind =
@@ -46,11 +46,25 @@ const SKIPPED: ReadonlySet<string> = new Set(['node_modules', '.git', '.unikerne
 /** Folders in one another deeper than this are a mistake. */
 const DEPTH_LIMIT = 40;
 
+/** What a watcher of files looks for: the names above as a glob pattern of editors. */
+export const WATCHED_NAMES: readonly string[] = [
+  ...NAMES.keys(),
+  'Kraftfile.*',
+  ...[...EXTENSIONS.keys()].map((extension) => `*${extension}`),
+];
+
 /** Undefined for files that say nothing about a unikernel. */
 export function fileKind(path: string): FileKind | undefined {
   const name = basename(path);
   // `Kraftfile.net` and its like are used by name.
   return NAMES.get(name) ?? (/^Kraftfile\../.test(name) ? 'manifest' : EXTENSIONS.get(extname(name)));
+}
+
+/** Whether a file below a folder stands in one of the folders of tools, which nobody looks into. */
+export function isSkipped(folder: string, path: string): boolean {
+  return relative(folder, path)
+    .split(sep)
+    .some((part) => SKIPPED.has(part));
 }
 
 /** A file that {@link walk} found. */

@@ -2,7 +2,7 @@
 export { type ConfigureResult, configureProject, isEnabled, platArch, targetName } from './configure';
 export { type CreateResult, createProject, listTemplates } from './create';
 export { realFileSystem, withTexts } from './file-system';
-export { type FileKind, type FoundFile, fileKind, MANIFEST_NAMES, walk } from './files';
+export { type FileKind, type FoundFile, fileKind, MANIFEST_NAMES, WATCHED_NAMES, walk } from './files';
 export { type FindResult, findManifest, type LoadOptions, type LoadResult, loadProject } from './load';
 export * from './model';
 export { sdkFolder } from './sdk-folder';

@@ -2,10 +2,10 @@
  * The folders that an editor or a check looks at, kept current as files change. What is worked out from files is made
  * once and again only when one of the files that it looked at has changed.
  */
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
-import { type FileKind, type FoundFile, fileKind, walk } from './files';
+import { type FileKind, type FoundFile, fileKind, isSkipped, walk } from './files';
 import { loadProject } from './load';
 import type { FileSystem, Project } from './model';
 import { sdkFolder } from './sdk-folder';
@@ -30,16 +30,16 @@ const SLICE_MS = 8;
 export class Workspace {
   /** Open documents before the disk. Reading through it makes nothing that is kept; see {@link derive}. */
   readonly files: FileSystem;
-  readonly folders: readonly string[];
   readonly #open = new Map<string, string>();
   readonly #derived = new Derived();
   readonly #syntax: SyntaxCache = new Map();
   readonly #kernelFolder: string | undefined;
+  #folders: readonly string[];
   #found = new Map<string, FoundFile>();
   #revision = 0;
 
   constructor(folders: readonly string[], options: WorkspaceOptions = {}) {
-    this.folders = folders.map((folder) => resolve(folder));
+    this.#folders = folders.map((folder) => resolve(folder));
     this.#kernelFolder = options.kernelFolder;
     const files = withTexts(remembering(options.fileSystem ?? realFileSystem, this.#disk), this.#open);
     const noting =
@@ -69,10 +69,19 @@ export class Workspace {
     return this.#kernelFolder ?? join(sdkFolder(), 'kernel');
   }
 
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /** Other folders than before; {@link scan} finds what is in them. */
+  setFolders(folders: readonly string[]): void {
+    this.#folders = folders.map((folder) => resolve(folder));
+  }
+
   /** Looks for the files in the workspace's folders, a slice at a time. Stops early when told to. */
   async scan(signal?: AbortSignal): Promise<void> {
     const found = new Map<string, FoundFile>();
-    for (const folder of this.folders) {
+    for (const folder of this.#folders) {
       let until = Date.now() + SLICE_MS;
       for (const file of walk(folder, this.files)) {
         if (file !== undefined) found.set(file.path, file);
@@ -114,6 +123,12 @@ export class Workspace {
     if (!this.#open.delete(path)) return;
     this.#disk.delete(path);
     if (this.files.readText(path) !== text) this.changed(path);
+    if (!this.#isInside(path) && this.#found.delete(path)) this.#forgetPaths(path);
+  }
+
+  /** Whether a file is one of the workspace's: in its folders, or open. */
+  has(path: string): boolean {
+    return this.#found.has(path);
   }
 
   isOpen(path: string): boolean {
@@ -123,8 +138,9 @@ export class Workspace {
   /** A file on the disk appeared, went, or has another text. */
   changed(path: string): void {
     this.#disk.delete(path);
-    if (this.files.kind(path) === 'file') this.#add(path);
-    else if (this.#found.delete(path)) this.#forgetPaths(path);
+    if (this.files.kind(path) === 'file') {
+      if (this.#isInside(path)) this.#add(path);
+    } else if (this.#found.delete(path)) this.#forgetPaths(path);
     this.#forget(path, true);
   }
 
@@ -173,7 +189,7 @@ export class Workspace {
    * every library of it. Another library's or application's: its own folder, and the workspace's Unikraft tree.
    */
   treeOf(path: string): Tree | Project | undefined {
-    const inside = (folder: string) => !relative(folder, path).startsWith('..');
+    const inside = (folder: string) => isBelow(folder, path);
     const nearest = (folders: readonly string[]) =>
       folders.filter(inside).sort((a, b) => b.length - a.length)[0];
     const kernel = nearest([...this.kernelFolders(), this.builtInKernel]);
@@ -199,9 +215,7 @@ export class Workspace {
   /** A library or an application that is in no kernel's tree and has no manifest. */
   #looseTree(path: string): Tree | undefined {
     const uk = [...this.paths('makefile'), ...this.paths('kconfig')].map(dirname);
-    const folder = uk
-      .filter((f) => !relative(f, path).startsWith('..'))
-      .sort((a, b) => a.length - b.length)[0];
+    const folder = uk.filter((f) => isBelow(f, path)).sort((a, b) => a.length - b.length)[0];
     if (folder === undefined) return undefined;
     const load = (files: FileSystem) => {
       const kernel = this.kernelFolders().find((place) => kernelKind(place, files) === 'unikraft');
@@ -209,6 +223,10 @@ export class Workspace {
       return loadTree({ ...found, libraries: [folder] }, files, this.#syntax);
     };
     return this.derive('trees', folder, load, KEPT_TREES);
+  }
+
+  #isInside(path: string): boolean {
+    return this.#folders.some((folder) => isBelow(folder, path) && !isSkipped(folder, path));
   }
 
   #add(path: string): void {
@@ -228,6 +246,10 @@ export class Workspace {
     // The folders above may be as new as the file.
     this.#derived.forget(namesChange ? [path, ...foldersAbove(path)] : [path]);
   }
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function foldersAbove(path: string): string[] {

@@ -51,6 +51,9 @@ export class LanguageClient {
   readonly exited: Promise<number | null>;
   /** What the server wrote to stderr or logged. */
   readonly words: string[] = [];
+  /** What the server asked of its client. */
+  readonly asked: { readonly method: string; readonly params: unknown }[] = [];
+  #sweeps = 0;
 
   /** Starts `dist/server.js` and shakes hands. */
   static async start(options: ClientOptions = {}): Promise<LanguageClient> {
@@ -60,7 +63,11 @@ export class LanguageClient {
       processId: process.pid,
       rootUri: folders[0]?.uri ?? null,
       workspaceFolders: folders,
-      capabilities: options.capabilities ?? {},
+      capabilities: {
+        window: { workDoneProgress: true },
+        workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+        ...options.capabilities,
+      },
       initializationOptions: options.initializationOptions,
     });
     await client.notify('initialized');
@@ -75,12 +82,23 @@ export class LanguageClient {
       new StreamMessageReader(this.#process.stdout),
       new StreamMessageWriter(this.#process.stdin),
     );
+    for (const asked of ['window/workDoneProgress/create', 'client/registerCapability']) {
+      this.#connection.onRequest(asked, (params: unknown) => {
+        this.asked.push({ method: asked, params });
+        return null;
+      });
+    }
+    this.#connection.onNotification('$/progress', ({ value }: { value: { kind: string } }) => {
+      if (value.kind !== 'end') return;
+      this.#sweeps++;
+      this.#tell();
+    });
     this.#connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
       this.words.push(message);
     });
     this.#connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.#published.push(params);
-      for (const listener of [...this.#listeners]) listener();
+      this.#tell();
     });
     this.#connection.listen();
   }
@@ -152,8 +170,13 @@ export class LanguageClient {
       if (last !== undefined && (version === undefined || last.version === version)) {
         if (wanted(last.diagnostics)) return last.diagnostics;
       }
-      await this.#nextPublished();
+      await this.#nextNews();
     }
+  }
+
+  /** Resolves when the whole workspace has been read and its problems published, that many times. */
+  async settled(times = 1): Promise<void> {
+    while (this.#sweeps < times) await this.#nextNews();
   }
 
   /** Completion at a position, as labels. */
@@ -200,7 +223,11 @@ export class LanguageClient {
     await this.exited;
   }
 
-  #nextPublished(): Promise<void> {
+  #tell(): void {
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #nextNews(): Promise<void> {
     return new Promise((done) => {
       const listener = () => {
         this.#listeners.delete(listener);
