@@ -7,6 +7,11 @@ import { manifestCheck } from './manifest';
 
 export type { Check, CheckedFile } from './check';
 
+/** Problems that any file can have. */
+export const FILE_CODES = {
+  'too-many-problems': 'The file has more problems than are shown.',
+} as const;
+
 const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck];
 
 /**
@@ -20,8 +25,23 @@ export function problemsOf(workspace: Workspace, path: string): readonly Problem
   return workspace.derive('problems', path, (files) => {
     const text = files.readText(path);
     if (text === undefined) return [];
-    return checks.flatMap((check) => check.check({ path, kind, text, workspace })).sort(inTextOrder);
+    const found = checks.flatMap((check) => check.check({ path, kind, text, workspace }));
+    return limited(found.sort(inTextOrder));
   });
+}
+
+/** Nobody reads more of one file, and every one costs an editor something. */
+const PROBLEM_LIMIT = 1000;
+
+function limited(problems: readonly Problem[]): readonly Problem[] {
+  const [first] = problems;
+  if (first === undefined || problems.length <= PROBLEM_LIMIT) return problems;
+  const message = `This file has ${problems.length} problems; the first ${PROBLEM_LIMIT} are shown.`;
+  const { range } = first;
+  return [
+    { code: 'too-many-problems', severity: 'information', message, range },
+    ...problems.slice(0, PROBLEM_LIMIT),
+  ];
 }
 
 function inTextOrder({ range: { start: a } }: Problem, { range: { start: b } }: Problem): number {

@@ -1,6 +1,8 @@
 /** Every problem that a Kconfig file can have: its stable code and what it means. */
 
 export const KCONFIG_CODES = {
+  'too-large':
+    'The file has more, or stands for more, than a person would write, and was not read to its end.',
   syntax: 'Something is missing on the line, or something is too much.',
   'invalid-expression': 'A condition is no expression.',
   'stray-character': 'A character means nothing in the language.',

@@ -201,9 +201,18 @@ const RESERVED: ReadonlySet<string> = new Set([
   ...['optional', 'prompt', 'range', 'select', 'source', 'string', 'tristate', 'visible'],
 ]);
 
+/** All of Linux's files together have ten million UTF-16 code units: a longer text than this is no options. */
+const TEXT_LIMIT = 2_000_000;
+
 /** Reads a file. Never throws. */
 export function parseSyntax(text: string): FileSyntax {
   const problems: Problem[] = [];
+  if (text.length > TEXT_LIMIT) {
+    const start = { line: 0, character: 0 };
+    const message = `This file has ${text.length} characters; one of more than ${TEXT_LIMIT} is not read.`;
+    problems.push({ code: 'too-large', severity: 'error', message, range: { start, end: start } });
+    return { text, statements: [], problems };
+  }
   const statements: StatementSyntax[] = [];
   const lineSaid = new Set<number>();
   const complain = (code: KconfigCode, message: string, place: Place, hint = false) => {

@@ -16,8 +16,10 @@ import type { ManifestCode } from './codes';
 
 /** A manifest is read by people: a longer text, in UTF-16 code units, is something else. */
 const TEXT_LIMIT = 1_000_000;
-/** Aliases are followed this deep; a chain of them that doubles each time stays cheap. */
+/** Aliases are followed this deep, */
 const ALIAS_LIMIT = 8;
+/** and may stand for this many values in all: a chain of them multiplies with each step. */
+const ALIASED_LIMIT = 10_000;
 
 export interface YamlEntry {
   readonly key: string;
@@ -88,6 +90,13 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
   const contents = document.contents;
   if (contents === null) return [];
   const value = reader.value(contents as Node, 0);
+  if (reader.isCut) {
+    report(
+      'too-large',
+      top,
+      `Aliases stand for more than ${ALIASED_LIMIT} values here; the rest is not read.`,
+    );
+  }
   if (value.form === 'map') return value.entries;
   if (value.form !== 'null' && document.errors.length === 0) {
     report('invalid-yaml', value.range, "A manifest is a map: lines of 'attribute: value'.");
@@ -96,6 +105,8 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
 }
 
 class Reader {
+  #aliased = 0;
+
   constructor(
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
@@ -105,8 +116,14 @@ class Reader {
     return { start: this.#position(from), end: this.#position(to) };
   }
 
+  /** Whether aliases stand for more than is read. */
+  get isCut(): boolean {
+    return this.#aliased > ALIASED_LIMIT;
+  }
+
   value(node: Node | null, aliases: number): YamlValue {
     const range = this.#rangeOf(node);
+    if (aliases > 0 && ++this.#aliased > ALIASED_LIMIT) return { form: 'null', range };
     if (isAlias(node)) {
       const target = aliases < ALIAS_LIMIT ? node.resolve(this.document) : undefined;
       // What an alias stands for is told where the alias is.

@@ -1,7 +1,7 @@
 /** The Kraftfile's editor features; `$0` is the cursor. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
+import { FILE_CODES, problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
 import { KCONFIG_CODES } from '@unikernel-tools/kernel-sdk/kconfig';
 import { MANIFEST_CODES } from '@unikernel-tools/kernel-sdk/manifest';
 import { Workspace } from '@unikernel-tools/kernel-sdk/project';
@@ -144,7 +144,7 @@ describe('diagnostics and their mends', () => {
 
   it('are all documented', () => {
     const documentation = readFileSync(join(__dirname, '../../README.md'), 'utf8');
-    for (const [code, meaning] of Object.entries({ ...MANIFEST_CODES, ...KCONFIG_CODES }))
+    for (const [code, meaning] of Object.entries({ ...FILE_CODES, ...MANIFEST_CODES, ...KCONFIG_CODES }))
       expect(documentation).toContain(`### ${code}\n\n${meaning}`);
   });
 });

@@ -1,0 +1,33 @@
+/** `npm run test:nightly`: what takes longer than `npm test` may: many random edits, and all of Kconfig's agreement. */
+import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { runScript } from './run-command.mjs';
+import { ensureSetup, TESTING } from './setup.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const EDITS = '100000';
+
+/** @type {readonly { title: string, command: readonly string[] }[]} */
+const STAGES = [
+  {
+    title: `${EDITS} random edits of a workspace's files`,
+    command: ['npx', 'vitest', 'run', '--project', 'unit', 'kernel-sdk/src/analysis/incremental.test.ts'],
+  },
+  {
+    title: 'Values of options beside those of the reference',
+    command: ['node', 'client/scripts/test-kconfig.mjs'],
+  },
+];
+
+await runScript(async () => {
+  await ensureSetup({ needs: TESTING });
+  let failed = 0;
+  for (const { title, command } of STAGES) {
+    console.log(`\n== ${title}`);
+    const [program = '', ...args] = command;
+    const env = { ...process.env, FUZZ_EDITS: EDITS };
+    if (spawnSync(program, args, { cwd: ROOT, stdio: 'inherit', env }).status !== 0) failed++;
+  }
+  console.log(`\n${STAGES.length - failed} passed, ${failed} failed`);
+  return failed > 0 ? 1 : 0;
+});
