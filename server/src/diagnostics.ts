@@ -1,4 +1,5 @@
 /** Problems as LSP diagnostics, and their fixes as code actions. */
+import { documentationOf } from '@unikernel-tools/kernel-sdk/analysis';
 import type { Fix, Problem, Severity } from '@unikernel-tools/kernel-sdk/problem';
 import {
   type CodeAction,
@@ -10,9 +11,6 @@ import {
   type TextEdit,
 } from 'vscode-languageserver';
 import { uriOf } from './paths';
-
-/** Where each code is explained. */
-const DOCUMENTATION = 'https://github.com/unikernel-tools/unikernel-tools/blob/main/server/README.md';
 
 const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -34,7 +32,7 @@ export function diagnosticOf({ code, severity, message, range }: Problem): Diagn
     range,
     severity: SEVERITIES[severity],
     code,
-    codeDescription: { href: `${DOCUMENTATION}#${code}` },
+    codeDescription: { href: documentationOf(code) },
     source: 'unikernel',
     message,
     ...(tag === undefined ? {} : { tags: [tag] }),

@@ -6,11 +6,7 @@ import { kconfigCheck } from './kconfig';
 import { manifestCheck } from './manifest';
 
 export type { Check, CheckedFile } from './check';
-
-/** Problems that any file can have. */
-export const FILE_CODES = {
-  'too-many-problems': 'The file has more problems than are shown.',
-} as const;
+export { CODES, documentationOf } from './codes';
 
 const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck];
 

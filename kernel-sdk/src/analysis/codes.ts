@@ -1,0 +1,19 @@
+/** Every problem that an analysis can find: its stable code, what it means, and where more is said about it. */
+import { KCONFIG_CODES } from '../kconfig';
+import { MANIFEST_CODES } from '../manifest';
+
+/** Problems that any file can have. */
+export const FILE_CODES = {
+  'too-many-problems': 'The file has more problems than are shown.',
+} as const;
+
+export const CODES: Readonly<Record<string, string>> = {
+  ...FILE_CODES,
+  ...MANIFEST_CODES,
+  ...KCONFIG_CODES,
+};
+
+/** The page that explains a code. */
+export function documentationOf(code: string): string {
+  return `https://github.com/unikernel-tools/unikernel-tools/blob/main/server/README.md#${code}`;
+}
