@@ -7,6 +7,7 @@ import { manifestCheck } from './manifest';
 
 export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
+export { type NamedPath, namedPaths } from './manifest/paths';
 
 const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck];
 

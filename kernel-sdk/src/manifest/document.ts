@@ -10,7 +10,7 @@ import {
   parseDocument,
   type Scalar,
 } from 'yaml';
-import type { Problem, Range } from '../problem';
+import type { Fix, Problem, Range } from '../problem';
 import type { Form } from './attributes';
 import type { ManifestCode } from './codes';
 
@@ -21,10 +21,14 @@ const ALIAS_LIMIT = 8;
 /** and may stand for this many values in all: a chain of them multiplies with each step. */
 const ALIASED_LIMIT = 10_000;
 
+const NESTING_LIMIT = 200;
+
 export interface YamlEntry {
   readonly key: string;
   readonly keyRange: Range;
   readonly value: YamlValue;
+  /** The lines that it has to itself, with the end of the last one; not inside of braces. */
+  readonly lines?: Range;
 }
 
 /** A value with its form; a text for everything that is no map, list or null. */
@@ -47,6 +51,7 @@ export type Report = (
   range: Range,
   message: string,
   severity?: Problem['severity'],
+  fixes?: readonly Fix[],
 ) => void;
 
 /** The top-level map of a text; an empty one where there is none, with the reason reported. */
@@ -59,6 +64,10 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
       top,
       `This file has ${text.length} characters; a manifest of more than ${TEXT_LIMIT} is not read.`,
     );
+    return [];
+  }
+  if (isTooDeep(text)) {
+    report('too-large', top, `Brackets nest deeper than ${NESTING_LIMIT} here; the file is not read.`);
     return [];
   }
   const lines = new LineCounter();
@@ -78,7 +87,7 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
     report('invalid-yaml', top, `This file cannot be read as YAML: ${words}.`);
     return [];
   }
-  const reader = new Reader(document, lines);
+  const reader = new Reader(document, lines, text);
   for (const error of document.errors.slice(0, 1)) {
     const [from, to] = error.pos;
     report(
@@ -104,12 +113,23 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
   return [];
 }
 
+/** The parser's memory grows with the square of the depth. Brackets in texts count too: nobody has so many. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > NESTING_LIMIT) return true;
+  }
+  return false;
+}
+
 class Reader {
   #aliased = 0;
 
   constructor(
     private readonly document: Document.Parsed,
     private readonly lines: LineCounter,
+    private readonly text: string,
   ) {}
 
   range(from: number, to: number): Range {
@@ -138,6 +158,7 @@ class Reader {
           key: isScalar(keyNode) ? String(keyNode.value ?? '') : '',
           keyRange: this.#rangeOf(keyNode),
           value: value === null ? this.#missing(keyNode) : this.value(value as Node, aliases),
+          ...(node.flow ? {} : this.#linesOf(keyNode, value as Node | null)),
         };
       });
       return { form: 'map', entries, range };
@@ -150,6 +171,15 @@ class Reader {
       };
     }
     return isScalar(node) ? this.#scalar(node, range) : { form: 'null', range };
+  }
+
+  #linesOf(key: Node | null, value: Node | null): { readonly lines?: Range } {
+    const from = this.text.lastIndexOf('\n', (key?.range?.[0] ?? 0) - 1) + 1;
+    if (this.text.slice(from, key?.range?.[0] ?? 0).trim() !== '') return {};
+    const last = Math.max(value?.range?.[1] ?? 0, key?.range?.[2] ?? 0);
+    // A block's own end is behind its last newline.
+    const at = this.text[last - 1] === '\n' ? last : this.text.indexOf('\n', last) + 1;
+    return { lines: this.range(from, at > 0 ? at : this.text.length) };
   }
 
   #scalar(node: Scalar, range: Range): YamlValue {

@@ -1,5 +1,5 @@
 /** From Kraftfile text to its {@link Manifest}: what it says, and what is wrong with it. */
-import type { Problem, Range, Ranged } from '../problem';
+import { insertion, type Problem, type Range, type Ranged, removal, replacement } from '../problem';
 import { splitArguments } from './arguments';
 import { ATTRIBUTES, LATEST_SPEC, PLATFORMS } from './attributes';
 import type { ManifestCode } from './codes';
@@ -28,8 +28,9 @@ export function parseManifest(text: string): Manifest {
     range: Range,
     message: string,
     severity: Problem['severity'] = 'error',
+    fixes: Problem['fixes'] = [],
   ) => {
-    problems.push({ code, severity, message, range });
+    problems.push({ code, severity, message, range, ...(fixes.length === 0 ? {} : { fixes }) });
   };
   const entries = readDocument(text, report);
   const broken = problems.length > 0;
@@ -77,7 +78,13 @@ function readSpec(
   if (first === undefined) {
     const at = entries[0]?.keyRange ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
     if (!broken)
-      report('missing-spec', at, "The manifest does not name its specification: add 'spec: v0.7'.");
+      report(
+        'missing-spec',
+        at,
+        "The manifest does not name its specification: add 'spec: v0.7'.",
+        'error',
+        insertion({ line: at.start.line, character: 0 }, 'spec: v0.7\n'),
+      );
     return undefined;
   }
   if (second !== undefined && second.key !== first.key) {
@@ -85,6 +92,8 @@ function readSpec(
       'double-spec',
       second.keyRange,
       "'spec' and 'specification' are one attribute: remove one of them.",
+      'error',
+      second.lines && removal(second.lines, `'${second.key}'`),
     );
   }
   const { value } = first;
@@ -107,6 +116,8 @@ function readSpec(
       'unquoted-spec',
       value.range,
       `YAML reads this as a number, and loaders as no version at all. Write 'v${spec}'.`,
+      'error',
+      replacement(value.range, `v${spec}`),
     );
   }
   return { value: spec, range: value.range };
@@ -120,6 +131,8 @@ function checkKernel(entries: readonly YamlEntry[], report: Report): void {
       'missing-kernel',
       entries[0].keyRange,
       "Nothing names the kernel: add 'x-kernel: sdk' for the built-in one, or one of 'unikraft', 'runtime' and 'template'.",
+      'error',
+      entries[0].lines && insertion({ line: entries[0].lines.end.line, character: 0 }, 'x-kernel: sdk\n'),
     );
   }
   for (const extra of named.slice(1)) {
@@ -168,8 +181,15 @@ function readOptions(value: YamlValue | undefined): OptionAssignment[] {
     const at = text?.value.indexOf('=') ?? -1;
     if (text === undefined || at < 0) return [];
     const { range } = text;
+    const [name, value] = [text.value.slice(0, at), text.value.slice(at + 1)];
+    const isPlain = item.form === 'string' && !item.quoted && range.start.line === range.end.line;
+    const cut = { line: range.start.line, character: range.start.character + at };
+    const behind = { line: cut.line, character: cut.character + 1 };
     return [
-      { name: { value: text.value.slice(0, at), range }, value: { value: text.value.slice(at + 1), range } },
+      {
+        name: { value: name, range: isPlain ? { start: range.start, end: cut } : range },
+        value: { value, range: isPlain ? { start: behind, end: range.end } : range },
+      },
     ];
   });
   return [...fromMap, ...fromList];

@@ -1,5 +1,6 @@
 /** What a table cannot say of a value: references, targets, options, volumes. */
-import { suggest } from '../problem';
+import { replacement, suggest } from '../problem';
+import { splitArguments } from './arguments';
 import { ARCHITECTURES, PLATFORMS } from './attributes';
 import type { ManifestCode } from './codes';
 import { type Read, readMemory, readPort, readSize } from './devices';
@@ -33,6 +34,12 @@ export const SPECIAL_RULES: Readonly<Record<string, Rule>> = {
         value.range,
         `Before v0.7 this is ONE argument with blanks in it. Write a list, one item for each argument.`,
         'warning',
+        replacement(
+          value.range,
+          `[${splitArguments(value.text)
+            .map((word) => JSON.stringify(word))
+            .join(', ')}]`,
+        ),
       );
     }
   },
@@ -49,7 +56,13 @@ function options(value: YamlValue, spec: SpecVersion, report: Report): void {
       if (item.form !== 'string') continue;
       const [name = '', ...rest] = item.text.split('=');
       if (rest.length === 0)
-        report('option-form', item.range, `'${item.text}' sets nothing: write ${name}=y.`);
+        report(
+          'option-form',
+          item.range,
+          `'${item.text}' sets nothing: write ${name}=y.`,
+          'error',
+          replacement(item.range, `${name}=y`),
+        );
       optionName(name, part(item, 0, '='), report);
     }
   }
@@ -60,7 +73,13 @@ function optionName(name: string, range: YamlValue['range'], report: Report): vo
   const head = /^([A-Za-z]+)_/.exec(name)?.[1];
   const misspelt = head !== undefined && suggest(head, ['CONFIG']) !== undefined;
   const meant = misspelt ? `CONFIG_${name.slice(head.length + 1)}` : `CONFIG_${name}`;
-  report('option-prefix', range, `Options begin with CONFIG_. Did you mean '${meant}'?`);
+  report(
+    'option-prefix',
+    range,
+    `Options begin with CONFIG_. Did you mean '${meant}'?`,
+    'error',
+    replacement(range, meant),
+  );
 }
 
 function optionValue({ key, value }: YamlEntry, spec: SpecVersion, report: Report): void {
@@ -71,6 +90,7 @@ function optionValue({ key, value }: YamlEntry, spec: SpecVersion, report: Repor
       value.range,
       `YAML turns this into ${value.text}. Quote it: "${value.source}".`,
       'warning',
+      replacement(value.range, `"${value.source}"`),
     );
   } else if (spec === '0.7') {
     report(
@@ -78,6 +98,7 @@ function optionValue({ key, value }: YamlEntry, spec: SpecVersion, report: Repor
       value.range,
       `An unquoted number does not reach ${key} as it stands here. Quote it: "${value.source}".`,
       'warning',
+      replacement(value.range, `"${value.source}"`),
     );
   }
 }
@@ -94,7 +115,13 @@ function target(value: YamlValue, _: SpecVersion, report: Report): void {
       return;
     }
     if (isArchitecture(platform) && architecture in PLATFORMS) {
-      report('swapped-target', value.range, `The platform comes first: '${architecture}/${platform}'.`);
+      report(
+        'swapped-target',
+        value.range,
+        `The platform comes first: '${architecture}/${platform}'.`,
+        'error',
+        replacement(value.range, `${architecture}/${platform}`),
+      );
       return;
     }
     checkPlatform(platform, part(value, 0), report);
@@ -136,6 +163,7 @@ function checkPlatform(platform: string, range: YamlValue['range'], report: Repo
     range,
     `There is no platform '${platform}'. ${near === undefined ? `${known}.` : `Did you mean '${near}'?`}`,
     near === undefined ? 'warning' : 'error',
+    near === undefined ? [] : replacement(range, near),
   );
 }
 
@@ -147,6 +175,7 @@ function checkArchitecture(architecture: string, range: YamlValue['range'], repo
     range,
     `There is no architecture '${architecture}'. ${near === undefined ? `${ARCHITECTURES.join(', ')} are known.` : `Did you mean '${near}'?`}`,
     near === undefined ? 'warning' : 'error',
+    near === undefined ? [] : replacement(range, near),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Holds a manifest's tree against the attribute table: keys, forms, values, versions. */
-import { suggest } from '../problem';
+import { removal, replacement, suggest } from '../problem';
 import { type Attribute, existsIn, type Form, findAttribute, formsOf, keysOf } from './attributes';
 import type { Report, YamlEntry, YamlValue } from './document';
 import type { SpecVersion } from './model';
@@ -34,6 +34,8 @@ export function validateMap(
         'unknown-key',
         keyRange,
         `There is no attribute '${key}'${place}; it would be ignored silently.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+        'error',
+        near === undefined ? [] : replacement(keyRange, near),
       );
     } else if (!existsIn(attribute, spec)) {
       const versions = (attribute.specs ?? []).map((version) => `v${version}`).join(' and ');
@@ -80,6 +82,8 @@ function validateValue(
       'unknown-value',
       value.range,
       `'${name}' takes ${list(attribute.values)}, not '${value.text}'.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+      'error',
+      near === undefined ? [] : replacement(value.range, near),
     );
   }
   SPECIAL_RULES[attribute.name]?.(value, spec, report);
@@ -116,23 +120,28 @@ function hasForm(
       'wrong-type',
       value.range,
       `'${name}' takes ${list(takes, false)}, not ${FORM_WORDS[value.form]}.${quote}`,
+      'error',
+      quote !== '' && value.form === 'number' ? replacement(value.range, `"${value.source}"`) : [],
     );
   }
   return false;
 }
 
 function reportDuplicates(entries: readonly YamlEntry[], report: Report): void {
-  const seen = new Set<string>();
-  for (const { key, keyRange } of entries) {
-    if (seen.has(key)) {
+  const seen = new Map<string, YamlEntry>();
+  for (const entry of entries) {
+    const { key, keyRange } = entry;
+    const before = seen.get(key);
+    if (before !== undefined) {
       report(
         'duplicate-key',
         keyRange,
         `'${key}' stands here a second time; only the last one counts.`,
         'warning',
+        before.lines && removal(before.lines, `the first '${key}'`),
       );
     }
-    seen.add(key);
+    seen.set(key, entry);
   }
 }
 

@@ -58,4 +58,5 @@ export interface Ranged<T> {
   readonly range: Range;
 }
 
+export { insertion, removal, replacement } from './fix';
 export { editDistance, suggest } from './suggest';

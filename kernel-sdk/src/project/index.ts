@@ -1,5 +1,15 @@
 /** project/: a folder in, a {@link Project} out. The one room that reads workspace files. */
-export { type ConfigureResult, configureProject, isEnabled, platArch, targetName } from './configure';
+export {
+  assignmentsOf,
+  blockers,
+  evaluateTarget,
+  libraryOption,
+  namedProblems,
+  optionsOfTarget,
+  platArch,
+  valueProblems,
+} from './assignments';
+export { type ConfigureResult, configureProject, isEnabled, targetName } from './configure';
 export { type CreateResult, createProject, listTemplates } from './create';
 export { realFileSystem, withTexts } from './file-system';
 export { type FileKind, type FoundFile, fileKind, MANIFEST_NAMES, WATCHED_NAMES, walk } from './files';

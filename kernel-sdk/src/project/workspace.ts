@@ -3,6 +3,8 @@
  * once and again only when one of the files that it looked at has changed.
  */
 import { dirname, join, resolve, sep } from 'node:path';
+import type { Configuration } from '../kconfig';
+import { evaluateTarget } from './assignments';
 import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
 import { type FileKind, type FoundFile, fileKind, isSkipped, walk } from './files';
@@ -173,6 +175,18 @@ export class Workspace {
       },
       KEPT_TREES,
     );
+  }
+
+  /**
+   * The values that the options of a manifest's project have for one of its targets, by its place in the manifest;
+   * undefined where the manifest cannot be read. A manifest without targets has those of no machine.
+   */
+  configuration(manifestPath: string, target = 0): Configuration | undefined {
+    const make = () => {
+      const project = this.project(manifestPath);
+      return project && evaluateTarget(project, project.manifest.targets[target]);
+    };
+    return this.derive('configurations', `${target} ${manifestPath}`, make, KEPT_TREES);
   }
 
   /** Roots of kernel trees in the workspace. */

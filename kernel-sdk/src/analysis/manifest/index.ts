@@ -1,0 +1,17 @@
+/** Problems of Kraftfiles: of the text, of what it names on the disk, and of its project. */
+import { parseManifest } from '../../manifest';
+import type { Check } from '../check';
+import { pathProblems } from './paths';
+import { projectProblems } from './project';
+
+export const manifestCheck: Check = {
+  kinds: ['manifest'],
+  check({ path, text, workspace }) {
+    const manifest = parseManifest(text);
+    return [
+      ...manifest.problems,
+      ...pathProblems(workspace, manifest, path),
+      ...projectProblems(workspace, path, text),
+    ];
+  },
+};
