@@ -6,6 +6,7 @@ import { PROJECT_CODES } from './manifest/codes';
 /** Problems that any file can have. */
 export const FILE_CODES = {
   'too-many-problems': 'The file has more problems than are shown.',
+  unbuildable: 'Nothing is wrong with the files, and yet no image can be made for this target.',
 } as const;
 
 export const CODES: Readonly<Record<string, string>> = {

@@ -79,6 +79,36 @@ describe('unikernel check', () => {
   });
 });
 
+describe('unikernel check in other forms', () => {
+  it('writes for programs, with the same exit code', () => {
+    project();
+    appendFileSync(join(folder, 'Kraftfile'), 'librares: {}\n');
+    const outputs = ['json', 'sarif', 'github'].map((format) =>
+      unikernel('check', '--format', format, folder),
+    );
+    expect(outputs.map(({ status, stderr }) => [status, stderr])).toEqual([
+      [1, ''],
+      [1, ''],
+      [1, ''],
+    ]);
+    const [json, sarif, github] = outputs.map(({ stdout }) => stdout);
+    expect(JSON.parse(json ?? '').problems).toMatchObject([{ code: 'unknown-key', column: 1 }]);
+    expect(JSON.parse(sarif ?? '').runs[0].results).toMatchObject([{ ruleId: 'unknown-key' }]);
+    expect(github).toMatch(/^::error file=app\d+\/Kraftfile,line=\d+,/);
+    expect(unikernel('check', '--least', 'warning', folder).stderr).toMatch(/^1 error in \d+ files\.\n$/);
+  });
+
+  it('exits with 2 for what it does not understand or cannot read', () => {
+    const format = unikernel('check', '--format', 'xml');
+    expect(format).toMatchObject({ status: 2, stderr: expect.stringContaining("github, not 'xml'") });
+    expect(unikernel('check', '--least', 'none').status).toBe(2);
+    expect(unikernel('check', '--fix').status).toBe(2);
+    const absent = unikernel('check', 'absent');
+    expect(absent).toMatchObject({ status: 2, stdout: '' });
+    expect(absent.stderr).toMatch(/^unikernel: There is no '.*absent'\.\nNo problems in 0 files\.\n$/);
+  });
+});
+
 describe('unikernel build', () => {
   it('prints what keeps a project from being built as compilers do', () => {
     project();

@@ -55,9 +55,12 @@ export const COMMANDS = {
   },
   check: {
     usage: 'check [PATH…]',
-    summary: 'Check manifests, options and library files; exit code 1 when there are errors.',
-    options: {},
-    explain: {},
+    summary: 'Check files, all of a folder or by name; exit code 1 when there are errors.',
+    options: { format: { type: 'string' }, least: { type: 'string' } },
+    explain: {
+      format: 'text (the default), json, sarif or github',
+      least: 'error, warning, information or hint (the default): what is less than that is left out',
+    },
   },
   build: {
     usage: 'build [PATH]',

@@ -1,14 +1,13 @@
 /** The `unikernel` command: arguments in, exit code out. */
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { suggest } from '../problem';
-import { sdkFolder } from '../project';
-import { buildCommand, checkCommand, cleanCommand } from './build-commands';
+import { buildCommand, cleanCommand } from './build-commands';
+import { checkCommand } from './check';
 import { COMMANDS, type CommandHelp, type CommandName, helpOf, isCommand, overview } from './commands';
 import { debugCommand, runCommand } from './machine-commands';
 import { newCommand } from './new-command';
 import { sizeCommand } from './size-command';
+import { version } from './version';
 
 export interface Streams {
   readonly stdin: NodeJS.ReadStream;
@@ -101,11 +100,4 @@ async function run(name: CommandName, args: readonly string[], streams: Streams)
     rest: end < 0 ? [] : args.slice(end + 1),
     streams,
   });
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(join(dirname(sdkFolder()), 'package.json'), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
 }

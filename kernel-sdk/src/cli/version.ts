@@ -1,0 +1,11 @@
+/** The version of Unikernel Tools, as its package says it. */
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { sdkFolder } from '../project';
+
+export function version(): string {
+  const manifest = JSON.parse(readFileSync(join(dirname(sdkFolder()), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
+}
