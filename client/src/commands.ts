@@ -33,11 +33,19 @@ export function registerCommands(services: Services): vscode.Disposable {
     'unikernel.restartServer': () => server.restart(),
     'unikernel.showOutput': () => output.show(),
   };
+  /** A code lens says which target of the manifest it means; that one stays chosen. */
+  const choose = async (manifest: string, target: string): Promise<void> => {
+    const found = (await manifests.targets(manifest))?.targets.find(({ id }) => id === target);
+    if (found !== undefined) await memory.choose(manifest, found.id);
+  };
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, run]) =>
-      vscode.commands.registerCommand(id, async (resource?: unknown) => {
+      vscode.commands.registerCommand(id, async (resource?: unknown, target?: unknown) => {
         try {
-          await run(resource instanceof vscode.Uri ? resource : undefined);
+          const uri = typeof resource === 'string' ? vscode.Uri.parse(resource) : resource;
+          const manifest = uri instanceof vscode.Uri ? uri : undefined;
+          if (manifest !== undefined && typeof target === 'string') await choose(manifest.fsPath, target);
+          await run(manifest);
         } catch (error) {
           output.fail(`The command '${id}' failed: ${wordsOf(error)}`, output.openAction);
         }

@@ -27,6 +27,7 @@ export class LanguageServer {
           { scheme: 'untitled', language },
         ]),
         outputChannel: this.#channel,
+        initializationOptions: { runsTargets: true },
       },
     );
   }

@@ -1,11 +1,20 @@
 /** The languages that the server reads. */
 import { type FileKind, fileKind } from '@unikernel-tools/kernel-sdk/project';
+import { c } from './c';
+import { kconfig } from './kconfig';
 import { kraftfile } from './kraftfile';
 import type { Language } from './language';
+import { makefileUk } from './makefile-uk';
 
 /** By the kinds of files that hold them. */
 const LANGUAGES: Partial<Readonly<Record<FileKind, Language>>> = {
   manifest: kraftfile,
+  kconfig,
+  makefile: makefileUk,
+  c,
+  'c++': c,
+  header: c,
+  assembly: c,
 };
 
 export function languageOfFile(path: string): Language | undefined {

@@ -31,6 +31,8 @@ export function serve(connection: Connection): void {
   let workspace = new Workspace([]);
   let publisher = publisherFor(workspace);
   let client: ClientCapabilities = {};
+  /** The client has the commands that code lenses call. */
+  let runsTargets = false;
 
   function publisherFor(of: Workspace): Publisher {
     return new Publisher(of, {
@@ -52,6 +54,7 @@ export function serve(connection: Connection): void {
     const uriList =
       params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     client = params.capabilities;
+    runsTargets = params.initializationOptions?.runsTargets === true;
     workspace = new Workspace(foldersOf(uriList));
     publisher = publisherFor(workspace);
     return {
@@ -199,7 +202,7 @@ export function serve(connection: Connection): void {
     return [...fixes, ...((await found.language.refactorings?.(found.request, range)) ?? [])];
   });
   connection.onCodeLens(async ({ textDocument: { uri } }) => {
-    const found = subject(uri);
+    const found = runsTargets ? subject(uri) : undefined;
     return [...((await found?.language.lenses?.(found.request)) ?? [])];
   });
   connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {

@@ -1,6 +1,7 @@
 /** Every problem that an analysis can find: its stable code, what it means, and where more is said about it. */
 import { KCONFIG_CODES } from '../kconfig';
 import { MANIFEST_CODES } from '../manifest';
+import { MAKEFILE_CODES } from './makefile';
 import { PROJECT_CODES } from './manifest/codes';
 
 /** Problems that any file can have. */
@@ -13,6 +14,7 @@ export const CODES: Readonly<Record<string, string>> = {
   ...FILE_CODES,
   ...MANIFEST_CODES,
   ...PROJECT_CODES,
+  ...MAKEFILE_CODES,
   ...KCONFIG_CODES,
 };
 

@@ -3,13 +3,14 @@ import type { Problem } from '../problem';
 import { fileKind, type Workspace } from '../project';
 import type { Check } from './check';
 import { kconfigCheck } from './kconfig';
+import { exportsCheck, makefileCheck } from './makefile';
 import { manifestCheck } from './manifest';
 
 export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
 export { type NamedPath, namedPaths } from './manifest/paths';
 
-const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck];
+const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck, makefileCheck, exportsCheck];
 
 /**
  * Everything that is wrong with a file, in text order; nothing for files that cannot be read or have no checks. It is

@@ -20,6 +20,9 @@ interface Statement {
   readonly length: number;
 }
 
+/** People write these files: a longer text, in UTF-16 code units, is something else. */
+const TEXT_LIMIT = 500_000;
+
 const REGISTRATION =
   /^\$\(eval \$\(call (addlib|addlib_s|addplat|addplat_s|addplatlib|addplatlib_s|import_lib|fetch),([^()]*(?:\$\(\w+\)[^()]*)*)\)\)$/;
 const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)-(y|\$\((CONFIG_\w+)\))\s*(\+=|:=|\?=|=)\s*(.*)$/;
@@ -63,6 +66,17 @@ class Reader {
   }
 
   read(text: string): ParsedMakefile {
+    if (text.length > TEXT_LIMIT) {
+      const start = { line: 0, character: 0 };
+      const message = `This file has ${text.length} characters; one of more than ${TEXT_LIMIT} is not read.`;
+      const problem: Problem = {
+        code: 'too-large',
+        severity: 'error',
+        message,
+        range: { start, end: start },
+      };
+      return { libraries: [], imports: [], includes: [], flags: [], problems: [problem] };
+    }
     const statements = statementsOf(text);
     const rest = statements.filter((statement) => !this.#registration(statement));
     for (const statement of rest) this.#assignment(statement);
@@ -219,16 +233,16 @@ function flags(words: readonly string[], tool: ToolFlag['tool'], guard: { option
 /** Logical lines without comments; a backslash at the end continues one. */
 function statementsOf(text: string): Statement[] {
   const statements: Statement[] = [];
-  let open = '';
+  let open: string[] = [];
   let first = 0;
   for (const [line, physical] of text.split(/\r?\n/).entries()) {
-    if (open === '') first = line;
-    const whole = open + physical;
-    if (whole.endsWith('\\')) {
-      open = `${whole.slice(0, -1)} `;
+    if (open.length === 0) first = line;
+    if (physical.endsWith('\\')) {
+      open.push(physical.slice(0, -1));
       continue;
     }
-    open = '';
+    const whole = [...open, physical].join(' ');
+    open = [];
     const bare = whole.replace(/(^|\s)#.*$/, '').trim();
     if (bare !== '') statements.push({ text: bare, line: first, length: physical.length });
   }

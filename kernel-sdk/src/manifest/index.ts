@@ -3,6 +3,7 @@ export { splitArguments } from './arguments';
 export * from './attributes';
 export { MANIFEST_CODES, type ManifestCode } from './codes';
 export * from './devices';
+export type { YamlEntry, YamlValue } from './document';
 export * from './model';
-export { parseManifest } from './parse';
+export { parseManifest, readEntries } from './parse';
 export { type Expected, expectedAt, type Place, placeAt, specOf } from './place';

@@ -20,6 +20,11 @@ import { validateMap } from './validate';
 
 const KERNEL_KEYS: readonly string[] = ['x-kernel', 'unikraft', 'runtime', 'template'];
 
+/** The top-level map of a text as far as it can be read: what an outline is made of. */
+export function readEntries(text: string): readonly YamlEntry[] {
+  return readDocument(text, () => undefined);
+}
+
 /** Never throws and reads nothing but `text`. */
 export function parseManifest(text: string): Manifest {
   const problems: Problem[] = [];

@@ -1,10 +1,40 @@
 /** Kraftfiles. */
-import type { Language } from '../language';
+import type { CompletionItem, Hover } from 'vscode-languageserver';
+import type { Language, PositionRequest } from '../language';
+import { hoverOption } from '../options/hover';
+import { understandingOf } from '../options/values';
 import { completeKraftfile } from './completion';
 import { hoverKraftfile } from './hover';
+import { hoverLibrary } from './library';
+import { completeNames } from './name-completion';
+import { nameAt, namesIn } from './names';
+import { foldingOf, lensesOf, linksOf, selectionOf, symbolsOf } from './structure';
+
+function hover({ document, position, path, workspace }: PositionRequest): Hover | undefined {
+  const text = document.getText();
+  const found = nameAt(text, position);
+  if (found === undefined) return hoverKraftfile(text, position);
+  const understanding = understandingOf(workspace, path);
+  return found.entity.kind === 'library'
+    ? hoverLibrary(understanding, found.entity.name, found.range)
+    : hoverOption(understanding, found.entity.name, found.range);
+}
+
+function completion(request: PositionRequest): readonly CompletionItem[] {
+  const names = completeNames(request);
+  return names.length > 0 ? names : completeKraftfile(request.document.getText(), request.position);
+}
 
 export const kraftfile: Language = {
   ids: ['kraftfile'],
-  completion: ({ document, position }) => completeKraftfile(document.getText(), position),
-  hover: ({ document, position }) => hoverKraftfile(document.getText(), position),
+  completion,
+  hover,
+  symbols: symbolsOf,
+  folding: foldingOf,
+  selection: selectionOf,
+  links: linksOf,
+  lenses: lensesOf,
+  entityAt: ({ document, position }) => nameAt(document.getText(), position),
+  occurrences: ({ text }, { kind, name }) =>
+    namesIn(text).filter(({ entity }) => entity.kind === kind && entity.name === name),
 };

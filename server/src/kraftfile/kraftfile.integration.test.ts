@@ -1,0 +1,127 @@
+/** A Kraftfile's features that need its project, over a real connection. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type {
+  CodeLens,
+  DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
+  Hover,
+  Location,
+  SelectionRange,
+} from 'vscode-languageserver';
+import { bundleServer, LanguageClient, uriOf } from '../testing';
+
+const TEXT = `spec: v0.7
+name: x
+x-kernel: sdk
+rootfs: ./files
+libraries:
+  uksched:
+    kconfig:
+      CONFIG_LIBUKSCHED_PREEMPT: 'y'
+targets:
+  - name: here
+    platform: qemu
+    architecture: x86_64
+`;
+
+let folder: string;
+let file: string;
+let client: LanguageClient;
+beforeAll(async () => {
+  bundleServer();
+  folder = mkdtempSync(join(tmpdir(), 'kraftfile-'));
+  file = join(folder, 'Kraftfile');
+  mkdirSync(join(folder, 'files'));
+  writeFileSync(join(folder, 'disk.img'), '');
+  writeFileSync(join(folder, 'Makefile.uk'), '$(eval $(call addlib,appx))\n');
+  writeFileSync(file, TEXT);
+  client = await LanguageClient.start({ folders: [folder], initializationOptions: { runsTargets: true } });
+  client.open(file, 'kraftfile');
+});
+afterAll(async () => {
+  await client?.dispose();
+  rmSync(folder, { recursive: true });
+});
+
+/** What completion offers at the end of a text behind the manifest. */
+async function offered(added: string): Promise<string[]> {
+  const text = `${TEXT}${added}`;
+  client.change(file, text);
+  const lines = text.split('\n');
+  const labels = await client.labels(file, { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 });
+  client.change(file, TEXT);
+  return labels;
+}
+
+describe('a Kraftfile in its project', () => {
+  it('completes options with values, in both forms, and libraries', async () => {
+    expect(await offered('x-kconfig:\n  CONFIG_LIBUKT')).toContain('CONFIG_LIBUKTRACE');
+    expect(await offered('x-kconfig:\n  - CONFIG_LIBUKT')).toContain('CONFIG_LIBUKTRACE');
+    expect(await offered('x-kconfig:\n  CONFIG_LIBUKTRACE: ')).toEqual(["'y'", "'n'"]);
+    const text = TEXT.replace('  uksched:', '  uk\n  uksched:');
+    client.change(file, text);
+    const libraries = await client.labels(file, { line: 5, character: 4 });
+    expect(libraries).toContain('uktrace');
+    expect(libraries).not.toContain('uksched');
+    client.change(file, TEXT);
+  });
+
+  it('completes files that are there', async () => {
+    expect(await offered('x-disks:\n  - path: ./d')).toContain('disk.img');
+  });
+
+  it('explains libraries and finds them', async () => {
+    const place = { line: 5, character: 4 };
+    const hover = await client.at<Hover>('hover', file, place);
+    expect(JSON.stringify(hover.contents)).toMatch(
+      /\*\*libuksched\*\* in `lib\/uksched`: \d+ sources, \d+ exported/,
+    );
+    const [definition] = await client.at<Location[]>('definition', file, place);
+    expect(definition?.uri).toMatch(/kernel\/lib\/uksched\/Makefile\.uk$/);
+  });
+
+  it('finds where an option of the kernel is declared', async () => {
+    const [definition] = await client.at<Location[]>('definition', file, { line: 7, character: 20 });
+    expect(definition?.uri).toMatch(/kernel\/lib\/uksched\/Config\.uk$/);
+  });
+
+  it('has an outline, folds, links and wider selections', async () => {
+    const symbols = await client.about<DocumentSymbol[]>('documentSymbol', file);
+    expect(symbols.map(({ name, detail }) => detail ?? name)).toEqual([
+      ...['v0.7', 'x', 'sdk', './files', 'libraries', 'targets'],
+    ]);
+    const folds = await client.about<FoldingRange[]>('foldingRange', file);
+    expect(folds).toEqual(
+      expect.arrayContaining([
+        { startLine: 4, endLine: 7 },
+        { startLine: 8, endLine: 11 },
+      ]),
+    );
+    client.change(file, `${TEXT}x-disks: [./disk.img]\n`);
+    const links = await client.about<DocumentLink[]>('documentLink', file);
+    expect(links.map(({ target }) => target)).toEqual([uriOf(join(folder, 'disk.img'))]);
+    client.change(file, TEXT);
+    const [selection] = await client.about<SelectionRange[]>('selectionRange', file, {
+      positions: [{ line: 10, character: 15 }],
+    });
+    const lines: number[] = [];
+    for (let at = selection; at !== undefined; at = at.parent) lines.push(at.range.start.line);
+    expect(lines.at(0)).toBe(10);
+    expect(lines.at(-1)).toBe(0);
+    expect([...lines].sort((a, b) => b - a)).toEqual(lines);
+  });
+
+  it('offers to build, run and debug each target, to a client that can', async () => {
+    const lenses = await client.about<CodeLens[]>('codeLens', file);
+    expect(lenses.map(({ command }) => command?.title)).toEqual(['Build', 'Run', 'Debug']);
+    expect(lenses[0]?.command?.arguments).toEqual([uriOf(file), 'here']);
+    const other = await LanguageClient.start({ folders: [folder] });
+    other.open(file, 'kraftfile');
+    expect(await other.about('codeLens', file)).toEqual([]);
+    await other.dispose();
+  });
+});

@@ -1,0 +1,101 @@
+/** Libraries, options with their values, and files, as a Kraftfile's project has them. */
+import { dirname, resolve } from 'node:path';
+import { type Place, placeAt } from '@unikernel-tools/kernel-sdk/manifest';
+import { type CompletionItem, CompletionItemKind, MarkupKind, TextEdit } from 'vscode-languageserver';
+import type { PositionRequest } from '../language';
+import { optionItems } from '../options/completion';
+import { optionOf, type Understanding, understandingOf } from '../options/values';
+
+const OPTIONS: readonly string[] = ['kconfig', 'x-kconfig'];
+/** Attributes whose value is a path when it begins like one. */
+const PATHS: readonly string[] = [
+  'rootfs',
+  'source',
+  'volumes',
+  'volume',
+  'path',
+  'initrd',
+  'x-disks',
+  'unikraft',
+];
+
+export function completeNames(request: PositionRequest): CompletionItem[] {
+  const { document, position, workspace, path } = request;
+  const text = document.getText();
+  const place = placeAt(text, position);
+  const keys = place.path.filter((key) => key !== '-');
+  const last = keys.at(-1) ?? '';
+  if (/^\.{0,2}\//.test(place.prefix) && PATHS.includes(last)) return files(request, place);
+  const understanding = () => understandingOf(workspace, path);
+  if (OPTIONS.includes(last) && (place.kind === 'key' || place.startsItem)) {
+    const known = understanding();
+    return known === undefined ? [] : options(known, place);
+  }
+  if (place.kind === 'value' && OPTIONS.includes(keys.at(-2) ?? '')) {
+    const known = understanding();
+    return known === undefined ? [] : values(known, last, place);
+  }
+  if (place.kind === 'key' && keys.length === 1 && last === 'libraries') {
+    const known = understanding();
+    return known === undefined ? [] : libraries(known, place);
+  }
+  return [];
+}
+
+function options(understanding: Understanding, place: Place): CompletionItem[] {
+  const taken = new Set(place.siblings);
+  const isItem = place.startsItem;
+  const value = (name: string, type: string) => {
+    const now = understanding.configuration.values.get(`CONFIG_${name}`) ?? '';
+    return type === 'bool' || type === 'tristate' ? 'y' : now;
+  };
+  return optionItems(understanding, place.prefix, place.range, (name, type) =>
+    isItem ? `CONFIG_${name}=${value(name, type)}` : `CONFIG_${name}: ${quoted(value(name, type))}`,
+  ).filter(({ label }) => !taken.has(label));
+}
+
+/** YAML would take `y` for a truth and `0x10` for 16. */
+function quoted(value: string): string {
+  return /^[yn]$/.test(value) ? `'${value}'` : JSON.stringify(value);
+}
+
+function values(understanding: Understanding, name: string, { range }: Place): CompletionItem[] {
+  const option = optionOf(understanding, name.replace(/^CONFIG_/, ''));
+  if (option === undefined) return [];
+  const now = understanding.configuration.evaluation.value(option);
+  const logic = { bool: ['y', 'n'], tristate: ['y', 'm', 'n'] };
+  const all = option.type === 'bool' || option.type === 'tristate' ? logic[option.type] : [now];
+  return all.map((value) => ({
+    label: quoted(value),
+    kind: CompletionItemKind.Value,
+    textEdit: TextEdit.replace(range, quoted(value)),
+  }));
+}
+
+function libraries({ tree }: Understanding, { range, siblings }: Place): CompletionItem[] {
+  return tree.catalog.libraries.flatMap(({ name, option }) => {
+    const bare = name.replace(/^lib/, '');
+    if (option === undefined || !name.startsWith('lib') || siblings.includes(bare)) return [];
+    const symbol = tree.options.options.get(option.replace(/^CONFIG_/, ''));
+    const words = [symbol?.prompts[0]?.value, symbol?.help?.trim()].filter(Boolean).join('\n\n');
+    return [
+      {
+        label: bare,
+        kind: CompletionItemKind.Module,
+        documentation: { kind: MarkupKind.Markdown, value: words },
+        textEdit: TextEdit.replace(range, `${bare}: {}`),
+      },
+    ];
+  });
+}
+
+function files({ workspace, path, position }: PositionRequest, { prefix }: Place): CompletionItem[] {
+  const head = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  const start = { line: position.line, character: position.character - (prefix.length - head.length) };
+  return workspace.files.entries(resolve(dirname(path), head)).flatMap(({ name, kind }) => {
+    if (kind === 'other' || name.startsWith('.')) return [];
+    const label = kind === 'folder' ? `${name}/` : name;
+    const item = kind === 'folder' ? CompletionItemKind.Folder : CompletionItemKind.File;
+    return [{ label, kind: item, textEdit: TextEdit.replace({ start, end: position }, label) }];
+  });
+}

@@ -1,0 +1,154 @@
+/** Makefile.uk: the libraries that it registers, their sources, and the options that these hang on. */
+import { dirname, resolve } from 'node:path';
+import {
+  type CompletionItem,
+  CompletionItemKind,
+  type DocumentLink,
+  type DocumentSymbol,
+  type FoldingRange,
+  FoldingRangeKind,
+  type Range,
+  SymbolKind,
+  TextEdit,
+} from 'vscode-languageserver';
+import type { Entity, Language, Occurrence, PositionRequest, Request } from '../language';
+import { completeOptionWord, wordBefore } from '../options/completion';
+import { hoverOptionWord } from '../options/hover';
+import { optionOccurrences, optionWordAt } from '../options/words';
+import { uriOf } from '../paths';
+
+const REGISTRATION = /\$\(call (?:addlib|addlib_s|addplatlib|addplatlib_s)\s*,([^)]*)/g;
+const VARIABLE = /^([A-Z][A-Z0-9_]*)-(y|n|\$\(\w+\))\s*[+:?]?=/;
+/** A path below the folder of the file, by a variable that ends in `_BASE`. */
+const PATH = /\$\((\w+)_BASE\)\/([^\s|$)]+)/g;
+
+/** The libraries that a text registers. */
+function registrations(text: string): (Occurrence & { readonly name: string })[] {
+  return text.split('\n').flatMap((content, line) =>
+    [...content.matchAll(REGISTRATION)].flatMap((match) => {
+      const words = [...(match[1] ?? '').matchAll(/[\w-]+/g)];
+      const word = words.find(([name]) => /^(lib|app)/.test(name));
+      if (word === undefined) return [];
+      const character = match.index + match[0].length - (match[1] ?? '').length + word.index;
+      const [name] = word;
+      const range: Range = { start: { line, character }, end: { line, character: character + name.length } };
+      return [{ name, role: 'definition' as const, range }];
+    }),
+  );
+}
+
+function entityAt({ document, position }: PositionRequest) {
+  const text = document.getText();
+  const option = optionWordAt(text, position);
+  if (option !== undefined) return option;
+  const library = registrations(text).find(
+    ({ range: { start, end } }) =>
+      start.line === position.line &&
+      start.character <= position.character &&
+      position.character <= end.character,
+  );
+  if (library === undefined) return undefined;
+  const entity: Entity = { kind: 'library', name: library.name };
+  return { entity, range: library.range };
+}
+
+function symbols({ document }: Request): DocumentSymbol[] {
+  const text = document.getText();
+  const libraries = registrations(text).map(
+    ({ name, range }): DocumentSymbol => ({
+      ...{ name, kind: SymbolKind.Module, range, selectionRange: range },
+    }),
+  );
+  const variables = text.split('\n').flatMap((content, line): DocumentSymbol[] => {
+    const name = VARIABLE.exec(content)?.[1];
+    if (name === undefined) return [];
+    const start = { line, character: 0 };
+    const range = { start, end: { line, character: content.length } };
+    const selectionRange = { start, end: { line, character: name.length } };
+    const value = content.slice(content.indexOf('=') + 1).trim();
+    return [{ name, detail: value, kind: SymbolKind.Variable, range, selectionRange }];
+  });
+  return [...libraries, ...variables].sort((a, b) => a.range.start.line - b.range.start.line);
+}
+
+function folding({ document }: Request): FoldingRange[] {
+  const lines = document.getText().split('\n');
+  const ranges: FoldingRange[] = [];
+  const open: number[] = [];
+  const run = (from: number, belongs: (line: string) => boolean) => {
+    let last = from;
+    while (last + 1 < lines.length && belongs(lines[last + 1] ?? '')) last++;
+    return last;
+  };
+  for (let line = 0; line < lines.length; line++) {
+    const content = lines[line] ?? '';
+    if (/^(if(n?eq|n?def)|define)\b/.test(content)) open.push(line);
+    const start = /^(endif|endef)\b/.test(content) ? open.pop() : undefined;
+    if (start !== undefined && line > start) ranges.push({ startLine: start, endLine: line });
+    if (!/^#/.test(content) || /^#/.test(lines[line - 1] ?? '')) continue;
+    const last = run(line, (next) => /^#/.test(next));
+    if (last > line) ranges.push({ startLine: line, endLine: last, kind: FoldingRangeKind.Comment });
+  }
+  return ranges;
+}
+
+function links({ document, path, workspace }: Request): DocumentLink[] {
+  return document
+    .getText()
+    .split('\n')
+    .flatMap((content, line) =>
+      [...content.matchAll(PATH)].flatMap((match) => {
+        const file = resolve(dirname(path), match[2] ?? '');
+        if (workspace.files.kind(file) !== 'file') return [];
+        const start = { line, character: match.index };
+        const range = { start, end: { line, character: match.index + match[0].length } };
+        return [{ range, target: uriOf(file) }];
+      }),
+    );
+}
+
+/** What a library's own variables end in. Source: Unikraft's support/build/Makefile.rules. */
+const LISTS = ['SRCS', 'CINCLUDES', 'CXXINCLUDES', 'ASINCLUDES', 'CFLAGS', 'CXXFLAGS', 'ASFLAGS', 'OBJS'];
+const SHARED = ['CINCLUDES', 'CXXINCLUDES', 'ASINCLUDES', 'CFLAGS', 'CXXFLAGS', 'ASFLAGS', 'LDFLAGS'];
+
+function completion(request: PositionRequest): CompletionItem[] {
+  const { document, position, workspace, path } = request;
+  const text = document.getText();
+  const { typed, before, range } = wordBefore(text, position);
+  const option = completeOptionWord(request);
+  if (option.length > 0 && /\$\($/.test(before)) return option;
+  const item = (label: string, kind: CompletionItemKind) => ({
+    ...{ label, kind, textEdit: TextEdit.replace(range, label) },
+  });
+  if (before === '') {
+    const prefixes = registrations(text).map(({ name }) => name.toUpperCase().replace(/[^A-Z0-9]/g, '_'));
+    const own = prefixes.flatMap((prefix) => LISTS.map((list) => `${prefix}_${list}-y`));
+    return [...own, ...SHARED.map((list) => `${list}-y`)].map((name) =>
+      item(name, CompletionItemKind.Variable),
+    );
+  }
+  const folder = /\$\(\w+_BASE\)\/([\w./-]*\/)?$/.exec(before);
+  if (folder === null) return /\$\($/.test(before) || typed.startsWith('CONFIG_') ? option : [];
+  const entries = workspace.files.entries(resolve(dirname(path), folder[1] ?? ''));
+  return entries.flatMap(({ name, kind }) =>
+    kind === 'folder'
+      ? [item(`${name}/`, CompletionItemKind.Folder)]
+      : /\.(c|S|cc|cpp|cxx|h)$/.test(name)
+        ? [item(name, CompletionItemKind.File)]
+        : [],
+  );
+}
+
+export const makefileUk: Language = {
+  ids: ['makefile-uk'],
+  completion,
+  hover: hoverOptionWord,
+  symbols,
+  folding,
+  links,
+  entityAt,
+  occurrences: ({ text }, entity) =>
+    entity.kind === 'library'
+      ? registrations(text).filter(({ name }) => name === entity.name)
+      : optionOccurrences(text, entity),
+};
