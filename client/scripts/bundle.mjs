@@ -55,9 +55,13 @@ export async function bundle({ minify = false, sourcemap = !minify } = {}) {
     thirdPartyNotices(ROOT, Object.keys(metafile.inputs)),
   );
   finishCommand(join(ROOT, 'dist/unikernel.js'));
+  // The server under the name that other editors start it by.
+  const server = join(ROOT, 'dist/unikernel-language-server.js');
+  writeFileSync(server, "#!/usr/bin/env node\nrequire('./server.js');\n");
+  finishCommand(server);
 }
 
-/** A command starts by its first line, and must find the kernel from where it is installed. @param {string} path */
+/** A command starts by its first line, and must find what it needs from where it is installed. @param {string} path */
 function finishCommand(path) {
   if (!readFileSync(path, 'utf8').startsWith('#!/usr/bin/env node\n')) {
     throw new Failure(`${path} does not start with '#!/usr/bin/env node'.`);

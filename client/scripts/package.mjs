@@ -25,6 +25,7 @@ const REQUIRED = [
   /^extension\/client\/icon\.png$/,
   /^extension\/dist\/client\.js$/,
   /^extension\/dist\/server\.js$/,
+  /^extension\/dist\/unikernel-language-server\.js$/,
   /^extension\/dist\/debug-adapter\.js$/,
   /^extension\/dist\/unikernel\.js$/,
   /^extension\/dist\/THIRD-PARTY-NOTICES\.txt$/,

@@ -11,7 +11,7 @@ import { findOnPath } from './find-on-path.mjs';
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'promtool' | 'c++' | 'arm64' | 'clang-format' | 'browser' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'promtool' | 'c++' | 'arm64' | 'clang-format' | 'browser' | 'neovim' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -98,6 +98,13 @@ export const REQUIRED_TOOLS = {
       '/Applications/Chromium.app/Contents/MacOS/Chromium',
       '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     ],
+  },
+  neovim: {
+    title: 'Neovim',
+    programs: [['nvim']],
+    apt: ['neovim'],
+    dnf: ['neovim'],
+    brew: ['neovim'],
   },
   kconfig: {
     title: 'the reference for Kconfig',

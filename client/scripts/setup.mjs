@@ -19,7 +19,7 @@ const OLDEST_NODE = 20;
 export const DEBUGGING = ['qemu', 'gdb', 'compiler', 'unpacker'];
 
 /** What `npm test` needs. @type {readonly ToolName[]} */
-export const TESTING = [...DEBUGGING, 'c++', 'arm64', 'clang-format', 'promtool', 'browser'];
+export const TESTING = [...DEBUGGING, 'c++', 'arm64', 'clang-format', 'promtool', 'browser', 'neovim'];
 
 /**
  * Throws a Failure that names what is missing and the command that installs it.

@@ -1,13 +1,13 @@
 /** The `unikernel` command: arguments in, exit code out. */
 import { parseArgs } from 'node:util';
 import { suggest } from '../problem';
+import { version } from '../project';
 import { buildCommand, cleanCommand } from './build-commands';
 import { checkCommand } from './check';
 import { COMMANDS, type CommandHelp, type CommandName, helpOf, isCommand, overview } from './commands';
 import { debugCommand, runCommand } from './machine-commands';
 import { newCommand } from './new-command';
 import { sizeCommand } from './size-command';
-import { version } from './version';
 
 export interface Streams {
   readonly stdin: NodeJS.ReadStream;

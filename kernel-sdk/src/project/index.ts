@@ -17,4 +17,5 @@ export { type FindResult, findManifest, type LoadOptions, type LoadResult, loadP
 export * from './model';
 export { sdkFolder } from './sdk-folder';
 export { type KernelKind, kernelKind, loadTree, type Tree, type TreeSources } from './tree';
+export { version } from './version';
 export { isProject, Workspace, type WorkspaceOptions } from './workspace';

@@ -1,6 +1,7 @@
 /** `unikernel check`: what the editor shows of files, in a terminal or for programs. */
+
+import { version } from '../../project';
 import type { Invocation } from '../main';
-import { version } from '../version';
 import { checkPaths } from './check-paths';
 import { githubOf } from './github';
 import { jsonOf } from './json';

@@ -1,7 +1,7 @@
 /** The version of Unikernel Tools, as its package says it. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { sdkFolder } from '../project';
+import { sdkFolder } from './sdk-folder';
 
 export function version(): string {
   const manifest = JSON.parse(readFileSync(join(dirname(sdkFolder()), 'package.json'), 'utf8')) as {
