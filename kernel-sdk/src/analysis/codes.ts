@@ -1,6 +1,7 @@
 /** Every problem that an analysis can find: its stable code, what it means, and where more is said about it. */
 import { KCONFIG_CODES } from '../kconfig';
 import { MANIFEST_CODES } from '../manifest';
+import { C_CODES } from './c';
 import { MAKEFILE_CODES } from './makefile';
 import { PROJECT_CODES } from './manifest/codes';
 
@@ -15,6 +16,7 @@ export const CODES: Readonly<Record<string, string>> = {
   ...MANIFEST_CODES,
   ...PROJECT_CODES,
   ...MAKEFILE_CODES,
+  ...C_CODES,
   ...KCONFIG_CODES,
 };
 

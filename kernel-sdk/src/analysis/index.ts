@@ -1,6 +1,7 @@
 /** analysis/: a {@link Workspace} in, the problems of each of its files out. */
 import type { Problem } from '../problem';
 import { fileKind, type Workspace } from '../project';
+import { includeCheck } from './c';
 import type { Check } from './check';
 import { kconfigCheck } from './kconfig';
 import { exportsCheck, makefileCheck } from './makefile';
@@ -10,7 +11,7 @@ export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
 export { type NamedPath, namedPaths } from './manifest/paths';
 
-const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck, makefileCheck, exportsCheck];
+const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck, makefileCheck, exportsCheck, includeCheck];
 
 /**
  * Everything that is wrong with a file, in text order; nothing for files that cannot be read or have no checks. It is
