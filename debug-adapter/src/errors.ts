@@ -43,4 +43,9 @@ export const staleReference = () =>
     'This value belongs to an earlier stop; look at it again from the current frame.',
     false,
   );
+export const registersNotThere = () =>
+  new DebugError(
+    2009,
+    'The registers of a thread that does not run cannot be written: they are the vCPU’s until the thread goes on.',
+  );
 export const cancelled = () => new DebugError(2005, 'Cancelled.', false);

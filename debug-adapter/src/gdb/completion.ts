@@ -1,7 +1,7 @@
 /** GDB's own completion. */
 import { type GdbConnection, quoteMi } from './connection';
+import { executeAt, type FrameContext } from './frame-context';
 import { texts } from './mi-value';
-import { type FrameContext, frameOption } from './variables';
 
 /** Whole command lines that begin as `command` does. */
 export async function completeCommand(
@@ -9,6 +9,10 @@ export async function completeCommand(
   command: string,
   at?: FrameContext,
 ): Promise<string[]> {
-  const where = at === undefined ? '' : `${frameOption(at)} `;
-  return texts(await gdb.execute(`-complete ${where}${quoteMi(command)}`), 'matches');
+  const quoted = quoteMi(command);
+  const result =
+    at === undefined
+      ? await gdb.execute(`-complete ${quoted}`)
+      : await executeAt(gdb, at, (where) => `-complete ${where} ${quoted}`);
+  return texts(result, 'matches');
 }

@@ -146,7 +146,7 @@ describe('MI commands', () => {
 
   it('page frames', async () => {
     await stoppedAt('leaf');
-    const frames = await listFrames(gdb, 1, 1, 2);
+    const frames = await listFrames(gdb, { thread: 1 }, 1, 2);
     expect(frames.map(({ level, function: name }) => [level, name])).toEqual([
       [1, 'deep'],
       [2, 'deep'],

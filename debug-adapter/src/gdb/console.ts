@@ -1,21 +1,30 @@
 /** GDB's command line inside MI. */
 import { type GdbConnection, quoteMi } from './connection';
-import { type FrameContext, frameOption } from './variables';
+import { executeAt, type FrameContext } from './frame-context';
+
+/** What GDB prints says not which command it belongs to: one is run after the other. */
+const lastOf = new WeakMap<GdbConnection, Promise<unknown>>();
 
 /** Runs a GDB command, in a frame where one is given, and gives what it printed. Rejects with GDB's reason. */
-export async function runConsoleCommand(
-  gdb: GdbConnection,
-  command: string,
-  at?: FrameContext,
-): Promise<string> {
+export function runConsoleCommand(gdb: GdbConnection, command: string, at?: FrameContext): Promise<string> {
+  const turn = (lastOf.get(gdb) ?? Promise.resolve()).then(() => run(gdb, command, at));
+  lastOf.set(
+    gdb,
+    turn.catch(() => undefined),
+  );
+  return turn;
+}
+
+async function run(gdb: GdbConnection, command: string, at: FrameContext | undefined): Promise<string> {
   let printed = '';
   const collect = (text: string) => {
     printed += text;
   };
-  const where = at === undefined ? '' : `${frameOption(at)} `;
   gdb.on('console', collect);
   try {
-    await gdb.execute(`-interpreter-exec ${where}console ${quoteMi(command)}`);
+    const quoted = quoteMi(command);
+    if (at === undefined) await gdb.execute(`-interpreter-exec console ${quoted}`);
+    else await executeAt(gdb, at, (where) => `-interpreter-exec ${where} console ${quoted}`);
   } finally {
     gdb.off('console', collect);
   }

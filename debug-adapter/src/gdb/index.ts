@@ -5,6 +5,7 @@ export { type AsyncRecord, GdbConnection, GdbGone, GdbRefusal } from './connecti
 export * from './console';
 export * from './disassembly';
 export * from './exec';
+export * from './frame-context';
 export { LogReader, type LogText } from './log-text';
 export * from './logpoint';
 export * from './memory';

@@ -1,7 +1,7 @@
 /** MI commands for registers. */
 import type { GdbConnection } from './connection';
+import { executeAt, type FrameContext } from './frame-context';
 import { integer, text, texts, tuples } from './mi-value';
-import type { FrameContext } from './variables';
 
 /** Names by number; an empty name is a register that this target does not have. */
 export async function registerNames(gdb: GdbConnection): Promise<string[]> {
@@ -16,8 +16,10 @@ export async function registerValues(
   numbers: readonly number[],
   at: FrameContext,
 ): Promise<ReadonlyMap<number, string>> {
-  const result = await gdb.execute(
-    `-data-list-register-values --thread ${at.thread} --frame ${at.level} --skip-unavailable x ${numbers.join(' ')}`,
+  const result = await executeAt(
+    gdb,
+    at,
+    (where) => `-data-list-register-values ${where} --skip-unavailable x ${numbers.join(' ')}`,
   );
   return new Map(
     tuples(result, 'register-values').flatMap((register) => {

@@ -1,5 +1,6 @@
 /** MI commands for threads (QEMU's vCPUs) and their frames. */
 import type { GdbConnection } from './connection';
+import { executeOn, type ThreadContext } from './frame-context';
 import { integer, type MiTuple, text, tuple, tuples } from './mi-value';
 
 export interface GdbThread {
@@ -31,18 +32,18 @@ export async function listThreads(gdb: GdbConnection): Promise<GdbThread[]> {
 }
 
 /** The number of frames, counted up to `limit`. */
-export async function stackDepth(gdb: GdbConnection, thread: number, limit: number): Promise<number> {
-  return integer(await gdb.execute(`-stack-info-depth --thread ${thread} ${limit}`), 'depth') ?? 0;
+export async function stackDepth(gdb: GdbConnection, on: ThreadContext, limit: number): Promise<number> {
+  return integer(await executeOn(gdb, on, (where) => `-stack-info-depth ${where} ${limit}`), 'depth') ?? 0;
 }
 
 /** Frames `first` to `last`, both included; fewer where the stack ends. */
 export async function listFrames(
   gdb: GdbConnection,
-  thread: number,
+  on: ThreadContext,
   first: number,
   last: number,
 ): Promise<GdbFrame[]> {
-  const result = await gdb.execute(`-stack-list-frames --thread ${thread} ${first} ${last}`);
+  const result = await executeOn(gdb, on, (where) => `-stack-list-frames ${where} ${first} ${last}`);
   return tuples(result, 'stack').map(frameOf);
 }
 

@@ -34,11 +34,25 @@ export async function listSourceFiles(gdb: GdbConnection): Promise<string[]> {
   return [...new Set(files.flatMap((file) => text(file, 'fullname') ?? []))];
 }
 
+export interface GdbSymbol {
+  readonly name: string;
+  /** Bytes from its start. */
+  readonly offset: number;
+  readonly section: string;
+}
+
+/** The symbol that an address belongs to; undefined where there is none. */
+export async function symbolAt(gdb: GdbConnection, address: bigint): Promise<GdbSymbol | undefined> {
+  const printed = await runConsoleCommand(gdb, `info symbol 0x${address.toString(16)}`);
+  const found = /^(\S.*?) (?:\+ (\d+) )?in section (\S+)/.exec(printed);
+  if (found?.[1] === undefined) return undefined;
+  return { name: found[1], offset: Number(found[2] ?? 0), section: found[3] ?? '' };
+}
+
 /** Where the symbol that an address belongs to begins; undefined where there is none. */
 export async function symbolStart(gdb: GdbConnection, address: bigint): Promise<bigint | undefined> {
-  const printed = await runConsoleCommand(gdb, `info symbol 0x${address.toString(16)}`);
-  const found = /^\S.*? (?:\+ (\d+) )?in section /.exec(printed);
-  return found === null ? undefined : address - BigInt(found[1] ?? 0);
+  const symbol = await symbolAt(gdb, address);
+  return symbol === undefined ? undefined : address - BigInt(symbol.offset);
 }
 
 /** Paths that begin with `from` in the image are looked for below `to`. */

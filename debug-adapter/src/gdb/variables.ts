@@ -1,12 +1,7 @@
 /** MI commands for locals and for variable objects, GDB's handles on structured values. */
 import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
+import { executeAt, type FrameContext } from './frame-context';
 import { integer, type MiTuple, text, tuples } from './mi-value';
-
-/** A thread and one of its frames: what an expression is evaluated in. */
-export interface FrameContext {
-  readonly thread: number;
-  readonly level: number;
-}
 
 export interface GdbLocal {
   readonly name: string;
@@ -26,7 +21,7 @@ export interface VariableObject {
 }
 
 export async function listLocals(gdb: GdbConnection, at: FrameContext): Promise<GdbLocal[]> {
-  const result = await gdb.execute(`-stack-list-variables ${frameOption(at)} --all-values`);
+  const result = await executeAt(gdb, at, (where) => `-stack-list-variables ${where} --all-values`);
   return tuples(result, 'variables').map((variable) => ({
     name: text(variable, 'name') ?? '',
     isArgument: text(variable, 'arg') === '1',
@@ -41,7 +36,7 @@ export async function createVariable(
   at: FrameContext,
 ): Promise<VariableObject> {
   try {
-    const result = await gdb.execute(`-var-create ${frameOption(at)} - * ${quoteMi(expression)}`);
+    const result = await executeAt(gdb, at, (where) => `-var-create ${where} - * ${quoteMi(expression)}`);
     return { ...variableOf(result), expression };
   } catch (error) {
     // -var-create keeps its reason to itself; evaluating tells it.
@@ -81,8 +76,12 @@ export async function formatVariable(
 
 /** The value of an expression as GDB prints it. */
 export async function evaluate(gdb: GdbConnection, expression: string, at?: FrameContext): Promise<string> {
-  const where = at === undefined ? '' : `${frameOption(at)} `;
-  return text(await gdb.execute(`-data-evaluate-expression ${where}${quoteMi(expression)}`), 'value') ?? '';
+  const quoted = quoteMi(expression);
+  const result =
+    at === undefined
+      ? await gdb.execute(`-data-evaluate-expression ${quoted}`)
+      : await executeAt(gdb, at, (where) => `-data-evaluate-expression ${where} ${quoted}`);
+  return text(result, 'value') ?? '';
 }
 
 function variableOf(result: MiTuple): VariableObject {
@@ -94,9 +93,4 @@ function variableOf(result: MiTuple): VariableObject {
     value: text(result, 'value') ?? '',
     childCount: integer(result, 'numchild') ?? 0,
   };
-}
-
-/** MI's options for a command that is about one frame. */
-export function frameOption(at: FrameContext): string {
-  return `--thread ${at.thread} --frame ${at.level}`;
 }

@@ -6,6 +6,17 @@ export interface Inspector {
   evaluate(expression: string): Promise<string>;
   /** The text that a `char *` expression points to. */
   evaluateText(expression: string): Promise<string>;
+  /** Fewer bytes where memory ends or is not mapped. */
+  read(address: bigint, count: number): Promise<Buffer>;
+  /** What of the image an address lies in. */
+  symbolAt(address: bigint): Promise<ImageSymbol | undefined>;
+}
+
+export interface ImageSymbol {
+  readonly name: string;
+  /** Bytes from its start. */
+  readonly offset: number;
+  readonly section: string;
 }
 
 export interface Panic {
@@ -15,6 +26,30 @@ export interface Panic {
   readonly sentence: string;
   /** Lines with the exception's name, error code and registers, as far as they are known. */
   readonly details: readonly string[];
+}
+
+/** `new`: ready, and has not run yet. */
+export type ThreadState = 'running' | 'new' | 'ready' | 'waiting' | 'exited';
+
+/** A thread of the guest's kernel. */
+export interface KernelThread {
+  /** Where its structure is: the same as long as it lives. */
+  readonly address: bigint;
+  readonly name: string;
+  readonly state: ThreadState;
+  /** In words: `mutex forks[1], held by Hypatia`. */
+  readonly waitsFor?: string;
+  /** The registers that it goes on with, by GDB's names; absent while a vCPU runs it. */
+  readonly saved?: readonly (readonly [name: string, value: bigint])[];
+  /** The zero-based vCPU that runs it. */
+  readonly cpu?: number;
+  /** Its stack, without the guard page below; absent where the kernel does not know it. */
+  readonly stack?: { readonly start: bigint; readonly end: bigint };
+}
+
+/** Reads the threads of one image, again at each stop. */
+export interface ThreadReader {
+  read(): Promise<readonly KernelThread[]>;
 }
 
 export interface Kernel {
@@ -28,4 +63,10 @@ export interface Kernel {
    * undefined when that is every one. Needs symbols alone.
    */
   panicCondition(inspector: Inspector, wanted: ReadonlySet<string>): Promise<string | undefined>;
+  /** Source files whose functions only put a thread to sleep or wake it. */
+  readonly schedulerSources: RegExp;
+  /** The condition that a thread runs. */
+  isRunning(thread: KernelThread): string;
+  /** Undefined for an image without a scheduler. Needs symbols alone. */
+  threads(inspector: Inspector): Promise<ThreadReader | undefined>;
 }

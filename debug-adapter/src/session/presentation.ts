@@ -70,6 +70,14 @@ export function panicFrames(frames: readonly GdbFrame[]): number {
   return Math.max(first, 0);
 }
 
+/** How many of the innermost frames only put a thread to sleep; none where that is all there is. */
+export function schedulerFrames(frames: readonly GdbFrame[], sources: RegExp): number {
+  return Math.max(
+    0,
+    frames.findIndex(({ file }) => file === undefined || !sources.test(file)),
+  );
+}
+
 export function presentSource(path: string, subtle: boolean): DebugProtocol.Source {
   // A library built elsewhere names files that are not here: the editor greys such a frame.
   if (!existsSync(path)) return { name: basename(path), presentationHint: 'deemphasize' };

@@ -1,11 +1,21 @@
 /** What a client may ask about one stop: threads, frames, scopes and variables, until the guest runs. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { staleReference } from '../errors';
-import { type FrameContext, type GdbFrame, GdbRefusal, listFrames, listThreads, stackDepth } from '../gdb';
+import {
+  type FrameContext,
+  type GdbFrame,
+  GdbRefusal,
+  listFrames,
+  listThreads,
+  stackDepth,
+  type ThreadContext,
+} from '../gdb';
+import type { KernelThread } from '../kernel/kernel';
+import { type KernelThreads, stateOf } from '../target/awareness';
 import { type CalledFunction, calledFunctions } from '../target/code-places';
 import type { Stop, Target } from '../target/target';
 import { Variables } from '../target/variables';
-import { panicFrames, presentFrame } from './presentation';
+import { panicFrames, presentFrame, schedulerFrames } from './presentation';
 
 /** Frames counted for the client's scroll bar; a deeper stack shows more as one scrolls. */
 const DEPTH_LIMIT = 10_000;
@@ -13,11 +23,12 @@ const COSTLY_SCOPES: readonly string[] = ['Globals', 'Registers'];
 
 export class StoppedState {
   readonly variables: Variables;
-  readonly #frames = new Map<number, { readonly thread: number; readonly frame: GdbFrame }>();
+  readonly #frames = new Map<number, { readonly on: ThreadContext; readonly frame: GdbFrame }>();
   readonly #depths = new Map<number, Promise<number>>();
   readonly #called: CalledFunction[] = [];
   readonly #places: string[] = [];
   #subtle: Promise<number> | undefined;
+  #kernelThreads: Promise<KernelThreads> | undefined;
   #nextFrame = 1;
 
   constructor(
@@ -30,31 +41,79 @@ export class StoppedState {
     this.variables = previous ?? new Variables(target);
   }
 
+  /** The vCPUs, each with the kernel's thread that it runs, and the threads that wait for their turn. */
   async threads(): Promise<DebugProtocol.Thread[]> {
-    return (await listThreads(this.target.gdb)).map(({ id, name }) => ({ id, name }));
+    const [vcpus, threads] = await Promise.all([listThreads(this.target.gdb), this.kernelThreads()]);
+    const all = [...threads];
+    const shown = vcpus.map(({ id, name }) => {
+      const running = all.find(([, { cpu }]) => cpu === id - 1)?.[1];
+      return { id, name: running === undefined ? name : `${name}: ${running.name}` };
+    });
+    const others = all.filter(([, { cpu }]) => cpu === undefined);
+    return [
+      ...shown,
+      ...others.map(([id, thread]) => ({ id, name: `${thread.name} (${stateOf(thread)})` })).reverse(),
+    ];
+  }
+
+  /** The kernel's threads at this stop; none where they cannot be read. */
+  kernelThreads(): Promise<KernelThreads> {
+    this.#kernelThreads ??= (this.target.awareness?.threads() ?? Promise.resolve(new Map())).catch(
+      (error: unknown) => {
+        if (error instanceof GdbRefusal) return new Map();
+        throw error;
+      },
+    );
+    return this.#kernelThreads;
+  }
+
+  /** The kernel's thread that a client means; undefined when it means a vCPU. */
+  async kernelThread(id: number): Promise<KernelThread | undefined> {
+    return this.target.awareness?.isKernelThread(id) ? (await this.kernelThreads()).get(id) : undefined;
   }
 
   async stackTrace(thread: number, start = 0, levels = 0): Promise<DebugProtocol.StackTraceResponse['body']> {
     const last = levels === 0 ? DEPTH_LIMIT : start + levels - 1;
+    const kernelThread = await this.kernelThread(thread);
+    const on = this.#contextOf(thread, kernelThread);
     // Behind the last frame GDB refuses; asked together, the three cost one turn.
     const [total, frames, subtle] = await Promise.all([
-      this.#depth(thread),
-      listFrames(this.target.gdb, thread, start, last).catch(noFrames),
-      this.#subtleFrames(thread),
+      this.#depth(thread, on),
+      listFrames(this.target.gdb, on, start, last).catch(noFrames),
+      kernelThread === undefined ? this.#subtleFrames(thread) : this.#schedulerFrames(on),
     ]);
     return {
       totalFrames: total,
       stackFrames: frames.map((frame) => {
         const id = this.#nextFrame++;
-        this.#frames.set(id, { thread, frame });
+        this.#frames.set(id, { on, frame });
         return presentFrame(id, frame, frame.level < subtle, this.moduleOf(BigInt(frame.address)));
       }),
     };
   }
 
+  /**
+   * Where a kernel thread that does not run comes back to its own code, or that code to its caller, and the
+   * condition that tells it from other threads there. Undefined for what a vCPU runs.
+   */
+  async resumption(
+    id: number,
+    toCaller: boolean,
+  ): Promise<{ readonly address: string; readonly condition: string } | undefined> {
+    const thread = await this.kernelThread(id);
+    const awareness = this.target.awareness;
+    if (thread?.saved === undefined || awareness === undefined) return undefined;
+    const on = this.#contextOf(id, thread);
+    const own = await this.#schedulerFrames(on);
+    const level = own + (toCaller ? 1 : 0);
+    const [frame] = await listFrames(this.target.gdb, on, level, level);
+    if (frame === undefined) return undefined;
+    return { address: frame.address, condition: awareness.kernel.isRunning(thread) };
+  }
+
   scopes(frameId: number): DebugProtocol.Scope[] {
-    const { thread, frame } = this.#frame(frameId);
-    return this.variables.scopes(frame, thread).map(({ name, reference }) => ({
+    const { on, frame } = this.#frame(frameId);
+    return this.variables.scopes(frame, on).map(({ name, reference }) => ({
       name,
       variablesReference: reference,
       expensive: COSTLY_SCOPES.includes(name),
@@ -67,8 +126,8 @@ export class StoppedState {
   /** The frame that an expression is meant for; the innermost of the stopped vCPU unless told. */
   context(frameId: number | undefined): FrameContext {
     if (frameId === undefined) return { thread: this.stop.thread, level: 0 };
-    const { thread, frame } = this.#frame(frameId);
-    return { thread, level: frame.level };
+    const { on, frame } = this.#frame(frameId);
+    return { ...on, level: frame.level };
   }
 
   /** The functions that the rest of the frame's line calls, by ids that are valid until the guest runs. */
@@ -93,22 +152,37 @@ export class StoppedState {
     return this.#places[id - 1];
   }
 
-  #frame(id: number): { readonly thread: number; readonly frame: GdbFrame } {
+  /** Where GDB finds a thread's frames: they are the vCPU's own, or unwound from what the thread has saved. */
+  #contextOf(id: number, thread: KernelThread | undefined): ThreadContext {
+    if (thread === undefined) return { thread: id };
+    if (thread.cpu !== undefined || thread.saved === undefined) return { thread: (thread.cpu ?? 0) + 1 };
+    return { thread: this.stop.thread, saved: thread.saved };
+  }
+
+  #frame(id: number): { readonly on: ThreadContext; readonly frame: GdbFrame } {
     const frame = this.#frames.get(id);
     if (frame === undefined) throw staleReference();
     return frame;
   }
 
-  #depth(thread: number): Promise<number> {
-    const depth = this.#depths.get(thread) ?? stackDepth(this.target.gdb, thread, DEPTH_LIMIT);
+  #depth(thread: number, on: ThreadContext): Promise<number> {
+    const depth = this.#depths.get(thread) ?? stackDepth(this.target.gdb, on, DEPTH_LIMIT);
     this.#depths.set(thread, depth);
     return depth;
   }
 
   async #subtleFrames(thread: number): Promise<number> {
     if (this.stop.reason !== 'panic' || thread !== this.stop.thread) return 0;
-    this.#subtle ??= listFrames(this.target.gdb, thread, 0, 15).then(panicFrames);
+    this.#subtle ??= listFrames(this.target.gdb, { thread }, 0, 15).then(panicFrames);
     return this.#subtle;
+  }
+
+  /** How a thread came to wait interests less than where it does. */
+  async #schedulerFrames(on: ThreadContext): Promise<number> {
+    const sources = this.target.awareness?.kernel.schedulerSources;
+    if (sources === undefined) return 0;
+    const frames = await listFrames(this.target.gdb, on, 0, 15).catch(noFrames);
+    return schedulerFrames(frames, sources);
   }
 }
 

@@ -14,6 +14,8 @@ interface Architecture {
   readonly mark: string;
   /** Names are those of QEMU's target description; the first group that holds a register has it. */
   readonly groups: readonly Group[];
+  /** What a called function leaves as it was (the architecture's ABI): all that a thread that waits still has. */
+  readonly preserved: RegExp;
   /** Parts of other registers, which GDB makes up; their whole is shown. */
   readonly part: RegExp;
 }
@@ -28,6 +30,7 @@ const X86_64: Architecture = {
     { name: 'Floating point', holds: (r) => /^(st\d|f(ctrl|stat|tag|iseg|ioff|oseg|ooff|op))$/.test(r) },
     { name: 'Vector', holds: (r) => /^([xyz]mm\d+h?|mxcsr|k\d|bnd.*)$/.test(r) },
   ],
+  preserved: /^(r[bs]p|rbx|r1[2-5]|rip)$/,
   // `al`, `eax`, `r8d`.
   part: /^([a-d][lhx]|[sd]il?|[bs]pl?|r\d+[lwd]|e([a-d]x|[sd]i|[bs]p))$/,
 };
@@ -44,6 +47,7 @@ const ARM64: Architecture = {
     { name: 'Timer', holds: (r) => /^CNT/.test(r) },
     { name: 'Floating point and vector', holds: (r) => /^(v\d+|fpsr|fpcr)$/.test(r) },
   ],
+  preserved: /^(x19|x2\d|x30|sp|pc)$/,
   // `w0`, `d8`; QEMU has two of these among its system registers, too.
   part: /^([wqdshb]\d+|FP[CS]R)$/,
 };
@@ -62,9 +66,8 @@ export interface RegisterGroup {
 
 /** The target's registers; groups without any are left out, and what no group holds comes last. */
 export async function registerGroups(target: Target): Promise<RegisterGroup[]> {
-  const names = await registerNames(target.gdb);
-  const registers = names.flatMap((name, number) => (name === '' ? [] : [{ name, number }]));
-  const { groups, part } = ARCHITECTURES.find(({ mark }) => names.includes(mark)) ?? X86_64;
+  const { registers, architecture } = await registersOf(target);
+  const { groups, part } = architecture;
   const groupOf = (register: string) => groups.find((group) => group.holds(register));
   const grouped = groups.map((group) => ({
     name: group.name,
@@ -72,6 +75,18 @@ export async function registerGroups(target: Target): Promise<RegisterGroup[]> {
   }));
   const others = registers.filter(({ name }) => groupOf(name) === undefined && !part.test(name));
   return [...grouped, { name: 'Other', registers: others }].filter(({ registers }) => registers.length > 0);
+}
+
+/** The registers that a thread has which does not run. */
+export async function preservedRegisters(target: Target): Promise<RegisterGroup> {
+  const { registers, architecture } = await registersOf(target);
+  return { name: 'Preserved', registers: registers.filter(({ name }) => architecture.preserved.test(name)) };
+}
+
+async function registersOf(target: Target) {
+  const names = await registerNames(target.gdb);
+  const registers: Register[] = names.flatMap((name, number) => (name === '' ? [] : [{ name, number }]));
+  return { registers, architecture: ARCHITECTURES.find(({ mark }) => names.includes(mark)) ?? X86_64 };
 }
 
 /** Values by register, in their group's order. */

@@ -5,6 +5,8 @@ import {
   frameOfStop,
   type GdbConnection,
   type GdbFrame,
+  readMemory,
+  symbolAt,
   text,
   tuple,
 } from '../gdb';
@@ -100,6 +102,8 @@ export function inspectorOf(gdb: GdbConnection): Inspector {
   return {
     evaluate: (expression) => evaluate(gdb, expression),
     evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
+    read: (address, count) => readMemory(gdb, address, count),
+    symbolAt: (address) => symbolAt(gdb, address),
   };
 }
 

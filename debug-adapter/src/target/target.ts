@@ -22,8 +22,9 @@ import {
   substitutePath,
   text,
 } from '../gdb';
-import { builtInKernel } from '../kernel/built-in';
+import { builtInKernel } from '../kernel/built-in/built-in';
 import type { Kernel } from '../kernel/kernel';
+import { Awareness } from './awareness';
 import { inspectorOf, isInterrupt, type Stop, understandStop } from './stops';
 
 export type { Stop } from './stops';
@@ -51,6 +52,7 @@ export class Target extends EventEmitter<TargetEvents> {
   #panicBreakpoint: number | undefined;
   #stepBreakpoint: number | undefined;
   #kernel: Kernel | undefined;
+  #awareness: Awareness | undefined;
   /** A stop that serves a command of ours and is not told. */
   #silentStop: ((record: AsyncRecord) => void) | undefined;
   #expectRunning = false;
@@ -96,6 +98,7 @@ export class Target extends EventEmitter<TargetEvents> {
       const placed = await insertAt(this.gdb, kernel.panicFunction).catch(() => undefined);
       if (placed === undefined) continue;
       this.#kernel = kernel;
+      this.#awareness = new Awareness(kernel, inspectorOf(this.gdb));
       this.#panicBreakpoint = placed.number;
       return;
     }
@@ -105,6 +108,11 @@ export class Target extends EventEmitter<TargetEvents> {
   async connect(endpoint: GdbEndpoint): Promise<void> {
     await connectTo(this.gdb, endpoint);
     this.#state = 'stopped';
+  }
+
+  /** What the kernel's memory means; absent for an image whose kernel is not known. */
+  get awareness(): Awareness | undefined {
+    return this.#awareness;
   }
 
   /** The function whose frames a panic's user need not see first. */
@@ -137,6 +145,13 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#requireStopped('Stepping');
     this.#stepBreakpoint = (await insertAt(this.gdb, called, { temporary: true })).number;
     await this.step('next', thread);
+  }
+
+  /** Goes on until `location` is reached and `condition` holds there; told as a step. */
+  async runTo(location: string, condition: string): Promise<void> {
+    this.#requireStopped('Stepping');
+    this.#stepBreakpoint = (await insertAt(this.gdb, location, { temporary: true, condition })).number;
+    await this.#going(() => resume(this.gdb));
   }
 
   /** The vCPU goes on at `address` when it runs; nothing in between is run. Told as a stop. */

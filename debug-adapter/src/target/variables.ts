@@ -1,5 +1,5 @@
 /** Scopes and structured values of a stopped guest, by references that are valid until it runs again. */
-import { staleReference } from '../errors';
+import { registersNotThere, staleReference } from '../errors';
 import {
   createVariable,
   deleteVariable,
@@ -13,12 +13,13 @@ import {
   listStaticVariables,
   runConsoleCommand,
   type StaticVariable,
+  type ThreadContext,
   updateVariables,
   type VariableObject,
 } from '../gdb';
 import { arrayLength, childExpression, isPointerType } from './child-expression';
 import { assignBits, registerBits, registerVariables } from './register-values';
-import { type Register, type RegisterGroup, registerGroups } from './registers';
+import { preservedRegisters, type Register, type RegisterGroup, registerGroups } from './registers';
 import {
   cut,
   hasEffect,
@@ -77,8 +78,8 @@ export class Variables {
   constructor(private readonly target: Target) {}
 
   /** The scopes of a frame, those that cost little first. */
-  scopes(frame: GdbFrame, thread: number): Scope[] {
-    const at = { thread, level: frame.level };
+  scopes(frame: GdbFrame, on: ThreadContext): Scope[] {
+    const at = { ...on, level: frame.level };
     const scopes: Scope[] = [];
     if (frame.function !== undefined) {
       // Editors open the first scope by themselves.
@@ -102,6 +103,7 @@ export class Variables {
       case 'globals':
         return sliced(await this.#globalsOf(at, container.file, notation), page);
       case 'registers':
+        if (at.saved !== undefined) return this.#registersOf(await preservedRegisters(this.target), at);
         this.#groups ??= registerGroups(this.target);
         return (await this.#groups).map((group) => ({
           name: group.name,
@@ -128,6 +130,7 @@ export class Variables {
     if (!hasEffect(expression)) {
       return this.#variable(await this.#create(expression, at), expression, at, notation);
     }
+    refuseForeignRegisters(expression, at);
     const value = await evaluate(this.target.gdb, expression, at);
     await this.refresh();
     return { name: expression, value: cut(value), reference: 0 };
@@ -140,6 +143,7 @@ export class Variables {
     at: FrameContext,
     notation: Notation = 'decimal',
   ): Promise<Variable> {
+    refuseForeignRegisters(expression, at);
     await evaluate(this.target.gdb, `${expression} = ${value}`, at);
     await this.refresh();
     return this.evaluate(expression, at, notation);
@@ -154,6 +158,7 @@ export class Variables {
   ): Promise<Variable> {
     const container = this.#container(reference);
     if (container.kind === 'bits') {
+      refuseForeignRegisters(`$${name}`, container.at);
       const now = await assignBits(this.target, container.register, name, value, container.at);
       await this.refresh();
       return now;
@@ -182,6 +187,12 @@ export class Variables {
   /** Values may have changed under the references, which stay. */
   async refresh(): Promise<void> {
     this.#locals.clear();
+    for (const [reference, container] of this.#containers) {
+      // GDB cannot look at the frame again: the value is made anew by its expression.
+      if (container.kind !== 'object' || container.at.saved === undefined) continue;
+      const { expression, at } = container;
+      if (expression !== undefined) this.#containers.set(reference, { kind: 'expression', expression, at });
+    }
     await updateVariables(this.target.gdb);
   }
 
@@ -216,7 +227,7 @@ export class Variables {
 
   async #localsOf(at: FrameContext, wantArguments: boolean, notation: Notation): Promise<Variable[]> {
     // Both scopes of a frame read one list; only its innermost variable of a name can be spelt.
-    const key = `${at.thread}.${at.level}`;
+    const key = `${at.thread}.${at.level}.${at.saved?.join()}`;
     const list = this.#locals.get(key) ?? listLocals(this.target.gdb, at);
     this.#locals.set(key, list);
     const seen = new Set<string>();
@@ -400,4 +411,9 @@ function sliced(variables: readonly Variable[], { start, count }: Page): Variabl
 /** The page that holds a child: an element's own, else the first. */
 function pageOf(name: string): Page {
   return /^\d+$/.test(name) ? { start: Number(name), count: 1 } : { start: 0 };
+}
+
+/** A thread that does not run has its registers in memory; GDB would write to the vCPU's. */
+function refuseForeignRegisters(expression: string, at: FrameContext): void {
+  if (at.saved !== undefined && /\$[a-z]/i.test(expression)) throw registersNotThere();
 }

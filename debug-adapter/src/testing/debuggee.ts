@@ -10,12 +10,14 @@ const ROOT = resolve(__dirname, '../../..');
 /** An event is waited for this long, in milliseconds, before the test fails. */
 const EVENT_LIMIT_MS = 20_000;
 
+export type Fixture = 'debuggee' | 'debuggee-values' | 'debuggee-kernel';
+
 /** A private copy of a project in test-fixtures, so that its build stays outside the repository. */
 export class Debuggee {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'debuggee-')));
   readonly manifest = join(this.folder, 'Kraftfile');
 
-  constructor(fixture: 'debuggee' | 'debuggee-values' = 'debuggee') {
+  constructor(fixture: Fixture = 'debuggee') {
     cpSync(join(ROOT, 'test-fixtures', fixture), this.folder, { recursive: true });
   }
 

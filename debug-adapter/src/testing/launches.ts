@@ -1,6 +1,6 @@
 /** For tests: sessions on one debuggee, all of them ended after each test with nothing left running. */
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type Breakpoint, bundleAdapter, Debuggee, processesOf, TestSession } from './debuggee';
+import { type Breakpoint, bundleAdapter, Debuggee, type Fixture, processesOf, TestSession } from './debuggee';
 
 export interface Launches {
   /** The project; there while tests run. */
@@ -17,7 +17,7 @@ export interface Launches {
 }
 
 /** Registers the hooks of a test file. */
-export function useDebuggee(fixture: 'debuggee' | 'debuggee-values'): Launches {
+export function useDebuggee(fixture: Fixture): Launches {
   let made: Debuggee | undefined;
   const sessions: TestSession[] = [];
   const debuggee = () => {

@@ -59,6 +59,11 @@ export const executionRequests: Handlers = {
 };
 
 async function step(context: SessionContext, kind: Step, thread: number): Promise<undefined> {
+  const waiting = await context.stopped().resumption(thread, kind === 'finish');
+  if (waiting !== undefined) {
+    await context.go((target) => target.runTo(`*${waiting.address}`, waiting.condition));
+    return undefined;
+  }
   await context.go((target) => target.step(kind, thread));
   return undefined;
 }

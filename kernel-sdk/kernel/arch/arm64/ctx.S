@@ -31,6 +31,9 @@ ukarch_ctx_switch:
     saved x29, x30, 80
     mov x2, sp
     str x2, [x0]
+/* How far into the function a debugger finds a thread that does not run: all of it is on the stack here. */
+    .globl ukarch_ctx_saved
+    .set ukarch_ctx_saved, . - ukarch_ctx_switch
     ldr x2, [x1]
     mov sp, x2
     ldp x19, x20, [sp, #0]

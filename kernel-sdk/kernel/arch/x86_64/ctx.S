@@ -26,6 +26,9 @@ ukarch_ctx_switch:
     .cfi_adjust_cfa_offset 8
     .cfi_rel_offset r15, 0
     movq %rsp, (%rdi)
+/* How far into the function a debugger finds a thread that does not run: all of it is on the stack here. */
+    .globl ukarch_ctx_saved
+    .set ukarch_ctx_saved, . - ukarch_ctx_switch
     movq (%rsi), %rsp
     popq %r15
     popq %r14

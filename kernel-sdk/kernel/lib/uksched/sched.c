@@ -152,7 +152,7 @@ void sched_timeout(struct uk_timer *timer) {
 }
 
 void uk_sched_sleep(__nsec duration) {
-    static struct uk_waitq sleeping = {.name = "time to pass"};
+    static struct uk_waitq sleeping = {.name = "time to pass", .kind = UK_WAITQ_TIME};
     unsigned long flags = ukarch_irq_save();
     uk_waitq_sleep(&sleeping, uk_time_after(ukplat_monotonic_clock(), 0, duration));
     ukarch_irq_restore(flags);

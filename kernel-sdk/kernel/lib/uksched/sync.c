@@ -17,6 +17,8 @@ bool uk_mutex_trylock(struct uk_mutex *mutex) {
 }
 
 void uk_mutex_lock(struct uk_mutex *mutex) {
+    /* A mutex may begin as zeros. */
+    mutex->waiting.kind = UK_WAITQ_MUTEX;
     uk_waitq_wait_event(&mutex->waiting, uk_mutex_trylock(mutex), UK_TIME_NEVER);
 }
 
@@ -29,7 +31,10 @@ void uk_mutex_unlock(struct uk_mutex *mutex) {
 }
 
 void uk_semaphore_init(struct uk_semaphore *semaphore, long count) {
-    *semaphore = (struct uk_semaphore){.count = count, .waiting = {.name = "semaphore"}};
+    *semaphore = (struct uk_semaphore){
+        .count = count,
+        .waiting = {.name = "semaphore", .kind = UK_WAITQ_SEMAPHORE},
+    };
 }
 
 bool uk_semaphore_trydown(struct uk_semaphore *semaphore) {

@@ -64,7 +64,7 @@ static struct uk_thread *create(const char *name, void (*entry)(void *), void *a
     thread->entry = entry;
     thread->argument = argument;
     thread->timeout.call = sched_timeout;
-    thread->exited.name = "a thread to exit";
+    thread->exited = (struct uk_waitq){.name = "a thread to exit", .kind = UK_WAITQ_EXIT};
     return thread;
 }
 

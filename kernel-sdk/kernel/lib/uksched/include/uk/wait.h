@@ -12,10 +12,20 @@ extern "C" {
 
 struct uk_thread;
 
+/* What a queue belongs to, for whoever looks at a thread that waits. */
+enum uk_waitq_kind {
+    UK_WAITQ_EVENT,
+    UK_WAITQ_TIME,
+    UK_WAITQ_MUTEX,
+    UK_WAITQ_SEMAPHORE,
+    UK_WAITQ_EXIT,
+};
+
 struct uk_waitq {
     struct uk_thread *first;
     /* What the waiting threads wait for, in words, for whoever looks; may be NULL. */
     const char *name;
+    enum uk_waitq_kind kind;
 };
 
 /*

@@ -1,21 +1,20 @@
-/** The built-in kernel (`x-kernel: sdk`): kernel-sdk/kernel/lib/ukdebug. */
+/** Panics of the built-in kernel: kernel-sdk/kernel/lib/ukdebug. */
 import {
   ASSERTION,
   EXCEPTION_KINDS,
-  type ExceptionArchitecture,
   type ExceptionKind,
   exceptionOfVector,
   PANIC,
   vectorsOf,
-} from './exceptions';
-import type { Inspector, Kernel, Panic } from './kernel';
+} from '../exceptions';
+import type { Inspector, Kernel, Panic } from '../kernel';
+import { architectureOf } from './architecture';
 
 /** What the program counter is called in an architecture's `struct __regs` (uk/arch/regs.h): x86_64's, arm64's. */
 const PROGRAM_COUNTERS = ['rip', 'pc'];
 
 /** Field names are those of `struct uk_panic_info` (uk/panic.h). */
-export const builtInKernel: Kernel = {
-  name: 'built-in',
+export const builtInPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panicCondition'> = {
   panicFunction: 'uk_panic',
   async readPanic(inspector: Inspector): Promise<Panic> {
     const sentence = await inspector.evaluateText('info->reason');
@@ -55,15 +54,6 @@ export const builtInKernel: Kernel = {
     return cases.join(' || ');
   },
 };
-
-/** By the registers that a trap saves. */
-async function architectureOf(inspector: Inspector): Promise<ExceptionArchitecture> {
-  const x86 = inspector.evaluate('sizeof(((struct uk_panic_info *) 0)->regs->rip)');
-  return x86.then(
-    () => 'x86_64',
-    () => 'arm64',
-  );
-}
 
 async function programCounter(inspector: Inspector): Promise<string> {
   for (const name of PROGRAM_COUNTERS) {

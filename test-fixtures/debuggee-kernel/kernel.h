@@ -1,0 +1,10 @@
+#ifndef KERNEL_H
+#define KERNEL_H
+
+/* Starts a thread for each thing there is to wait for, and stops where all of them do. */
+void waits(void);
+
+/* Ends in the processor exception that `kind` names. */
+void fault(const char *kind);
+
+#endif

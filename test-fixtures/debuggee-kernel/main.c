@@ -1,0 +1,17 @@
+/* What a debugger is told of a kernel: threads that wait, messages, events, faults. */
+#include <string.h>
+#include <uk/print.h>
+#include <uk/trace.h>
+
+#include "kernel.h"
+
+int main(int argc, char *argv[]) {
+    const char *what = argc > 1 ? argv[1] : "waits";
+    uk_pr_info("doing %s\n", what);
+    uk_trace("begin", argc, 0);
+    if (strcmp(what, "waits") == 0)
+        waits();
+    else
+        fault(what);
+    return 0;
+}
