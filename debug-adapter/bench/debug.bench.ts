@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BareGdb, BareMachine } from './bare';
+import { median } from './median';
 import { Wire } from './wire';
 
 const ROOT = process.cwd();
@@ -166,10 +167,6 @@ function measure(): Promise<Measured> {
     }
   })();
   return measured;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 const row = (name: string, what: keyof Times, beside: 'bare' | 'peer', goal: number) => ({

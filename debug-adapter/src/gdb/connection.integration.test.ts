@@ -1,10 +1,10 @@
 /** The MI conversation with real GDB. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findTool } from '@unikernel-tools/kernel-sdk/program';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   type AsyncRecord,
   createVariable,
@@ -117,6 +117,19 @@ describe('a GDB connection', () => {
     start();
     const stuck = gdb.execute('-interpreter-exec console "shell sleep 10"', 200);
     await expect(stuck).rejects.toThrow("GDB did not answer '-interpreter-exec");
+  });
+
+  it('keeps the bytecode of GDB’s Python files in the user’s cache folder', async ({ skip }) => {
+    vi.stubEnv('XDG_CACHE_HOME', join(folder, 'cache'));
+    try {
+      start();
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    const python = await runConsoleCommand(gdb, 'python print(6 * 7)').catch(() => '');
+    skip(python.trim() !== '42', 'This GDB has no Python.');
+    const kept = readdirSync(join(folder, 'cache/unikernel-tools/gdb-python'), { recursive: true });
+    expect(kept.filter((name) => String(name).endsWith('.pyc')).length).toBeGreaterThan(5);
   });
 
   it('says so when GDB cannot be started', async () => {

@@ -5,7 +5,7 @@ import { ownedCommand } from '@unikernel-tools/kernel-sdk/program';
 import { GDB } from 'gdb-js';
 import type { MiTuple } from './mi-value';
 import { OutputFilter } from './output-filter';
-import { gdbArguments } from './settings';
+import { gdbArguments, gdbEnvironment } from './settings';
 
 /** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
 const ANSWER_LIMIT_MS = 20_000;
@@ -62,6 +62,7 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
     const command = ownedCommand(program, gdbArguments());
     this.#process = spawn(command.program, command.args, {
       cwd,
+      env: gdbEnvironment(),
       // Its own process group: an interrupt from the user's terminal is ours to handle, not GDB's.
       detached: process.platform !== 'win32',
       windowsHide: true,

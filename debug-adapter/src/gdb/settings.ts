@@ -1,4 +1,6 @@
 /** How GDB is set up for every session. */
+import { join } from 'node:path';
+import { cacheFolder } from '@unikernel-tools/kernel-sdk/program';
 
 /** What GDB is told before it reads its first command: on its command line, which costs no round trip. */
 const SETTINGS: readonly (readonly [name: string, value: string])[] = [
@@ -31,4 +33,13 @@ export function gdbArguments(): string[] {
   // --nx: neither the user's nor the project's .gdbinit runs; a workspace must not execute by being opened.
   const settings = SETTINGS.flatMap(([name, value]) => ['-iex', `set ${name} ${value}`]);
   return ['--nx', '--quiet', '--interpreter=mi3', ...settings];
+}
+
+/**
+ * GDB's environment. Distributions ship GDB's Python files without their bytecode, and GDB, which cannot write
+ * beside them, compiles them at every start: a third of its start-up time. Python keeps it in the user's cache.
+ */
+export function gdbEnvironment(): NodeJS.ProcessEnv {
+  const { PYTHONDONTWRITEBYTECODE: _, ...environment } = process.env;
+  return { PYTHONPYCACHEPREFIX: join(cacheFolder(), 'gdb-python'), ...environment };
 }

@@ -7,12 +7,12 @@ import {
   problemDiagnostics,
 } from '@unikernel-tools/kernel-sdk/build';
 import { type Machine, planMachine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
-import { debuggerFor, findTool } from '@unikernel-tools/kernel-sdk/program';
 import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
-import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest, toolMissing } from '../errors';
+import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest } from '../errors';
 import { type ImageLibrary, readImageMap } from '../target/image-map';
-import { Target } from '../target/target';
-import { type LaunchArguments, projectFolder } from './launch-arguments';
+import type { Target } from '../target/target';
+import { DebuggerStart } from './debugger-start';
+import type { LaunchArguments } from './launch-arguments';
 import { ResetHold } from './reset-hold';
 
 /** Told while a run comes up. */
@@ -37,7 +37,7 @@ export interface Run {
 }
 
 /**
- * Builds, boots and connects; GDB starts beside the build. Throws a DebugError with nothing left running;
+ * Builds, boots and connects; GDB starts beside it. Throws a DebugError with nothing left running;
  * `prepare` is called once the symbols are loaded, before the machine is connected.
  */
 export async function bootRun(
@@ -46,12 +46,15 @@ export async function bootRun(
   prepare: (target: Target) => Promise<void>,
   signal: AbortSignal,
 ): Promise<Run> {
-  const project = configure(launch, reporter);
-  const opening = launch.noDebug ? undefined : openTarget(launch, project, reporter);
-  // A build that fails is told first; GDB's own failure is looked at after it.
-  opening?.catch(() => undefined);
+  const gdb = launch.noDebug ? undefined : new DebuggerStart(launch, reporter.trace);
   let machine: Machine | undefined;
   try {
+    // Reading the project takes this process for a while.
+    await gdb?.begun();
+    const project = configure(launch, reporter);
+    const opening = gdb?.for(project.target.architecture.value);
+    // A build that fails is told first; GDB's own failure is looked at after it.
+    opening?.catch(() => undefined);
     const image = await buildImage(launch, project, reporter, signal);
     const planned = planMachine(project, image, launch.machine);
     if (!planned.ok) throw machineFailed(planned.message);
@@ -87,8 +90,7 @@ export async function bootRun(
       ...(target ? { target } : {}),
     };
   } catch (error) {
-    const target = await opening?.catch(() => undefined);
-    await Promise.all([machine?.dispose(), target?.dispose()]);
+    await Promise.all([machine?.dispose(), gdb?.dispose()]);
     throw error;
   }
 }
@@ -109,16 +111,6 @@ function configure(launch: LaunchArguments, reporter: RunReporter): ConfiguredPr
     throw manifestProblems(configured.message);
   }
   return configured.configured;
-}
-
-async function openTarget(
-  launch: LaunchArguments,
-  { target }: ConfiguredProject,
-  reporter: RunReporter,
-): Promise<Target> {
-  const gdb = await findTool(debuggerFor(target.architecture.value), launch.gdbPath);
-  if (!gdb.ok) throw toolMissing(gdb.message);
-  return Target.open(gdb.path, projectFolder(launch), reporter.trace);
 }
 
 async function buildImage(

@@ -4,8 +4,8 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
+import { cacheFolder } from '../program';
 import { type Language, languageOf } from './language';
 import { takeLock } from './lock';
 import { runTool } from './run-tool';
@@ -156,13 +156,4 @@ function filesBelow(folder: string): string[] {
     .filter((entry) => entry.isFile() && !/[\\/]test$/.test(entry.parentPath))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-}
-
-/** The user's own folder for what can be made again. */
-function cacheFolder(): string {
-  const base =
-    process.env.XDG_CACHE_HOME ||
-    (process.platform === 'win32' ? process.env.LOCALAPPDATA : undefined) ||
-    join(homedir(), '.cache');
-  return join(base, 'unikernel-tools');
 }

@@ -3,6 +3,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
+export { cacheFolder } from './cache-folder';
 export { type OwnedCommand, ownedCommand, processIsGone } from './owned';
 
 /** The tools that we start, with the line that installs each of them. */
