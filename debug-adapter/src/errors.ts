@@ -31,6 +31,7 @@ export const symbolsMissing = (file: string) =>
     1007,
     `The image '${file}' has no debug information, so no line of it can be shown. Build it with '-g', or name the file that has its symbols.`,
   );
+export const noImage = (what: string) => new DebugError(1009, what);
 export const gdbFailed = (what: string) => new DebugError(1008, what);
 
 export const notStopped = (what: string) =>

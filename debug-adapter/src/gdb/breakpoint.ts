@@ -1,5 +1,6 @@
 /** MI commands for breakpoints and watchpoints. */
 import { type GdbConnection, quoteMi } from './connection';
+import { runConsoleCommand } from './console';
 import { integer, type MiTuple, text, tuple, tuples } from './mi-value';
 
 /** A breakpoint as GDB placed it. */
@@ -37,7 +38,29 @@ export function insertAt(
   location: string,
   options: InsertOptions = {},
 ): Promise<GdbBreakpoint> {
-  return insertBreakpoint(gdb, { location }, options);
+  return location === 'main' ? insertAtMain(gdb, options) : insertBreakpoint(gdb, { location }, options);
+}
+
+/**
+ * On the function `main`. A kernel that brings a weak one for images without an application leaves its code in some
+ * images: a breakpoint is placed on both then, and the one that is called is kept.
+ */
+async function insertAtMain(gdb: GdbConnection, options: InsertOptions = {}): Promise<GdbBreakpoint> {
+  const bkpt = await insertRaw(gdb, `-break-insert ${optionsOf(options)}main`);
+  const locations = tuples(bkpt, 'locations');
+  const strong: MiTuple[] = [];
+  for (const location of locations) {
+    // The linker's symbol table has the strong one alone.
+    const symbol = await runConsoleCommand(gdb, `info symbol ${text(location, 'addr')}`);
+    if (/^main(\s|$)/.test(symbol)) strong.push(location);
+  }
+  const [only] = strong;
+  if (only === undefined || strong.length > 1) return placedAs(bkpt);
+  const others = locations
+    .filter((location) => location !== only)
+    .map((location) => text(location, 'number'));
+  await gdb.execute(`-break-disable ${others.join(' ')}`);
+  return placedAs({ ...bkpt, locations: [only] });
 }
 
 /** What of an access stops the guest. `write` is a write that changes the value. */
@@ -107,10 +130,17 @@ export function locationOf(where: GdbLocation): string {
 
 /** Runs a command that inserts one. */
 export async function insert(gdb: GdbConnection, command: string): Promise<GdbBreakpoint> {
-  const placed = tuple(await gdb.execute(command), 'bkpt') ?? {};
-  const number = integer(placed, 'number');
+  return placedAs(await insertRaw(gdb, command));
+}
+
+async function insertRaw(gdb: GdbConnection, command: string): Promise<MiTuple> {
+  return tuple(await gdb.execute(command), 'bkpt') ?? {};
+}
+
+function placedAs(bkpt: MiTuple): GdbBreakpoint {
+  const number = integer(bkpt, 'number');
   if (number === undefined) throw new Error('GDB answered a breakpoint without a number.');
-  return { number, ...place(placed) };
+  return { number, ...place(bkpt) };
 }
 
 /** A breakpoint with several locations has none of its own: the first one stands for it. */

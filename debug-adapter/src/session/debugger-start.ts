@@ -1,9 +1,10 @@
 /** GDB takes as long to start as a project takes to be read: it starts before it is known which one is needed. */
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { debuggerFor, findTool, type ToolName } from '@unikernel-tools/kernel-sdk/program';
 import { toolMissing } from '../errors';
 import { Target } from '../target/target';
-import { type LaunchArguments, projectFolder } from './launch-arguments';
+import { folderOf, type LaunchArguments } from './launch-arguments';
 
 type Trace = (direction: 'to' | 'from', line: string) => void;
 
@@ -51,13 +52,17 @@ export class DebuggerStart {
 async function open(tool: ToolName, launch: LaunchArguments, trace: Trace): Promise<Target> {
   const gdb = await findTool(tool, launch.gdbPath);
   if (!gdb.ok) throw toolMissing(gdb.message);
-  return Target.open(gdb.path, projectFolder(launch), trace);
+  return Target.open(gdb.path, folderOf(launch), trace);
 }
 
-/** Of the chosen target's name, else of the manifest's first; a wrong guess costs a GDB that nobody asks. */
-function likelyArchitecture({ target, manifest }: LaunchArguments): string {
+/** By names, a manifest's chosen target's or first one's; a wrong guess costs a GDB that nobody asks. */
+function likelyArchitecture({ subject }: LaunchArguments): string {
   try {
-    return /arm64|x86_64/.exec(`${target ?? ''} ${readFileSync(manifest, 'utf8')}`)?.[0] ?? 'x86_64';
+    const names =
+      subject.kind === 'manifest'
+        ? `${subject.target ?? ''} ${readFileSync(subject.manifest, 'utf8')}`
+        : basename(subject.program);
+    return /arm64|x86_64/.exec(names)?.[0] ?? 'x86_64';
   } catch {
     return 'x86_64';
   }

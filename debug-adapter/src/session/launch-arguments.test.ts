@@ -9,7 +9,7 @@ const read = (fields: Record<string, unknown>) => {
 
 it('has a default for everything but the manifest', () => {
   expect(read({})).toEqual({
-    manifest: '/app/Kraftfile',
+    subject: { kind: 'manifest', manifest: '/app/Kraftfile' },
     machine: { accelerator: 'tcg', paused: true },
     stopOnEntry: true,
     sourceMap: [],
@@ -28,8 +28,8 @@ it('takes what is given, and nothing for empty texts', () => {
     env: { A: '1' },
     kernelArguments: ['netdev.ip=10.0.2.15/24'],
   });
-  expect(launch).toMatchObject({ stopOnEntry: 'kernel', gdbPath: '/g', rootfs: './root' });
-  expect(launch).not.toHaveProperty('target');
+  expect(launch).toMatchObject({ stopOnEntry: 'kernel', gdbPath: '/g', subject: { rootfs: './root' } });
+  expect(launch.subject).not.toHaveProperty('target');
   expect(machine).toMatchObject({
     ...{ args: ['a'], memory: '1G', machine: 'q35', cpus: 2, extraArguments: ['-d', 'int'] },
     ports: [{ protocol: 'tcp', hostAddress: '127.0.0.1', hostPort: 8080, guestPort: 80 }],
@@ -39,6 +39,17 @@ it('takes what is given, and nothing for empty texts', () => {
     env: [{ name: 'A', value: '1' }],
   });
   expect(read({ env: ['B=2'] }).machine.env).toEqual([{ name: 'B', value: '2' }]);
+});
+
+it('takes an image that is built already in place of a manifest', () => {
+  const fields = { program: '/app/out/../image', symbols: '/app/image.dbg', append: 'image -- one' };
+  expect(read(fields).subject).toEqual({
+    kind: 'program',
+    program: '/app/image',
+    symbols: '/app/image.dbg',
+    append: 'image -- one',
+  });
+  expect(() => read({ program: 'image' })).toThrow("'program' takes an absolute path, not 'image'");
 });
 
 it('takes a source map as an object or as pairs', () => {

@@ -5,19 +5,38 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { invalidArguments } from '../errors';
 import { machineOverrides } from './launch-machine';
 
-export interface LaunchArguments {
+/** A project to build and boot. */
+export interface ManifestLaunch {
+  readonly kind: 'manifest';
   /** Absolute path of the Kraftfile. */
   readonly manifest: string;
   /** A target's name, or `platform/architecture`; the manifest's first unless told. */
   readonly target?: string;
+  /** A folder or a cpio archive in place of the manifest's root file system. */
+  readonly rootfs?: string;
+  readonly compiler?: string;
+}
+
+/** An image that was built elsewhere. */
+export interface ProgramLaunch {
+  readonly kind: 'program';
+  /** Absolute path of what QEMU boots. */
+  readonly program: string;
+  /** Absolute path of the ELF file with its symbols; looked for beside it unless told. */
+  readonly symbols?: string;
+  /** Relative to the program's folder. */
+  readonly initrd?: string;
+  /** The kernel command line as it is. */
+  readonly append?: string;
+}
+
+export interface LaunchArguments {
+  readonly subject: ManifestLaunch | ProgramLaunch;
   /** True: stop at `main`. `kernel`: at the image's first instruction. False: run to a breakpoint. */
   readonly stopOnEntry: boolean | 'kernel';
   /** What is said of the machine, which the manifest describes. */
   readonly machine: MachineOverrides;
-  /** A folder or a cpio archive in place of the manifest's root file system. */
-  readonly rootfs?: string;
   readonly gdbPath?: string;
-  readonly compiler?: string;
   /** Prefixes of the image's source paths, and where those sources are here. */
   readonly sourceMap: readonly (readonly [string, string])[];
   /** Show the MI conversation in the debug console. */
@@ -35,31 +54,44 @@ export function readLaunchArguments(raw: DebugProtocol.LaunchRequestArguments): 
     if (typeof value !== 'string') throw invalidArguments(`'${name}' takes a text.`);
     return value;
   };
-  const manifest = string('manifest');
-  if (manifest === undefined) {
-    throw invalidArguments("'manifest' is missing: name the project's Kraftfile.");
-  }
-  if (!isAbsolute(manifest)) throw invalidArguments(`'manifest' takes an absolute path, not '${manifest}'.`);
-  const optional = {
-    target: string('target'),
-    gdbPath: string('gdbPath'),
-    compiler: string('compiler'),
-    rootfs: string('rootfs'),
-  };
   return {
-    manifest: resolve(manifest),
+    subject: subject(string),
     machine: machineOverrides(fields, string),
     stopOnEntry: stopOnEntry(fields.get('stopOnEntry')),
     sourceMap: sourceMap(fields.get('sourceMap')),
     trace: fields.get('trace') === true,
     noDebug: raw.noDebug === true,
-    ...defined(optional),
+    ...defined({ gdbPath: string('gdbPath') }),
   };
 }
 
 /** The folder that GDB works in: the project's. */
-export function projectFolder(launch: LaunchArguments): string {
-  return dirname(launch.manifest);
+export function folderOf({ subject }: LaunchArguments): string {
+  return dirname(subject.kind === 'manifest' ? subject.manifest : subject.program);
+}
+
+type ReadText = (name: string) => string | undefined;
+
+/** A program counts where there is one; a manifest beside it is then its project's, whose folder is of no use. */
+function subject(string: ReadText): ManifestLaunch | ProgramLaunch {
+  const path = (name: string): string | undefined => {
+    const value = string(name);
+    if (value === undefined || isAbsolute(value)) return value && resolve(value);
+    throw invalidArguments(`'${name}' takes an absolute path, not '${value}'.`);
+  };
+  const program = path('program');
+  if (program !== undefined) {
+    const optional = { symbols: path('symbols'), initrd: string('initrd'), append: string('append') };
+    return { kind: 'program', program, ...defined(optional) };
+  }
+  const manifest = path('manifest');
+  if (manifest === undefined) {
+    throw invalidArguments(
+      "'manifest' is missing: name the project's Kraftfile, or an image that is built already in 'program'.",
+    );
+  }
+  const optional = { target: string('target'), compiler: string('compiler'), rootfs: string('rootfs') };
+  return { kind: 'manifest', manifest, ...defined(optional) };
 }
 
 function stopOnEntry(value: unknown): boolean | 'kernel' {

@@ -14,6 +14,8 @@ export interface RunListener {
 export class RunWatch {
   #disposed = false;
   #gdbGone: GdbGone | undefined;
+  /** A kernel may power the machine off behind a panic, as if nothing had been. */
+  #panicked = false;
 
   constructor(
     private readonly run: Run,
@@ -25,6 +27,9 @@ export class RunWatch {
     run.target?.on('failed', (error) => {
       this.#gdbGone = error;
       void run.machine.dispose();
+    });
+    run.target?.on('stopped', ({ reason }) => {
+      this.#panicked = reason === 'panic';
     });
     void run.machine.ended.then((end) => this.#onEnded(end));
   }
@@ -38,7 +43,8 @@ export class RunWatch {
     await this.run.target?.dispose();
     if (this.#disposed) return;
     this.#disposed = true;
-    const told = this.#gdbGone === undefined ? describe(this.run.name, end) : gdbLost(this.#gdbGone);
+    const seen: MachineEnd = end.kind === 'poweredOff' && this.#panicked ? { kind: 'panicked' } : end;
+    const told = this.#gdbGone === undefined ? describe(this.run.name, seen) : gdbLost(this.#gdbGone);
     this.listener.output(`${told.text}\n`, told.expected ? 'console' : 'important');
     this.listener.ended(end.kind === 'exited' ? end.code : undefined);
   }

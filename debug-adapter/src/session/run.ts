@@ -1,18 +1,15 @@
 /** One boot: from the launch configuration to a machine that waits at reset with GDB connected. */
 import { readFile } from 'node:fs/promises';
-import {
-  type BuildDiagnostic,
-  type BuiltImage,
-  build,
-  problemDiagnostics,
-} from '@unikernel-tools/kernel-sdk/build';
-import { type Machine, planMachine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
-import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
-import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest } from '../errors';
+import type { BuildDiagnostic } from '@unikernel-tools/kernel-sdk/build';
+import { elfArchitecture, type Machine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
+import { cancelled, machineFailed } from '../errors';
 import { type ImageLibrary, readImageMap } from '../target/image-map';
 import type { Target } from '../target/target';
 import { DebuggerStart } from './debugger-start';
 import type { LaunchArguments } from './launch-arguments';
+import { programOrigin } from './launch-program';
+import { projectOrigin } from './launch-project';
+import type { Origin, RunImage } from './origin';
 import { ResetHold } from './reset-hold';
 
 /** Told while a run comes up. */
@@ -26,7 +23,7 @@ export interface RunReporter {
 
 export interface Run {
   readonly name: string;
-  readonly image: BuiltImage;
+  readonly image: RunImage;
   readonly machine: Machine;
   /** Absent without a debugger. */
   readonly target?: Target;
@@ -51,14 +48,12 @@ export async function bootRun(
   try {
     // Reading the project takes this process for a while.
     await gdb?.begun();
-    const project = configure(launch, reporter);
-    const opening = gdb?.for(project.target.architecture.value);
+    const origin = await originOf(launch, reporter);
+    const opening = gdb?.for(origin.architecture);
     // A build that fails is told first; GDB's own failure is looked at after it.
     opening?.catch(() => undefined);
-    const image = await buildImage(launch, project, reporter, signal);
-    const planned = planMachine(project, image, launch.machine);
-    if (!planned.ok) throw machineFailed(planned.message);
-    const starting = startMachine(planned.spec).then((started) => {
+    const { image, spec } = await origin.make(signal);
+    const starting = startMachine(spec).then((started) => {
       if (started.ok) machine = started.machine;
       return started;
     });
@@ -79,12 +74,12 @@ export async function bootRun(
     await target?.connect(started.machine.gdb);
     let libraries: Promise<readonly ImageLibrary[]> | undefined;
     return {
-      name: project.project.name,
+      name: origin.name,
       image,
       machine: started.machine,
       resets: new ResetHold(started.machine.qmp),
       libraries() {
-        libraries ??= readFile(image.map, 'utf8').then(readImageMap, () => []);
+        libraries ??= librariesOf(image);
         return libraries;
       },
       ...(target ? { target } : {}),
@@ -95,39 +90,21 @@ export async function bootRun(
   }
 }
 
-/** The address of an ELF file's first instruction, from its header (`e_entry`, System V ABI). */
-export async function entryLocation(file: string): Promise<string> {
-  const header = (await readFile(file)).subarray(0, 64);
+/** The address of an image's first instruction, from an ELF header (`e_entry`, System V ABI). */
+export async function entryLocation({ image, symbols }: RunImage): Promise<string> {
+  const isElf = (await elfArchitecture(image)) !== undefined;
+  const header = (await readFile(isElf ? image : symbols)).subarray(0, 64);
   const entry = header[4] === 2 ? header.readBigUInt64LE(24) : BigInt(header.readUInt32LE(24));
   return `*0x${entry.toString(16)}`;
 }
 
-function configure(launch: LaunchArguments, reporter: RunReporter): ConfiguredProject {
-  const loaded = loadProject(launch.manifest);
-  if (!loaded.ok) throw noManifest(loaded.message);
-  const configured = configureProject(loaded.project, launch.target);
-  if (!configured.ok) {
-    reporter.diagnostics(problemDiagnostics(configured.problems));
-    throw manifestProblems(configured.message);
-  }
-  return configured.configured;
+async function librariesOf({ map }: RunImage): Promise<readonly ImageLibrary[]> {
+  return map === undefined ? [] : readFile(map, 'utf8').then(readImageMap, () => []);
 }
 
-async function buildImage(
-  launch: LaunchArguments,
-  project: ConfiguredProject,
-  reporter: RunReporter,
-  signal: AbortSignal,
-): Promise<BuiltImage> {
-  const result = await build(project, {
-    signal,
-    onStep: (step) => reporter.buildStep(step),
-    onOutput: (text) => reporter.buildOutput(text),
-    ...(launch.compiler === undefined ? {} : { compiler: launch.compiler }),
-    ...(launch.rootfs === undefined ? {} : { rootfs: launch.rootfs }),
-  });
-  if (signal.aborted) throw cancelled();
-  reporter.diagnostics(result.diagnostics);
-  if (!result.ok) throw buildFailed(result.message);
-  return result;
+function originOf(launch: LaunchArguments, reporter: RunReporter): Origin | Promise<Origin> {
+  const { subject } = launch;
+  return subject.kind === 'manifest'
+    ? projectOrigin(launch, subject, reporter)
+    : programOrigin(launch, subject);
 }

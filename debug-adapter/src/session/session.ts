@@ -25,6 +25,7 @@ import { type LaunchArguments, readLaunchArguments } from './launch-arguments';
 import { MemoryViews } from './memory-views';
 import { presentBreakpoint } from './presentation';
 import { breakpointRequests } from './requests/breakpoints';
+import { consoleRequests } from './requests/console';
 import { executionRequests } from './requests/execution';
 import { imageRequests, presentModules } from './requests/image';
 import { memoryRequests } from './requests/memory';
@@ -38,6 +39,7 @@ import { StoppedState } from './stopped-state';
 const REQUESTS = new Map(
   Object.entries<Handlers[string]>({
     ...breakpointRequests,
+    ...consoleRequests,
     ...executionRequests,
     ...imageRequests,
     ...memoryRequests,
@@ -336,6 +338,6 @@ function aborted(signal: AbortSignal): Promise<never> {
 }
 
 async function entryOf(launch: LaunchArguments, run: Run): Promise<string | undefined> {
-  if (launch.stopOnEntry === 'kernel') return entryLocation(run.image.symbols);
+  if (launch.stopOnEntry === 'kernel') return entryLocation(run.image);
   return launch.stopOnEntry ? 'main' : undefined;
 }

@@ -3,6 +3,7 @@ import {
   evaluate,
   type GdbBreakpoint,
   type GdbLocation,
+  insertAt,
   insertBreakpoint,
   insertLogpoint,
   insertWatchpoint,
@@ -42,6 +43,7 @@ export async function placeBreakpoint(
     const parts = readLogMessage(wanted.logMessage);
     return insertLogpoint(target.gdb, locationOf(wanted), parts, options);
   }
+  if (wanted.kind === 'function') return insertAt(target.gdb, wanted.name, options);
   return insertBreakpoint(target.gdb, locationOf(wanted), options);
 }
 

@@ -90,12 +90,13 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
   ];
 }
 
-/** Devices of virtio 1 alone: the legacy ones that QEMU offers beside them have another register layout. */
+/** Devices of virtio 1 alone unless told: the legacy ones that QEMU offers beside them have another register layout. */
 function deviceArguments(spec: MachineSpec, { bus, slot }: MachineFacts): string[] {
   let count = 0;
+  const modern = spec.legacyDevices === true ? [] : ['disable-legacy=on'];
   const device = (name: string, options: string) => {
-    const place = slot === undefined ? 'disable-legacy=on' : `bus=virtio-mmio-bus.${slot(count++)}`;
-    return ['-device', `${name}-${bus},${options},${place}`];
+    const place = slot === undefined ? modern : [`bus=virtio-mmio-bus.${slot(count++)}`];
+    return ['-device', [`${name}-${bus}`, options, ...place].join(',')];
   };
   const networks = (spec.networks ?? []).flatMap(({ forwards }, i) => [
     '-netdev',

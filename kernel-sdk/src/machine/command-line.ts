@@ -2,18 +2,21 @@
 
 /**
  * The image's name, `name=value` parameters, `--`, and the arguments, as Unikraft's `uk_libparam` reads them.
- * Without parameters everything behind the name is the application's and there is no `--`.
+ * The name is left out for a machine that puts it there itself. Without parameters everything behind the name is the application's and there is no `--`.
  */
 export function kernelCommandLine(
-  name: string,
+  name: string | undefined,
   args: readonly string[],
   parameters: readonly string[] = [],
 ): string {
   // An argument `--` would be taken for the end of parameters where it is the first one.
   const separated = parameters.length > 0 || args.includes('--');
-  return [quoteArgument(name), ...parameters, ...(separated ? ['--'] : []), ...args.map(quoteArgument)].join(
-    ' ',
-  );
+  return [
+    ...(name === undefined ? [] : [quoteArgument(name)]),
+    ...parameters,
+    ...(separated ? ['--'] : []),
+    ...args.map(quoteArgument),
+  ].join(' ');
 }
 
 /** A parameter with one value. A list in brackets, or a text that is in quotes already, stays as it is. */

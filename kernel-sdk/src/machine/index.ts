@@ -1,4 +1,5 @@
 /** machine/: what was built of a project in, a running QEMU with private sockets for GDB, QMP and serial out. */
+export * from './image-file';
 export * from './model';
 export {
   type Assignment,
@@ -11,5 +12,6 @@ export {
   type PlanResult,
   planMachine,
 } from './plan';
+export { type Program, planProgram } from './plan-program';
 export { QmpClient, QmpError, type QmpEvent, type QmpValue } from './qmp';
 export { startMachine } from './start';

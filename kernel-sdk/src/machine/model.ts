@@ -39,7 +39,7 @@ export interface Share {
 }
 
 export interface MachineSpec {
-  /** Absolute path of the image that QEMU boots: for x86_64 an ELF64 with a PVH note. */
+  /** Absolute path of the image that QEMU boots: what QEMU's `-kernel` takes. */
   readonly image: string;
   readonly architecture: Architecture;
   /** `microvm` for x86_64 and `virt` for arm64 unless told. */
@@ -51,6 +51,10 @@ export interface MachineSpec {
   readonly shares?: readonly Share[];
   /** A virtio-rng device, fed from the host. */
   readonly rng?: boolean;
+  /** On PCI, devices that a driver for virtio 0.9 finds as well; only those of virtio 1 unless told. */
+  readonly legacyDevices?: boolean;
+  /** What an isa-debug-exit device says, where there is one: the app's exit code unless told. */
+  readonly exitCodes?: 'unikraft';
   /** Arguments of QEMU that stand behind all others. */
   readonly extraArguments?: readonly string[];
   /** As QEMU's `-m` takes it: `128M`, `1G`. */

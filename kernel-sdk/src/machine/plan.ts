@@ -60,6 +60,8 @@ export function isMachineType(name: string): name is MachineType {
   return Object.hasOwn(MACHINES, name);
 }
 
+type Volume = Pick<VolumeText, 'source' | 'destination' | 'readOnly'>;
+
 /** Which devices there are follows the kernel's configuration: one that nobody drives is of no use. */
 export function planMachine(
   configured: ConfiguredProject,
@@ -95,21 +97,11 @@ export function planMachine(
   const missing = missingDriver(configured, wanted);
   if (missing !== undefined) return { ok: false, message: missing };
 
-  const shares = wanted.volumes.map(
-    ({ source, readOnly }, i): Share => ({ path: resolve(project.folder, source), tag: `fs${i}`, readOnly }),
-  );
-  const disks = wanted.disks.map((disk): Disk => {
-    const path = resolve(project.folder, disk.path);
-    const format = path.endsWith('.qcow2') ? 'qcow2' : 'raw';
-    const size = disk.size === undefined ? {} : { size: disk.size };
-    return { path, format, readOnly: disk.readOnly === true, ...size };
-  });
+  const shares = wanted.volumes.map((volume, i) => shareOf(project.folder, volume, i));
+  const disks = wanted.disks.map((disk) => diskOf(project.folder, disk));
   const fstab = [
     ...(built.initrd === undefined ? [] : ['initrd0:/:extract:::']),
-    // `mkmp` makes the mount point, which a root file system need not have.
-    ...wanted.volumes.map(
-      ({ destination }, i) => `fs${i}:${destination}:9pfs:::${destination === '/' ? '' : 'mkmp'}`,
-    ),
+    ...mountsOf(wanted.volumes),
   ];
   const args = overrides.args ?? manifest.cmd.map(({ value }) => value);
   const { memory, cpus, extraArguments, qemu, accelerator, paused } = overrides;
@@ -133,6 +125,25 @@ export function planMachine(
       ...(qemu === undefined ? {} : { qemu }),
     },
   };
+}
+
+export function diskOf(folder: string, { path: file, size, readOnly }: DiskRequest): Disk {
+  const path = resolve(folder, file);
+  const format = path.endsWith('.qcow2') ? 'qcow2' : 'raw';
+  return { path, format, readOnly: readOnly === true, ...(size === undefined ? {} : { size }) };
+}
+
+/** The nth folder that the guest sees. */
+export function shareOf(folder: string, { source, readOnly }: Volume, n: number): Share {
+  return { path: resolve(folder, source), tag: `fs${n}`, readOnly };
+}
+
+/** What the guest is told to mount where, of the folders that it sees. */
+export function mountsOf(volumes: readonly Volume[]): string[] {
+  // `mkmp` makes the mount point, which a root file system need not have.
+  return volumes.map(
+    ({ destination }, n) => `fs${n}:${destination}:9pfs:::${destination === '/' ? '' : 'mkmp'}`,
+  );
 }
 
 /** What was written by hand takes the place of what follows from the manifest. */

@@ -13,6 +13,9 @@ import { createPrivateSockets, type PrivateSockets } from './sockets';
 const START_LIMIT_MS = 15_000;
 /** QEMU gets this long to end after SIGTERM, in milliseconds, before SIGKILL. */
 const TERM_LIMIT_MS = 1_000;
+/** What Unikraft writes to an isa-debug-exit device (plat/common/x86/cpu_native.c). */
+const UNIKRAFT_CLEAN = 41;
+const UNIKRAFT_CRASH = 42;
 /** QEMU's own words are kept for messages up to this many characters. */
 const STDERR_LIMIT = 16_384;
 
@@ -61,8 +64,8 @@ process.on('exit', () => {
 interface ProcessEnd {
   readonly closed: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   readonly words: () => string;
-  /** The application's exit code in QEMU's; undefined when QEMU ended for another reason. */
-  readonly exitCode: (code: number, words: string) => number | undefined;
+  /** What QEMU's exit code says of the guest; undefined when QEMU ended for another reason. */
+  readonly guestEnd: (code: number, words: string) => MachineEnd | undefined;
 }
 
 class QemuMachine implements Machine {
@@ -119,8 +122,7 @@ class QemuMachine implements Machine {
       };
       const { client, line } = await Promise.race([connect(), early, limit.passed]);
       if (child.pid === undefined) throw new Error('QEMU did not start.');
-      const exitCode = spec.architecture === 'arm64' ? semihostingCode : debugExitCode;
-      const end = { closed, words: () => words, exitCode };
+      const end = { closed, words: () => words, guestEnd: exitReader(spec) };
       return new QemuMachine(child.pid, accelerator, child, client, line, sockets, end);
     } catch (error) {
       child.kill('SIGKILL');
@@ -179,13 +181,24 @@ class QemuMachine implements Machine {
     const words = this.qemu.words();
     if (this.#guestEnd !== undefined && this.#guestEnd.kind !== 'stopped') return this.#guestEnd;
     if (this.#stopping || this.#guestEnd !== undefined) return { kind: 'stopped' };
-    const exitCode = code === null ? undefined : this.qemu.exitCode(code, words);
-    if (exitCode !== undefined) return { kind: 'exited', code: exitCode };
+    const end = code === null ? undefined : this.qemu.guestEnd(code, words);
+    if (end !== undefined) return end;
     return {
       kind: 'died',
       message: `QEMU ended unexpectedly (${ending(code, signal)}). ${words.trim()}`.trim(),
     };
   }
+}
+
+function exitReader(spec: MachineSpec): ProcessEnd['guestEnd'] {
+  const read = spec.architecture === 'arm64' ? semihostingCode : debugExitCode;
+  return (code, words) => {
+    const exit = read(code, words);
+    if (exit === undefined) return undefined;
+    if (spec.exitCodes === 'unikraft' && exit === UNIKRAFT_CLEAN) return { kind: 'poweredOff' };
+    if (spec.exitCodes === 'unikraft' && exit === UNIKRAFT_CRASH) return { kind: 'panicked' };
+    return { kind: 'exited', code: exit };
+  };
 }
 
 /** Only isa-debug-exit gives odd codes once the machine stands (hw/misc/debugexit.c). */

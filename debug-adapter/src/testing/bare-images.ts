@@ -1,0 +1,73 @@
+/** For tests: images that no project of ours built, made of test-fixtures/bare. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const FIXTURE = resolve(__dirname, '../../../test-fixtures/bare');
+
+export class BareImages {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'bare-')));
+
+  constructor() {
+    cpSync(FIXTURE, this.folder, { recursive: true });
+  }
+
+  source(name: string): string {
+    return join(this.folder, name);
+  }
+
+  /** ELF64 with a PVH note and its symbols. */
+  pvh(): string {
+    return this.#link('bare-pvh', 'x86_64');
+  }
+
+  /** What multiboot needs: a stripped ELF32, beside the ELF64 with the symbols, `.dbg`. */
+  multiboot(): string {
+    const image = this.source('bare-multiboot');
+    this.#link('bare-multiboot.dbg', 'x86_64', '-DMULTIBOOT');
+    this.#run('objcopy', ['-O', 'elf32-i386', '--strip-all', `${image}.dbg`, image]);
+    return image;
+  }
+
+  /** A flat Linux image, beside the ELF64 with the symbols. */
+  arm64(): string {
+    const image = this.source('bare-arm64');
+    this.#link('bare-arm64.dbg', 'arm64');
+    this.#run('aarch64-linux-gnu-objcopy', ['-O', 'binary', `${image}.dbg`, image]);
+    return image;
+  }
+
+  /** A copy under another name, without what stands beside the first. */
+  copy(image: string, name: string): string {
+    const place = this.source(name);
+    copyFileSync(image, place);
+    return place;
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #link(name: string, architecture: 'x86_64' | 'arm64', ...more: string[]): string {
+    const isArm = architecture === 'arm64';
+    this.#run(isArm ? 'aarch64-linux-gnu-gcc' : 'gcc', [
+      ...['-O0', '-g3', '-gdwarf-5', '-ffreestanding', '-fno-pie', '-fno-stack-protector', '-nostdlib'],
+      ...(isArm ? ['-mgeneral-regs-only', '-mstrict-align'] : ['-mno-red-zone', '-mgeneral-regs-only']),
+      ...[
+        '-static',
+        '-no-pie',
+        '-Wl,--build-id=none',
+        '-Wl,-z,max-page-size=4096',
+        '-Wl,--no-warn-rwx-segments',
+      ],
+      ...['-I', architecture, '-T', `${architecture}/link.lds`, '-o', name, ...more],
+      ...[`${architecture}/boot.S`, 'weak_main.c', 'main.c'],
+    ]);
+    return this.source(name);
+  }
+
+  #run(program: string, args: readonly string[]): void {
+    execFileSync(program, args, { cwd: this.folder, stdio: 'pipe' });
+  }
+}
