@@ -14,6 +14,7 @@ interface ExtensionManifest {
     menus: Record<string, { command: string; when: string }[]>;
     problemMatchers: { pattern: { regexp: string } }[];
     configuration: { properties: Record<string, { scope: string }> };
+    debuggers: { configurationAttributes: Record<string, { properties: object }> }[];
     taskDefinitions: { properties: { command: { enum: string[] } } }[];
   };
 }
@@ -63,6 +64,16 @@ test('tasks.json offers the commands that tasks have', () => {
   expect(contributes.taskDefinitions.map((task) => task.properties.command.enum)).toEqual([
     [...TASK_COMMANDS],
   ]);
+});
+
+test('launch.json offers the attributes that the debug adapter reads', () => {
+  const files = ['launch-arguments.ts', 'launch-machine.ts'];
+  const text = files
+    .map((name) => readFileSync(join(root, 'debug-adapter/src/session', name), 'utf8'))
+    .join();
+  const read = [...text.matchAll(/\b(?:string|path|texts|fields\.get)\('(\w+)'/g)].map(([, name]) => name);
+  const offered = contributes.debuggers[0]?.configurationAttributes.launch?.properties ?? {};
+  expect(Object.keys(offered).sort()).toEqual([...new Set(read)].sort());
 });
 
 test('a workspace cannot name programs before it is trusted', () => {

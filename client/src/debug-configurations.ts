@@ -1,12 +1,14 @@
 /** F5: finds the manifest, and fills in what a launch configuration leaves out. */
 import { existsSync } from 'node:fs';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import * as vscode from 'vscode';
 import {
   DEBUG_TYPE,
   isEmpty,
+  isWithoutProject,
   type LaunchConfiguration,
   launchOf,
+  withAbsolutePaths,
   withDefaults,
   withIdentity,
 } from './launch-configuration';
@@ -56,7 +58,7 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
   ): Promise<LaunchConfiguration | undefined> {
     if (!requireTrust('Debugging a unikernel', this.output)) return undefined;
     const complete = withIdentity(configuration);
-    if (!isEmpty(complete.manifest)) return complete;
+    if (!isEmpty(complete.manifest) || isWithoutProject(complete)) return complete;
     const manifest = await this.manifests.pick(folder);
     return manifest === undefined ? undefined : { ...complete, manifest };
   }
@@ -65,11 +67,13 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
   ): Promise<LaunchConfiguration | undefined> {
-    const stated: unknown = configuration.manifest;
-    // A value of another type is the adapter's to refuse, which names the attribute.
-    if (typeof stated !== 'string') return configuration;
     const root = folder ?? vscode.workspace.workspaceFolders?.[0];
-    const manifest = isAbsolute(stated) || root === undefined ? stated : join(root.uri.fsPath, stated);
+    const complete = withAbsolutePaths(withIdentity(configuration), root?.uri.fsPath);
+    const { manifest, program } = complete;
+    if (typeof manifest !== 'string' || !isEmpty(program)) {
+      const place = typeof program === 'string' ? program : root?.uri.fsPath;
+      return place === undefined ? complete : withDefaults(complete, { ...toolSettings(place) });
+    }
     if (!existsSync(manifest)) {
       this.manifests.tellMissing(
         `There is no manifest '${manifest}', which the launch configuration '${configuration.name}' names. Correct its 'manifest', or make a new project.`,
@@ -77,13 +81,10 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
       return undefined;
     }
     const targets = await this.manifests.targets(manifest);
-    return withDefaults(
-      { ...configuration, manifest },
-      {
-        target: targets && this.memory.chosen(manifest, targets)?.id,
-        ...toolSettings(manifest),
-      },
-    );
+    return withDefaults(complete, {
+      target: targets && this.memory.chosen(manifest, targets)?.id,
+      ...toolSettings(manifest),
+    });
   }
 }
 

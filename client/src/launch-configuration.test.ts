@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { launchOf, withDefaults, withIdentity } from './launch-configuration';
+import {
+  isWithoutProject,
+  launchOf,
+  withAbsolutePaths,
+  withDefaults,
+  withIdentity,
+} from './launch-configuration';
 
 describe('F5 without a launch.json', () => {
   test('is a launch of type unikernel', () => {
@@ -25,5 +31,24 @@ describe('defaults of a configuration', () => {
   test('that are unset leave the attribute out', () => {
     const filled = withDefaults(launchOf('/w/Kraftfile'), { qemuPath: undefined, compiler: '' });
     expect(Object.keys(filled)).toEqual(Object.keys(launchOf('/w/Kraftfile')));
+  });
+});
+
+describe('a configuration without a project', () => {
+  test('is one with a program, or an attach', () => {
+    expect(isWithoutProject({ request: 'launch', program: '/w/image' })).toBe(true);
+    expect(isWithoutProject({ request: 'attach', connect: ':1234' })).toBe(true);
+    expect(isWithoutProject({ request: 'attach', manifest: '/w/Kraftfile' })).toBe(false);
+    expect(isWithoutProject({ request: 'launch', program: '' })).toBe(false);
+  });
+
+  test('has its paths from the workspace folder on', () => {
+    const written = { ...withIdentity({}), program: 'build/image', symbols: '/s/image.dbg' };
+    expect(withAbsolutePaths(written, '/w')).toMatchObject({
+      program: '/w/build/image',
+      symbols: '/s/image.dbg',
+    });
+    expect(withAbsolutePaths({ ...written, program: 5 }, '/w').program).toBe(5);
+    expect(withAbsolutePaths(written, undefined)).toEqual(written);
   });
 });

@@ -1,4 +1,5 @@
 /** Launch configurations: what F5 means without a launch.json, and what settings add to one. */
+import { isAbsolute, join } from 'node:path';
 
 /** A `vscode.DebugConfiguration`. */
 export interface LaunchConfiguration {
@@ -29,6 +30,26 @@ export function withIdentity(configuration: Partial<LaunchConfiguration>): Launc
     request: configuration.request || 'launch',
     name: configuration.name || 'Debug unikernel',
   };
+}
+
+/** Whether it is about an image that is built or a machine that runs, and needs no manifest. */
+export function isWithoutProject({ request, program, manifest }: Partial<LaunchConfiguration>): boolean {
+  return isEmpty(manifest) && (request === 'attach' || !isEmpty(program));
+}
+
+/** The attributes that are paths, made absolute; a folder that is not known leaves them as they are. */
+export function withAbsolutePaths(
+  configuration: LaunchConfiguration,
+  folder: string | undefined,
+): LaunchConfiguration {
+  const absolute = { ...configuration };
+  for (const attribute of ['manifest', 'program', 'symbols']) {
+    const path = absolute[attribute];
+    // A value of another type is the adapter's to refuse, which names the attribute.
+    if (folder === undefined || typeof path !== 'string' || path === '' || isAbsolute(path)) continue;
+    absolute[attribute] = join(folder, path);
+  }
+  return absolute;
 }
 
 /** Values for attributes that a configuration leaves out or empty; an undefined or empty value adds none. */
