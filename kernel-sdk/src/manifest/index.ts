@@ -7,3 +7,4 @@ export type { YamlEntry, YamlValue } from './document';
 export * from './model';
 export { parseManifest, readEntries } from './parse';
 export { type Expected, expectedAt, type Place, placeAt, specOf } from './place';
+export { type JsonSchema, kraftfileSchema } from './schema';
