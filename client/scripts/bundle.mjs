@@ -15,6 +15,8 @@ const PROGRAMS = {
   server: 'server/src/main.ts',
   'debug-adapter': 'debug-adapter/src/main.ts',
   unikernel: 'kernel-sdk/src/cli/bin.ts',
+  // What the server and the command start when a project has TypeScript.
+  'typescript-worker': 'kernel-sdk/src/analysis/typescript/worker.ts',
 };
 
 /**
@@ -38,6 +40,7 @@ export async function bundle({ minify = false, sourcemap = !minify } = {}) {
     format: 'cjs',
     target: 'node20',
     external: ['vscode'],
+    plugins: [withoutLibraryTexts],
     // ES modules where a package has them, so that unused parts fall away; Node's form, not the browser's.
     mainFields: ['module', 'main'],
     conditions: ['node'],
@@ -60,6 +63,23 @@ export async function bundle({ minify = false, sourcemap = !minify } = {}) {
   writeFileSync(server, "#!/usr/bin/env node\nrequire('./server.js');\n");
   finishCommand(server);
 }
+
+/**
+ * ts-morph carries the declarations of JavaScript's and the browser's libraries, three megabytes that nothing here
+ * looks at: the analysis asks for none of them.
+ * @type {import('esbuild').Plugin}
+ */
+const withoutLibraryTexts = {
+  name: 'without-library-texts',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@ts-morph[\\/]common[\\/]dist[\\/]ts-morph-common\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8');
+      const contents = text.replace(/^const libFiles = \[\{\n[\s\S]*?^ {4}\}\];$/m, 'const libFiles = [];');
+      if (contents === text) throw new Failure(`'${path}' has no list of library texts where one was.`);
+      return { contents, loader: 'js' };
+    });
+  },
+};
 
 /** A command starts by its first line, and must find what it needs from where it is installed. @param {string} path */
 function finishCommand(path) {

@@ -5,6 +5,7 @@ import { kconfig } from './kconfig';
 import { kraftfile } from './kraftfile';
 import type { Language } from './language';
 import { makefileUk } from './makefile-uk';
+import { typescript } from './typescript';
 
 /** By the kinds of files that hold them. */
 const LANGUAGES: Partial<Readonly<Record<FileKind, Language>>> = {
@@ -15,6 +16,7 @@ const LANGUAGES: Partial<Readonly<Record<FileKind, Language>>> = {
   'c++': c,
   header: c,
   assembly: c,
+  typescript,
 };
 
 export function languageOfFile(path: string): Language | undefined {

@@ -101,6 +101,8 @@ export class Publisher {
 
   /** @param always Also where nothing is new: a client holds problems against the version of its text. */
   #check(path: string, always = false): void {
+    // These are another publisher's.
+    if (fileKind(path) === 'typescript') return;
     const problems = this.#problemsOf(path);
     const before = this.#published.get(path);
     const isOpen = this.workspace.isOpen(path);

@@ -1,4 +1,5 @@
 /** Requests of an LSP client, answered by the language of the document that they are about. */
+import { WorkerReader } from '@unikernel-tools/kernel-sdk/analysis';
 import { WATCHED_NAMES, Workspace } from '@unikernel-tools/kernel-sdk/project';
 import {
   type ClientCapabilities,
@@ -23,19 +24,21 @@ import {
 import { languageOfDocument, languageOfFile } from './languages';
 import { Navigation } from './navigation';
 import { pathOf, uriOf } from './paths';
-import { Publisher } from './publisher';
+import { Publisher, type PublisherHost } from './publisher';
+import { TypeScriptPublisher } from './typescript/publisher';
 
 export function serve(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
   const navigation = new Navigation(languageOfFile);
   let workspace = new Workspace([]);
-  let publisher = publisherFor(workspace);
+  let publisher = new Publisher(workspace, host());
+  let typescript = typescriptFor(workspace, publisher);
   let client: ClientCapabilities = {};
   /** The client has the commands that code lenses call. */
   let runsTargets = false;
 
-  function publisherFor(of: Workspace): Publisher {
-    return new Publisher(of, {
+  function host(): PublisherHost {
+    return {
       publish(path, problems) {
         const document = documents.get(uriFor(path));
         const version = document === undefined ? {} : { version: document.version };
@@ -43,7 +46,11 @@ export function serve(connection: Connection): void {
         void connection.sendDiagnostics({ uri: uriFor(path), diagnostics, ...version });
       },
       report: (words) => connection.console.error(words),
-    });
+    };
+  }
+
+  function typescriptFor(of: Workspace, others: Publisher): TypeScriptPublisher {
+    return new TypeScriptPublisher(of, new WorkerReader(), others, host());
   }
 
   /** URIs as the client writes them, by path. */
@@ -56,7 +63,8 @@ export function serve(connection: Connection): void {
     client = params.capabilities;
     runsTargets = params.initializationOptions?.runsTargets === true;
     workspace = new Workspace(foldersOf(uriList));
-    publisher = publisherFor(workspace);
+    publisher = new Publisher(workspace, host());
+    typescript = typescriptFor(workspace, publisher);
     return {
       serverInfo: { name: 'Unikernel Tools' },
       capabilities: {
@@ -108,6 +116,7 @@ export function serve(connection: Connection): void {
     publisher.sweep();
     await publisher.settled();
     (await progress).done();
+    typescript.sweep();
   }
 
   documents.onDidChangeContent(({ document }) => {
@@ -115,18 +124,24 @@ export function serve(connection: Connection): void {
     uris.set(path, document.uri);
     workspace.open(path, document.getText());
     publisher.changed(path);
+    typescript.changed(path);
   });
   documents.onDidClose(({ document }) => {
     const path = pathOf(document.uri);
     workspace.close(path);
     uris.delete(path);
     publisher.changed(path);
+    typescript.changed(path);
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri } of changes) workspace.changed(pathOf(uri));
     publisher.sweep();
+    typescript.sweep();
   });
-  connection.onShutdown(() => publisher.stop());
+  connection.onShutdown(async () => {
+    publisher.stop();
+    await typescript.stop();
+  });
 
   /** What a request is about, with its language; undefined where the server has nothing to say. */
   function subject(uri: string): { language: Language; request: Request } | undefined {
@@ -198,7 +213,8 @@ export function serve(connection: Connection): void {
   connection.onCodeAction(async ({ textDocument: { uri }, range }) => {
     const found = subject(uri);
     if (found === undefined) return [];
-    const fixes = fixesIn(publisher.problemsOf(found.request.path), range, uri);
+    const { path } = found.request;
+    const fixes = fixesIn([...publisher.problemsOf(path), ...typescript.problemsOf(path)], range, uri);
     return [...fixes, ...((await found.language.refactorings?.(found.request, range)) ?? [])];
   });
   connection.onCodeLens(async ({ textDocument: { uri } }) => {

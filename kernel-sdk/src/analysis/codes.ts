@@ -4,6 +4,7 @@ import { MANIFEST_CODES } from '../manifest';
 import { C_CODES } from './c';
 import { MAKEFILE_CODES } from './makefile';
 import { PROJECT_CODES } from './manifest/codes';
+import { TYPESCRIPT_CODES } from './typescript/codes';
 
 /** Problems that any file can have. */
 export const FILE_CODES = {
@@ -17,6 +18,7 @@ export const CODES: Readonly<Record<string, string>> = {
   ...PROJECT_CODES,
   ...MAKEFILE_CODES,
   ...C_CODES,
+  ...TYPESCRIPT_CODES,
   ...KCONFIG_CODES,
 };
 

@@ -10,6 +10,7 @@ import { manifestCheck } from './manifest';
 export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
 export { type NamedPath, namedPaths } from './manifest/paths';
+export { type ModuleReader, TypeScriptAnalysis, WorkerReader } from './typescript';
 
 const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck, makefileCheck, exportsCheck, includeCheck];
 

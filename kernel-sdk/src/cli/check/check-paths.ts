@@ -1,7 +1,7 @@
 /** Paths in, a {@link Report} of their problems out: everything in a folder, a file alone. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { problemsOf } from '../../analysis';
+import { problemsOf, TypeScriptAnalysis, WorkerReader } from '../../analysis';
 import type { LocatedProblem, Problem } from '../../problem';
 import {
   configureProject,
@@ -48,6 +48,10 @@ export async function checkPaths(paths: readonly string[], options: CheckOptions
     if (workspace.files.readText(path) === undefined) fail(path, `'${path}' cannot be read.`);
     for (const problem of problemsOf(workspace, path)) found.add(path, problem);
   }
+  await eachOfTypeScript(workspace, wanted, (path, problems) => {
+    if (typeof problems === 'string') fail(path, problems);
+    else for (const problem of problems) found.add(path, problem);
+  });
   // What follows from the targets of a manifest stands in the manifest, or in the options that it sets.
   for (const path of wanted) {
     if (fileKind(path) !== 'manifest') continue;
@@ -55,6 +59,28 @@ export async function checkPaths(paths: readonly string[], options: CheckOptions
       if (isWanted(file)) found.add(file, problem);
   }
   return { problems: found.inOrder(), files: wanted.size, unreadable: [...unreadable.values()], folder };
+}
+
+/**
+ * Tells the problems of TypeScript files, or in a sentence why there are none. The compiler starts where there is
+ * something for it, and ends with the last file.
+ */
+async function eachOfTypeScript(
+  workspace: Workspace,
+  paths: Iterable<string>,
+  tell: (path: string, problems: readonly Problem[] | string) => void,
+): Promise<void> {
+  const reader = new WorkerReader();
+  const analysis = new TypeScriptAnalysis(workspace, reader);
+  for (const path of paths) {
+    try {
+      tell(path, await analysis.problemsOf(path));
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      tell(path, `'${path}' cannot be read as TypeScript: ${words}.`);
+    }
+  }
+  await reader.close();
 }
 
 /** Problems, each once. */

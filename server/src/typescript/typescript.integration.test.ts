@@ -1,0 +1,106 @@
+/** Problems of TypeScript files over a real connection, worked out by a real worker. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundleServer, LanguageClient, uriOf } from '../testing';
+
+const KRAFTFILE = 'spec: v0.7\nx-kernel: sdk\ntargets: [qemu/x86_64]\n';
+const MAIN = "import { uk_sched_yield } from 'uksched';\nuk_sched_yield();\n";
+const ONE = '@external("x", "x_one")\nexport declare function x_one(a: usize): void;\n';
+/** Enough of them keep a compiler busy for longer than it takes to answer a keystroke. */
+const MANY = 30;
+
+let parent: string;
+let folder: string;
+let count = 0;
+beforeAll(() => {
+  bundleServer();
+  parent = mkdtempSync(join(tmpdir(), 'typescript-'));
+});
+beforeEach(() => {
+  folder = join(parent, `app${count++}`);
+  put('Kraftfile', KRAFTFILE);
+  put('Makefile.uk', '$(eval $(call addlib,appx))\n');
+});
+afterAll(() => rmSync(parent, { recursive: true }));
+
+const path = (name: string) => join(folder, name);
+function put(name: string, text: string): void {
+  mkdirSync(join(path(name), '..'), { recursive: true });
+  writeFileSync(path(name), text);
+}
+
+async function withClient(act: (client: LanguageClient) => Promise<void>): Promise<void> {
+  const client = await LanguageClient.start({ folders: [folder] });
+  try {
+    await act(client);
+    expect(await client.stop()).toBe(0);
+  } finally {
+    await client.dispose();
+  }
+}
+
+const isWith = (code: string) => (found: readonly { code?: unknown }[]) =>
+  found.some((one) => one.code === code);
+const isEmpty = (found: readonly unknown[]) => found.length === 0;
+
+describe('a project with TypeScript', () => {
+  it('is told of a library that is off, is offered to enable it, and is right afterwards', async () => {
+    put('main.ts', MAIN);
+    await withClient(async (client) => {
+      client.open(path('Kraftfile'), 'kraftfile');
+      const [problem] = await client.diagnostics(path('main.ts'), isWith('api-library-off'));
+      expect(problem).toMatchObject({
+        severity: 1,
+        message: "The Kraftfile does not enable 'uksched'.",
+        range: { start: { line: 0, character: 32 }, end: { line: 0, character: 39 } },
+      });
+      client.open(path('main.ts'), 'typescript');
+      await client.diagnostics(path('main.ts'), isWith('api-library-off'));
+      const range = problem?.range ?? { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+      const [action] = await client.actions(path('main.ts'), range);
+      expect(action?.title).toBe("Enable 'uksched' in the Kraftfile");
+      const [edit] = action?.edit?.changes?.[uriOf(path('Kraftfile'))] ?? [];
+      client.change(path('Kraftfile'), KRAFTFILE + (edit?.newText ?? ''));
+      await client.diagnostics(path('main.ts'), isEmpty);
+      // As it is typed, too.
+      client.change(path('main.ts'), MAIN.replace('{ uk_sched_yield }', '{ uk_sched_yeld }'));
+      const [unknown] = await client.diagnostics(path('main.ts'), isWith('api-unknown-import'));
+      expect(unknown?.message).toContain("Did you mean 'uk_sched_yield'?");
+    });
+  });
+
+  it('has a library of its own whose api.ts follows its header', async () => {
+    put('Makefile.uk', '$(eval $(call addlib,libx))\nCINCLUDES-y += -I$(LIBX_BASE)/include\n');
+    put('exportsyms.uk', 'x_one\n');
+    put('include/x.h', 'void x_one(void *a);\n');
+    put('api.ts', ONE);
+    await withClient(async (client) => {
+      const found = await client.diagnostics(path('api.ts'), isWith('api-undocumented'));
+      expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['api-undocumented 4']);
+      writeFileSync(path('include/x.h'), 'void x_one(void *a, int b);\n');
+      client.touched(2, path('include/x.h'));
+      const changed = await client.diagnostics(path('api.ts'), isWith('api-arity'));
+      expect(changed.map(({ message }) => message)).toContain(
+        "'x_one' takes 2 parameters in <x.h>; here it has 1.",
+      );
+    });
+  });
+});
+
+it('a keystroke in a Kraftfile does not wait for TypeScript', async () => {
+  const long = `${MAIN}${'export function f(a: i32): i32 { return a + 1; }\n'.repeat(2000)}`;
+  for (let i = 0; i < MANY; i++) put(`src/file${i}.ts`, long);
+  await withClient(async (client) => {
+    client.open(path('Kraftfile'), 'kraftfile');
+    await client.settled();
+    const checked = () => client.published.filter(({ uri }) => uri.endsWith('.ts')).length;
+    client.change(path('Kraftfile'), `${KRAFTFILE}nme: x\n`);
+    await client.diagnostics(path('Kraftfile'), isWith('unknown-key'));
+    expect(checked()).toBeLessThan(MANY);
+    for (let i = 0; i < MANY; i++)
+      await client.diagnostics(path(`src/file${i}.ts`), isWith('api-library-off'));
+    expect(checked()).toBeGreaterThanOrEqual(MANY);
+  });
+});
