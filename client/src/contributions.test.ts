@@ -66,14 +66,28 @@ test('tasks.json offers the commands that tasks have', () => {
   ]);
 });
 
-test('launch.json offers the attributes that the debug adapter reads', () => {
-  const files = ['launch-arguments.ts', 'launch-machine.ts'];
+/** The names of attributes that files of the debug adapter read. */
+function attributesRead(...files: string[]): string[] {
   const text = files
     .map((name) => readFileSync(join(root, 'debug-adapter/src/session', name), 'utf8'))
     .join();
-  const read = [...text.matchAll(/\b(?:string|path|texts|fields\.get)\('(\w+)'/g)].map(([, name]) => name);
-  const offered = contributes.debuggers[0]?.configurationAttributes.launch?.properties ?? {};
-  expect(Object.keys(offered).sort()).toEqual([...new Set(read)].sort());
+  const read = text.matchAll(/\b(?:string|path|texts|endpoint|fields\.get)\('(\w+)'/g);
+  return [...new Set([...read].map(([, name = '']) => name))].sort();
+}
+
+/** Those that mean nothing for a machine that runs already. */
+const OF_A_BOOT = ['append', 'compiler', 'initrd', 'rootfs'];
+
+test('launch.json offers the attributes that the debug adapter reads', () => {
+  const { launch, attach } = contributes.debuggers[0]?.configurationAttributes ?? {};
+  const common = attributesRead('launch-arguments.ts');
+  expect(Object.keys(launch?.properties ?? {}).sort()).toEqual(
+    [...common, ...attributesRead('launch-machine.ts')].sort(),
+  );
+  const expected = [...common, ...attributesRead('attach-arguments.ts')];
+  expect(Object.keys(attach?.properties ?? {}).sort()).toEqual(
+    [...new Set(expected)].filter((name) => !OF_A_BOOT.includes(name)).sort(),
+  );
 });
 
 test('a workspace cannot name programs before it is trusted', () => {

@@ -70,7 +70,7 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     const root = folder ?? vscode.workspace.workspaceFolders?.[0];
     const complete = withAbsolutePaths(withIdentity(configuration), root?.uri.fsPath);
     const { manifest, program } = complete;
-    if (typeof manifest !== 'string' || !isEmpty(program)) {
+    if (typeof manifest !== 'string' || isWithoutProject(complete)) {
       const place = typeof program === 'string' ? program : root?.uri.fsPath;
       return place === undefined ? complete : withDefaults(complete, { ...toolSettings(place) });
     }

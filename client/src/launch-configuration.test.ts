@@ -35,10 +35,11 @@ describe('defaults of a configuration', () => {
 });
 
 describe('a configuration without a project', () => {
-  test('is one with a program, or an attach', () => {
+  test('is one with a program, or an attach with symbols', () => {
     expect(isWithoutProject({ request: 'launch', program: '/w/image' })).toBe(true);
-    expect(isWithoutProject({ request: 'attach', connect: ':1234' })).toBe(true);
-    expect(isWithoutProject({ request: 'attach', manifest: '/w/Kraftfile' })).toBe(false);
+    expect(isWithoutProject({ request: 'attach', symbols: '/w/image.dbg' })).toBe(true);
+    expect(isWithoutProject({ request: 'attach', connect: ':1234' })).toBe(false);
+    expect(isWithoutProject({ request: 'launch', symbols: '/w/image.dbg' })).toBe(false);
     expect(isWithoutProject({ request: 'launch', program: '' })).toBe(false);
   });
 

@@ -32,9 +32,9 @@ export function withIdentity(configuration: Partial<LaunchConfiguration>): Launc
   };
 }
 
-/** Whether it is about an image that is built or a machine that runs, and needs no manifest. */
-export function isWithoutProject({ request, program, manifest }: Partial<LaunchConfiguration>): boolean {
-  return isEmpty(manifest) && (request === 'attach' || !isEmpty(program));
+/** Whether it says what is to be debugged without a manifest: an image, or the symbols of what runs. */
+export function isWithoutProject({ request, program, symbols }: Partial<LaunchConfiguration>): boolean {
+  return !isEmpty(program) || (request === 'attach' && !isEmpty(symbols));
 }
 
 /** The attributes that are paths, made absolute; a folder that is not known leaves them as they are. */

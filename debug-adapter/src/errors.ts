@@ -33,6 +33,11 @@ export const symbolsMissing = (file: string) =>
   );
 export const noImage = (what: string) => new DebugError(1009, what);
 export const gdbFailed = (what: string) => new DebugError(1008, what);
+export const stubMissing = (place: string, error: unknown) =>
+  new DebugError(
+    1010,
+    `No debugger stub answers at '${place}': ${error instanceof Error ? error.message : error} Start the machine with one, for example QEMU with '-s', or correct 'connect'.`,
+  );
 
 export const notStopped = (what: string) =>
   new DebugError(2001, `${what} needs a stopped unikernel; it is running. Pause it first.`, false);

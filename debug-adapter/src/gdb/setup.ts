@@ -1,5 +1,5 @@
 /** MI commands that load the symbol file and connect to QEMU's stub. */
-import type { GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
+import { endpointText, type GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
 import { type GdbConnection, quoteMi } from './connection';
 import { renewLogpoints } from './logpoint';
 
@@ -10,8 +10,33 @@ export async function loadSymbols(gdb: GdbConnection, file: string): Promise<voi
 
 /** Connects to a stub that listens. The guest stays stopped where it is. */
 export async function connectTo(gdb: GdbConnection, endpoint: GdbEndpoint): Promise<void> {
-  const place = endpoint.transport === 'unix' ? endpoint.path : `127.0.0.1:${endpoint.port}`;
   // The rest of the line is the place, quotes and blanks included.
-  await gdb.execute(`-target-select remote ${place}`);
+  await gdb.execute(`-target-select remote ${endpointText(endpoint)}`);
   await renewLogpoints(gdb);
+}
+
+/** A stub that is there says so within this time, in milliseconds. */
+const STUB_LIMIT_MS = 10_000;
+
+/** Connects to a stub that somebody else started and that goes on when GDB leaves. It stops the guest. */
+export async function attachTo(gdb: GdbConnection, endpoint: GdbEndpoint): Promise<void> {
+  await gdb.execute('-gdb-set remote query-attached-packet auto');
+  await gdb.execute('-gdb-set tcp auto-retry off');
+  await gdb.execute(`-target-select remote ${endpointText(endpoint)}`, STUB_LIMIT_MS);
+  await renewLogpoints(gdb);
+}
+
+/** The guest goes on without GDB. */
+export async function detach(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-target-detach');
+}
+
+/** The guest stays stopped where it is. */
+export async function disconnect(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-target-disconnect');
+}
+
+/** Ends the guest, where its stub can do that. */
+export async function killGuest(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-interpreter-exec console "kill"');
 }

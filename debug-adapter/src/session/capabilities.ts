@@ -40,3 +40,9 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
     default: true,
   })),
 };
+
+/** What comes with a machine that somebody else started: it can be left as one likes. */
+export const ATTACHED_CAPABILITIES: DebugProtocol.Capabilities = {
+  supportTerminateDebuggee: true,
+  supportSuspendDebuggee: true,
+};

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { debuggerFor, findTool, type ToolName } from '@unikernel-tools/kernel-sdk/program';
 import { toolMissing } from '../errors';
 import { Target } from '../target/target';
-import { folderOf, type LaunchArguments } from './launch-arguments';
+import { folderOf, type SessionArguments } from './launch-arguments';
 
 type Trace = (direction: 'to' | 'from', line: string) => void;
 
@@ -13,7 +13,7 @@ export class DebuggerStart {
   #opening: Promise<Target>;
 
   constructor(
-    private readonly launch: LaunchArguments,
+    private readonly launch: SessionArguments,
     private readonly trace: Trace,
   ) {
     this.#tool = debuggerFor(likelyArchitecture(launch));
@@ -49,14 +49,14 @@ export class DebuggerStart {
   }
 }
 
-async function open(tool: ToolName, launch: LaunchArguments, trace: Trace): Promise<Target> {
+async function open(tool: ToolName, launch: SessionArguments, trace: Trace): Promise<Target> {
   const gdb = await findTool(tool, launch.gdbPath);
   if (!gdb.ok) throw toolMissing(gdb.message);
   return Target.open(gdb.path, folderOf(launch), trace);
 }
 
 /** By names, a manifest's chosen target's or first one's; a wrong guess costs a GDB that nobody asks. */
-function likelyArchitecture({ subject }: LaunchArguments): string {
+function likelyArchitecture({ subject }: SessionArguments): string {
   try {
     const names =
       subject.kind === 'manifest'

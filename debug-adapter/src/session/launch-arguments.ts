@@ -30,12 +30,14 @@ export interface ProgramLaunch {
   readonly append?: string;
 }
 
-export interface LaunchArguments {
+/** What a launch and an attach have in common. */
+export interface SessionArguments {
   readonly subject: ManifestLaunch | ProgramLaunch;
-  /** True: stop at `main`. `kernel`: at the image's first instruction. False: run to a breakpoint. */
+  /**
+   * True: stop at `main`, or where a machine is that runs already. `kernel`: at the image's first instruction. False: run
+   * to a breakpoint.
+   */
   readonly stopOnEntry: boolean | 'kernel';
-  /** What is said of the machine, which the manifest describes. */
-  readonly machine: MachineOverrides;
   readonly gdbPath?: string;
   /** Prefixes of the image's source paths, and where those sources are here. */
   readonly sourceMap: readonly (readonly [string, string])[];
@@ -45,35 +47,65 @@ export interface LaunchArguments {
   readonly noDebug: boolean;
 }
 
+export interface LaunchArguments extends SessionArguments {
+  /** What is said of the machine, which the manifest describes. */
+  readonly machine: MachineOverrides;
+}
+
+/** The attributes of a configuration, read one by one. */
+export interface Attributes {
+  readonly fields: ReadonlyMap<string, unknown>;
+  /** A text; undefined for none and for an empty one. Throws a DebugError for another type. */
+  readonly string: (name: string) => string | undefined;
+}
+
+export function attributesOf(raw: object): Attributes {
+  const fields = new Map<string, unknown>(Object.entries(raw));
+  return {
+    fields,
+    string(name) {
+      const value = fields.get(name);
+      if (value === undefined || value === null || value === '') return undefined;
+      if (typeof value !== 'string') throw invalidArguments(`'${name}' takes a text.`);
+      return value;
+    },
+  };
+}
+
 /** Throws a DebugError that names the attribute and what it takes. */
 export function readLaunchArguments(raw: DebugProtocol.LaunchRequestArguments): LaunchArguments {
-  const fields = new Map<string, unknown>(Object.entries(raw));
-  const string = (name: string): string | undefined => {
-    const value = fields.get(name);
-    if (value === undefined || value === null || value === '') return undefined;
-    if (typeof value !== 'string') throw invalidArguments(`'${name}' takes a text.`);
-    return value;
-  };
+  const attributes = attributesOf(raw);
+  const { fields, string } = attributes;
+  const missing =
+    "'manifest' is missing: name the project's Kraftfile, or an image that is built already in 'program'.";
   return {
-    subject: subject(string),
+    ...sessionArguments(attributes, () => subject(string, missing)),
+    noDebug: raw.noDebug === true,
     machine: machineOverrides(fields, string),
+  };
+}
+
+export function sessionArguments(
+  { fields, string }: Attributes,
+  readSubject: () => SessionArguments['subject'],
+): SessionArguments {
+  return {
+    subject: readSubject(),
     stopOnEntry: stopOnEntry(fields.get('stopOnEntry')),
     sourceMap: sourceMap(fields.get('sourceMap')),
     trace: fields.get('trace') === true,
-    noDebug: raw.noDebug === true,
+    noDebug: false,
     ...defined({ gdbPath: string('gdbPath') }),
   };
 }
 
 /** The folder that GDB works in: the project's. */
-export function folderOf({ subject }: LaunchArguments): string {
+export function folderOf({ subject }: SessionArguments): string {
   return dirname(subject.kind === 'manifest' ? subject.manifest : subject.program);
 }
 
-type ReadText = (name: string) => string | undefined;
-
 /** A program counts where there is one; a manifest beside it is then its project's, whose folder is of no use. */
-function subject(string: ReadText): ManifestLaunch | ProgramLaunch {
+export function subject(string: Attributes['string'], missing: string): SessionArguments['subject'] {
   const path = (name: string): string | undefined => {
     const value = string(name);
     if (value === undefined || isAbsolute(value)) return value && resolve(value);
@@ -85,11 +117,7 @@ function subject(string: ReadText): ManifestLaunch | ProgramLaunch {
     return { kind: 'program', program, ...defined(optional) };
   }
   const manifest = path('manifest');
-  if (manifest === undefined) {
-    throw invalidArguments(
-      "'manifest' is missing: name the project's Kraftfile, or an image that is built already in 'program'.",
-    );
-  }
+  if (manifest === undefined) throw invalidArguments(missing);
   const optional = { target: string('target'), compiler: string('compiler'), rootfs: string('rootfs') };
   return { kind: 'manifest', manifest, ...defined(optional) };
 }

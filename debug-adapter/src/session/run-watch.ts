@@ -1,5 +1,5 @@
 /** Watches a running machine and its GDB, and tells how they end: once, in a sentence. */
-import type { MachineEnd } from '@unikernel-tools/kernel-sdk/machine';
+import type { AttachedEnd } from '@unikernel-tools/kernel-sdk/machine';
 import type { GdbGone } from '../gdb';
 import type { Run } from './run';
 import { showLines } from './serial-output';
@@ -21,9 +21,10 @@ export class RunWatch {
     private readonly run: Run,
     private readonly listener: RunListener,
   ) {
-    showLines(run.machine.serial, (text) => {
+    const show = (text: string) => {
       if (!this.#disposed) listener.output(text, 'stdout');
-    });
+    };
+    if (run.machine.serial !== undefined) showLines(run.machine.serial, show);
     run.target?.on('failed', (error) => {
       this.#gdbGone = error;
       void run.machine.dispose();
@@ -39,22 +40,24 @@ export class RunWatch {
     this.#disposed = true;
   }
 
-  async #onEnded(end: MachineEnd): Promise<void> {
+  async #onEnded(end: AttachedEnd): Promise<void> {
     await this.run.target?.dispose();
     if (this.#disposed) return;
     this.#disposed = true;
-    const seen: MachineEnd = end.kind === 'poweredOff' && this.#panicked ? { kind: 'panicked' } : end;
-    const told = this.#gdbGone === undefined ? describe(this.run.name, seen) : gdbLost(this.#gdbGone);
+    const seen: AttachedEnd = end.kind === 'poweredOff' && this.#panicked ? { kind: 'panicked' } : end;
+    const told = this.#gdbGone === undefined ? describe(this.run, seen) : gdbLost(this.run, this.#gdbGone);
     this.listener.output(`${told.text}\n`, told.expected ? 'console' : 'important');
     this.listener.ended(end.kind === 'exited' ? end.code : undefined);
   }
 }
 
-function gdbLost(error: GdbGone): { text: string; expected: boolean } {
-  return { expected: false, text: `${error.message} The unikernel was stopped. Press F5 to start again.` };
+function gdbLost({ place }: Run, error: GdbGone): { text: string; expected: boolean } {
+  const left =
+    place === undefined ? 'The unikernel was stopped' : `The unikernel at '${place}' was left as it is`;
+  return { expected: false, text: `${error.message} ${left}. Press F5 to start again.` };
 }
 
-function describe(name: string, end: MachineEnd): { text: string; expected: boolean } {
+function describe({ name, place, machine }: Run, end: AttachedEnd): { text: string; expected: boolean } {
   switch (end.kind) {
     case 'exited':
       return { expected: true, text: `${name} exited with code ${end.code}.` };
@@ -68,6 +71,14 @@ function describe(name: string, end: MachineEnd): { text: string; expected: bool
       return {
         expected: false,
         text: `${name} reset the machine without a panic: most often a triple fault, an exception while another one is handled. Set "stopOnEntry": "kernel" and step to the place.`,
+      };
+    case 'gone':
+      return {
+        expected: false,
+        text:
+          machine.qmp === undefined
+            ? `${name} ended, or its debugger socket '${place}' was closed; which of the two, only QMP tells: name its socket in 'qmp'.`
+            : `${name} ended, or let go of its sockets, without a word on why.`,
       };
     case 'died':
       return { expected: false, text: `${end.message} Press F5 to start again.` };

@@ -1,7 +1,15 @@
 /** One boot: from the launch configuration to a machine that waits at reset with GDB connected. */
 import { readFile } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
 import type { BuildDiagnostic } from '@unikernel-tools/kernel-sdk/build';
-import { elfArchitecture, type Machine, startMachine } from '@unikernel-tools/kernel-sdk/machine';
+import {
+  type Accelerator,
+  type AttachedEnd,
+  elfArchitecture,
+  type Machine,
+  type QmpClient,
+  startMachine,
+} from '@unikernel-tools/kernel-sdk/machine';
 import { cancelled, machineFailed } from '../errors';
 import { type ImageLibrary, readImageMap } from '../target/image-map';
 import type { Target } from '../target/target';
@@ -21,14 +29,30 @@ export interface RunReporter {
   trace(direction: 'to' | 'from', line: string): void;
 }
 
+/** How a machine is left that somebody else started. */
+export type Leaving = 'running' | 'suspended' | 'ended';
+
+/** What of a machine is there, whoever started it. */
+export interface RunMachine {
+  readonly accelerator?: Accelerator;
+  readonly qmp?: QmpClient;
+  readonly serial?: Duplex;
+  readonly ended: Promise<AttachedEnd>;
+  dispose(): Promise<void>;
+}
+
 export interface Run {
   readonly name: string;
+  /** Where the machine's debugger socket is, for one that somebody else started. */
+  readonly place?: string;
   readonly image: RunImage;
-  readonly machine: Machine;
+  readonly machine: RunMachine;
   /** Absent without a debugger. */
   readonly target?: Target;
-  /** Holds the machine where a triple fault would reset it. */
-  readonly resets: ResetHold;
+  /** Holds the machine where a triple fault would reset it; only one that we started. */
+  readonly resets?: ResetHold;
+  /** Only of a machine that somebody else started. */
+  readonly leave?: (how: Leaving) => Promise<void>;
   /** What the image is made of; none where the linker left no map that can be read. */
   libraries(): Promise<readonly ImageLibrary[]>;
 }

@@ -1,6 +1,7 @@
 /** The debug session: DAP requests in, events out. What they mean is the target's business. */
 import {
   BreakpointEvent,
+  CapabilitiesEvent,
   ContinuedEvent,
   DebugSession,
   Event,
@@ -18,8 +19,10 @@ import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import { Breakpoints } from '../target/breakpoints';
 import { type ImageLibrary, libraryAt } from '../target/image-map';
 import type { Stop, Target } from '../target/target';
+import { type AttachArguments, readAttachArguments } from './attach-arguments';
+import { attachRun } from './attach-run';
 import { BootProgress } from './boot-progress';
-import { CAPABILITIES } from './capabilities';
+import { ATTACHED_CAPABILITIES, CAPABILITIES } from './capabilities';
 import type { Handlers, SessionContext } from './context';
 import { type LaunchArguments, readLaunchArguments } from './launch-arguments';
 import { MemoryViews } from './memory-views';
@@ -30,7 +33,7 @@ import { executionRequests } from './requests/execution';
 import { imageRequests, presentModules } from './requests/image';
 import { memoryRequests } from './requests/memory';
 import { valueRequests } from './requests/values';
-import { bootRun, entryLocation, type Run } from './run';
+import { bootRun, entryLocation, type Leaving, type Run, type RunReporter } from './run';
 import { RunWatch } from './run-watch';
 import { exceptionInfo, logEvent, stopEvents } from './stop-events';
 import { StoppedState } from './stopped-state';
@@ -55,7 +58,7 @@ export class UnikernelDebugSession extends DebugSession {
   /** Requests that are not answered yet, and how they are given up. */
   readonly #open = new Map<number, () => void>();
   #client: DebugProtocol.InitializeRequestArguments | undefined;
-  #launch: LaunchArguments | undefined;
+  #launch: LaunchArguments | AttachArguments | undefined;
   #panicKinds: ReadonlySet<string> = new Set(EXCEPTION_KINDS.map(({ id }) => id));
   #run: Run | undefined;
   #libraries: readonly ImageLibrary[] = [];
@@ -124,6 +127,19 @@ export class UnikernelDebugSession extends DebugSession {
     });
   }
 
+  protected override attachRequest(
+    response: DebugProtocol.AttachResponse,
+    args: DebugProtocol.AttachRequestArguments,
+  ): void {
+    void this.#answer(response, async () => {
+      this.#launch = readAttachArguments(args);
+      await this.#boot(this.#launch);
+      this.sendEvent(new CapabilitiesEvent(ATTACHED_CAPABILITIES));
+    }).then((ok) => {
+      if (!ok) this.#sendTerminated();
+    });
+  }
+
   protected override restartRequest(response: DebugProtocol.RestartResponse): void {
     void this.#answer(response, async () => {
       if (this.#launch === undefined) throw noSession();
@@ -146,11 +162,15 @@ export class UnikernelDebugSession extends DebugSession {
   }
 
   protected override terminateRequest(response: DebugProtocol.TerminateResponse): void {
-    void this.#answer(response, () => this.end()).then(() => this.#sendTerminated());
+    void this.#answer(response, () => this.end('ended')).then(() => this.#sendTerminated());
   }
 
-  protected override disconnectRequest(response: DebugProtocol.DisconnectResponse): void {
-    void this.#answer(response, () => this.end()).then(() => {
+  protected override disconnectRequest(
+    response: DebugProtocol.DisconnectResponse,
+    { terminateDebuggee, suspendDebuggee }: DebugProtocol.DisconnectArguments = {},
+  ): void {
+    const left = suspendDebuggee === true ? 'suspended' : 'running';
+    void this.#answer(response, () => this.end(terminateDebuggee === true ? 'ended' : left)).then(() => {
       this.#sendTerminated();
       this.shutdown();
     });
@@ -161,9 +181,9 @@ export class UnikernelDebugSession extends DebugSession {
     void this.end().finally(() => process.exit(0));
   }
 
-  /** Ends the guest, QEMU and GDB. May be called again. */
-  end(): Promise<void> {
-    this.#ending ??= this.#endRun();
+  /** Ends the guest, QEMU and GDB, or leaves a guest that somebody else started. May be called again. */
+  end(leaving: Leaving = 'running'): Promise<void> {
+    this.#ending ??= this.#endRun(leaving);
     return this.#ending;
   }
 
@@ -171,7 +191,7 @@ export class UnikernelDebugSession extends DebugSession {
     return `boot-${this.#bootCount}`;
   }
 
-  #boot(launch: LaunchArguments): Promise<void> {
+  #boot(launch: LaunchArguments | AttachArguments): Promise<void> {
     this.#bootCount++;
     const shown = this.#client?.supportsProgressReporting === true;
     const send = (event: DebugProtocol.Event) => this.sendEvent(event);
@@ -182,24 +202,25 @@ export class UnikernelDebugSession extends DebugSession {
     return boot;
   }
 
-  async #bootRun(launch: LaunchArguments, progress: BootProgress): Promise<void> {
+  async #bootRun(launch: LaunchArguments | AttachArguments, progress: BootProgress): Promise<void> {
     const console = (text: string) => this.sendEvent(new OutputEvent(text, 'console'));
-    const run = await bootRun(
-      launch,
-      {
-        buildStep: (step) => {
-          progress.buildStep(step);
-          console(`${step.label}\n`);
-        },
-        buildOutput: (text) => this.sendEvent(new OutputEvent(text, 'stderr')),
-        diagnostics: (diagnostics) => this.sendEvent(new Event('unikernel.diagnostics', { diagnostics })),
-        trace: (direction, line) => {
-          if (launch.trace) console(`${direction === 'to' ? '→' : '←'} ${line}\n`);
-        },
+    const reporter: RunReporter = {
+      buildStep: (step) => {
+        progress.buildStep(step);
+        console(`${step.label}\n`);
       },
-      (target) => this.#prepare(target, progress),
-      this.#booting.signal,
-    );
+      buildOutput: (text) => this.sendEvent(new OutputEvent(text, 'stderr')),
+      diagnostics: (diagnostics) => this.sendEvent(new Event('unikernel.diagnostics', { diagnostics })),
+      trace: (direction, line) => {
+        if (launch.trace) console(`${direction === 'to' ? '→' : '←'} ${line}\n`);
+      },
+    };
+    const prepare = (target: Target) => this.#prepare(target, progress);
+    const { signal } = this.#booting;
+    const run =
+      'remote' in launch
+        ? await attachRun(launch, reporter, prepare, signal)
+        : await bootRun(launch, reporter, prepare, signal);
     this.#run = run;
     this.#libraries = [];
     this.#watch = new RunWatch(run, {
@@ -210,11 +231,12 @@ export class UnikernelDebugSession extends DebugSession {
       },
     });
     if (run.target === undefined) {
-      await run.machine.qmp.execute('cont');
+      await run.machine.qmp?.execute('cont');
       return;
     }
-    await run.resets.hold(this.#panicKinds.has(TRIPLE_FAULT));
-    await run.target.start(await entryOf(launch, run), { hardware: run.machine.accelerator === 'kvm' });
+    await run.resets?.hold(this.#panicKinds.has(TRIPLE_FAULT));
+    if ('remote' in launch) await run.target.begin(launch.stopOnEntry !== false);
+    else await run.target.start(await entryOf(launch, run), { hardware: run.machine.accelerator === 'kvm' });
     this.#libraries = await run.libraries();
     for (const module of await presentModules(run)) this.sendEvent(new ModuleEvent('new', module));
   }
@@ -232,7 +254,7 @@ export class UnikernelDebugSession extends DebugSession {
     target.on('log', (log) => this.sendEvent(logEvent(log, this.#breakpoints.find(log.breakpoint))));
   }
 
-  async #endRun(): Promise<void> {
+  async #endRun(leaving: Leaving = 'running'): Promise<void> {
     this.#booting.abort();
     await this.#boots;
     const run = this.#run;
@@ -241,12 +263,14 @@ export class UnikernelDebugSession extends DebugSession {
     this.#memoryViews.clear();
     this.#breakpoints.release();
     this.#watch?.dispose();
+    await run?.leave?.(leaving);
     await Promise.all([run?.machine.dispose(), run?.target?.dispose()]);
   }
 
   async #onStopped(target: Target, stop: Stop): Promise<void> {
     // A machine that is powered off and held looks the same to GDB; it ends by itself.
-    if (stop.reason === 'triple-fault' && (await this.#run?.resets.isReset()) !== true) return;
+    const resets = this.#run?.resets;
+    if (stop.reason === 'triple-fault' && resets !== undefined && !(await resets.isReset())) return;
     const moduleOf = (address: bigint) => libraryAt(this.#libraries, address)?.name;
     this.#stopped = new StoppedState(target, stop, moduleOf, this.#stopped?.variables);
     for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
@@ -270,7 +294,7 @@ export class UnikernelDebugSession extends DebugSession {
       go: (command) => this.#go(command),
       stopForPanics: async (kinds) => {
         this.#panicKinds = kinds;
-        await this.#run?.resets.hold(kinds.has(TRIPLE_FAULT));
+        await this.#run?.resets?.hold(kinds.has(TRIPLE_FAULT));
         await this.#run?.target?.stopForPanics(kinds);
       },
       send: (event) => {
@@ -283,9 +307,10 @@ export class UnikernelDebugSession extends DebugSession {
   /** References die as the guest goes; a command that GDB refuses leaves it stopped, with what it had. */
   async #go(command: (target: Target) => Promise<void>): Promise<void> {
     const target = this.#target();
-    if (target.isStopped && this.#stopped?.stop.reason === 'triple-fault') {
+    const resets = this.#run?.resets;
+    if (target.isStopped && this.#stopped?.stop.reason === 'triple-fault' && resets !== undefined) {
       // Its reset was what came next; QEMU would not run it any more.
-      this.#run?.resets.quit();
+      resets.quit();
       return;
     }
     this.#stopped?.variables.clear();

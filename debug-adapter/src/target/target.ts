@@ -1,16 +1,20 @@
 /** A unikernel under the debugger: run control over its vCPUs, and what each stop means. */
 import { EventEmitter } from 'node:events';
-import type { GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
-import { notStopped, symbolsMissing } from '../errors';
+import { endpointText, type GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
+import { notStopped, stubMissing, symbolsMissing } from '../errors';
 import {
   type AsyncRecord,
+  attachTo,
   connectTo,
+  detach,
+  disconnect,
   evaluate,
   GdbConnection,
   type GdbGone,
   hasDebugInformation,
   insertAt,
   interrupt,
+  killGuest,
   LogReader,
   type LogText,
   loadSymbols,
@@ -37,6 +41,8 @@ interface TargetEvents {
   log: [LogText];
   /** GDB is gone or unusable. */
   failed: [GdbGone];
+  /** The machine, or the stub that leads to it, is gone. */
+  gone: [];
 }
 
 type State = 'preparing' | 'stopped' | 'running' | 'ended';
@@ -108,6 +114,35 @@ export class Target extends EventEmitter<TargetEvents> {
   async connect(endpoint: GdbEndpoint): Promise<void> {
     await connectTo(this.gdb, endpoint);
     this.#state = 'stopped';
+  }
+
+  /** Connects to a machine that somebody else started, and stops it. Throws a DebugError when there is none. */
+  async attach(endpoint: GdbEndpoint): Promise<void> {
+    this.gdb.on('notify', ({ state }) => {
+      if (state === 'thread-group-exited') this.#onGone();
+    });
+    try {
+      await attachTo(this.gdb, endpoint);
+    } catch (error) {
+      throw stubMissing(endpointText(endpoint), error);
+    }
+    this.#state = 'stopped';
+  }
+
+  /** Tells that the guest stands where it was found, or lets it go on. */
+  async begin(stop: boolean): Promise<void> {
+    if (!stop) await this.resume();
+    else this.emit('stopped', { thread: 1, reason: 'entry' });
+  }
+
+  /** Leaves a machine that somebody else started, without breakpoints of ours in it. */
+  async leave(how: 'running' | 'suspended' | 'ended'): Promise<void> {
+    if (this.#state === 'ended') return;
+    if (this.#state === 'running') await this.#stopSilently().catch(() => undefined);
+    this.#state = 'ended';
+    const go = { running: detach, suspended: disconnect, ended: killGuest }[how];
+    // The machine may have gone just then.
+    await go(this.gdb).catch(() => undefined);
   }
 
   /** What the kernel's memory means; absent for an image whose kernel is not known. */
@@ -245,12 +280,18 @@ export class Target extends EventEmitter<TargetEvents> {
     if (record.state !== 'stopped') return;
     // The machine is gone: its owner knows how it ended, GDB does not.
     if (text(record.data, 'reason')?.startsWith('exited') === true) {
-      this.#state = 'ended';
+      this.#onGone();
       return;
     }
     this.#state = 'stopped';
     if (this.#silentStop !== undefined) this.#silentStop(record);
     else void this.#tell(record);
+  }
+
+  #onGone(): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    this.emit('gone');
   }
 
   async #tell(record: AsyncRecord): Promise<void> {

@@ -73,6 +73,7 @@ export class TestSession {
       'terminated',
       'output',
       'breakpoint',
+      'capabilities',
       'invalidated',
       'memory',
       'progressStart',
@@ -102,14 +103,17 @@ export class TestSession {
   }
 
   /**
-   * Launches with breakpoints as an editor does: both go out before either is answered. `configure` sends
+   * Launches, or attaches, with breakpoints as an editor does: both go out before either is answered. `configure` sends
    * what else belongs before configurationDone.
    */
   async launch(
     breakpoints: readonly Breakpoint[] = [],
     configure: (session: TestSession) => Promise<unknown> = () => Promise.resolve(),
   ): Promise<void> {
-    const launched = this.client.launchRequest(this.#arguments as DebugProtocol.LaunchRequestArguments);
+    const args = this.#arguments as DebugProtocol.LaunchRequestArguments &
+      DebugProtocol.AttachRequestArguments;
+    const isAttach = 'request' in args && args.request === 'attach';
+    const launched = isAttach ? this.client.attachRequest(args) : this.client.launchRequest(args);
     launched.catch(() => undefined);
     for (const path of new Set(breakpoints.map((breakpoint) => breakpoint.path))) {
       await this.client.setBreakpointsRequest({

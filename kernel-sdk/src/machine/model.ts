@@ -77,7 +77,8 @@ export type Transport = 'unix' | 'tcp';
 /** Where GDB's `target remote` finds the stub. */
 export type GdbEndpoint =
   | { readonly transport: 'unix'; readonly path: string }
-  | { readonly transport: 'tcp'; readonly port: number };
+  /** This machine's unless a host is told. */
+  | { readonly transport: 'tcp'; readonly port: number; readonly host?: string };
 
 /** How a machine ended; exactly one of these, once. */
 export type MachineEnd =

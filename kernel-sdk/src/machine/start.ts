@@ -7,6 +7,7 @@ import { qemuArguments } from './arguments';
 import type { Accelerator, Machine, MachineEnd, MachineSpec, StartResult } from './model';
 import { explainRefusal, findObstacle } from './obstacles';
 import { QmpClient as Qmp, type QmpClient } from './qmp';
+import { GuestEnd } from './shutdown';
 import { createPrivateSockets, type PrivateSockets } from './sockets';
 
 /** QEMU gets this long to answer on its control socket, in milliseconds; a loaded machine needs some. */
@@ -72,7 +73,7 @@ class QemuMachine implements Machine {
   readonly ended: Promise<MachineEnd>;
   readonly gdb;
   /** What QMP said of the guest before QEMU went. */
-  #guestEnd: MachineEnd | undefined;
+  readonly #guest: GuestEnd;
   #stopping = false;
 
   static async start(
@@ -146,15 +147,8 @@ class QemuMachine implements Machine {
     this.gdb = sockets.gdb;
     const serialEnd = new Promise<void>((resolve) => serial.once('close', resolve));
     serial.on('error', () => serial.destroy());
-    qmp.on('event', ({ name, data }) => {
-      if (name === 'GUEST_PANICKED') {
-        this.#guestEnd = { kind: 'panicked' };
-        // Older releases pause here rather than quit.
-        qmp.execute('quit').catch(() => undefined);
-      } else if (name === 'SHUTDOWN' && this.#guestEnd === undefined) {
-        this.#guestEnd = endOfShutdown(String(data.reason));
-      }
-    });
+    // Older releases pause here rather than quit.
+    this.#guest = new GuestEnd(qmp, () => void qmp.execute('quit').catch(() => undefined));
     this.ended = qemu.closed.then(async ({ code, signal }) => {
       // What the guest still wrote is read before the end is told, unless nobody reads it.
       if (!serial.readableFlowing) serial.resume();
@@ -179,8 +173,9 @@ class QemuMachine implements Machine {
 
   #end(code: number | null, signal: NodeJS.Signals | null): MachineEnd {
     const words = this.qemu.words();
-    if (this.#guestEnd !== undefined && this.#guestEnd.kind !== 'stopped') return this.#guestEnd;
-    if (this.#stopping || this.#guestEnd !== undefined) return { kind: 'stopped' };
+    const told = this.#guest.end;
+    if (told !== undefined && told.kind !== 'stopped') return told;
+    if (this.#stopping || told !== undefined) return { kind: 'stopped' };
     const end = code === null ? undefined : this.qemu.guestEnd(code, words);
     if (end !== undefined) return end;
     return {
@@ -209,20 +204,6 @@ function debugExitCode(code: number): number | undefined {
 /** Semihosting ends QEMU with the guest's code as it is; a QEMU that fails ends with 1 and says why. */
 function semihostingCode(code: number, words: string): number | undefined {
   return code === 1 && /^qemu-system-\S*: (?!warning:)/m.test(words) ? undefined : code;
-}
-
-/** QMP's ShutdownCause (qapi/run-state.json). */
-function endOfShutdown(reason: string): MachineEnd {
-  switch (reason) {
-    case 'guest-panic':
-      return { kind: 'panicked' };
-    case 'guest-reset':
-      return { kind: 'reset' };
-    case 'guest-shutdown':
-      return { kind: 'poweredOff' };
-    default:
-      return { kind: 'stopped' };
-  }
 }
 
 function startLimit(): { passed: Promise<never>; clear: () => void } {

@@ -1,0 +1,89 @@
+/** A run that somebody else started: from the configuration to GDB connected, and how it is left. */
+import { basename } from 'node:path';
+import {
+  type AttachedMachine,
+  attachMachine,
+  elfArchitecture,
+  endpointText,
+  findBuiltImage,
+  findSymbols,
+} from '@unikernel-tools/kernel-sdk/machine';
+import { loadProject, platArch } from '@unikernel-tools/kernel-sdk/project';
+import { cancelled, machineFailed, noImage, noManifest, symbolsMissing } from '../errors';
+import type { Target } from '../target/target';
+import type { AttachArguments } from './attach-arguments';
+import { DebuggerStart } from './debugger-start';
+import type { ManifestLaunch } from './launch-arguments';
+import type { RunImage } from './origin';
+import type { Run, RunReporter } from './run';
+
+/** Throws a DebugError with nothing left connected; `prepare` is called once the symbols are loaded. */
+export async function attachRun(
+  args: AttachArguments,
+  reporter: RunReporter,
+  prepare: (target: Target) => Promise<void>,
+  signal: AbortSignal,
+): Promise<Run> {
+  const gdb = new DebuggerStart(args, reporter.trace);
+  let machine: AttachedMachine | undefined;
+  try {
+    const { image, architecture } = await imageOf(args);
+    const target = await gdb.for(architecture);
+    await target.load(image.symbols, args.sourceMap);
+    await prepare(target);
+    if (signal.aborted) throw cancelled();
+    const attached = await attachMachine(args.remote);
+    if (!attached.ok) throw machineFailed(attached.message);
+    machine = attached.machine;
+    await target.attach(args.remote.gdb);
+    target.once('gone', () => attached.machine.lost());
+    const { qmp } = machine;
+    return {
+      name: basename(image.image),
+      place: endpointText(args.remote.gdb),
+      image,
+      machine,
+      target,
+      libraries: async () => [],
+      async leave(how) {
+        // QEMU ends at once, and GDB sees it go.
+        if (how === 'ended' && qmp !== undefined) await qmp.execute('quit').catch(() => undefined);
+        else await target.leave(how);
+      },
+    };
+  } catch (error) {
+    await Promise.all([machine?.dispose(), gdb.dispose()]);
+    throw error;
+  }
+}
+
+async function imageOf({
+  subject,
+}: AttachArguments): Promise<{ readonly image: RunImage; readonly architecture: string }> {
+  const program = subject.kind === 'program' ? subject.program : builtImage(subject);
+  const symbols = (subject.kind === 'program' ? subject.symbols : undefined) ?? (await findSymbols(program));
+  if (symbols === undefined) throw symbolsMissing(program);
+  const architecture = await elfArchitecture(symbols);
+  if (architecture === undefined) {
+    throw noImage(
+      `'${symbols}' is no ELF file for x86_64 or arm64, so it has no symbols. Correct 'symbols'.`,
+    );
+  }
+  return { image: { image: program, symbols }, architecture };
+}
+
+/** What was built of a project last; nothing is built for a machine that runs. */
+function builtImage({ manifest, target }: ManifestLaunch): string {
+  const loaded = loadProject(manifest);
+  if (!loaded.ok) throw noManifest(loaded.message);
+  const { folder, name, manifest: read } = loaded.project;
+  const chosen = read.targets.find(
+    (known) => target === undefined || known.name?.value === target || platArch(known) === target,
+  );
+  const wanted = chosen === undefined ? (target ?? 'qemu/x86_64') : platArch(chosen);
+  const found = findBuiltImage(folder, name, wanted);
+  if (found !== undefined) return found;
+  throw noImage(
+    `'${manifest}' has no image for '${wanted}' that is built. Build it, or name the image that runs in 'program'.`,
+  );
+}
