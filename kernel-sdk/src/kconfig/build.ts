@@ -1,8 +1,9 @@
 /** From files to a {@link KconfigModel}: follows `source`, expands macros, opens and closes blocks. */
 import type { LocatedProblem, Problem, Range } from '../problem';
+import { finish, type Steps } from '../steps';
 import type { KconfigCode } from './codes';
 import { DIALECTS, type Dialect } from './dialect';
-import { completeTree } from './finalize';
+import { completionSteps } from './finalize';
 import { Macros } from './macro';
 import {
   both,
@@ -16,14 +17,15 @@ import {
   type Place,
   type Property,
 } from './model';
-import { sortByDependency } from './order';
+import { sortingSteps } from './order';
 import { compareWords, scanSubmenu } from './submenu-scan';
 import {
   type BlockKind,
   type ExpressionSyntax,
   type FileSyntax,
-  parseSyntax,
+  type SourceStatement,
   type StatementSyntax,
+  syntaxSteps,
 } from './syntax';
 import type { Token } from './tokens';
 
@@ -55,6 +57,16 @@ export function parseKconfig(
   read: SourceReader,
   options: KconfigOptions = {},
 ): ParsedKconfig {
+  return finish(kconfigSteps(file, text, read, options));
+}
+
+/** The same in steps: a file, or a part of what follows from all of them, at a time. */
+export function kconfigSteps(
+  file: string,
+  text: string,
+  read: SourceReader,
+  options: KconfigOptions = {},
+): Steps<ParsedKconfig> {
   return new Builder(read, options).tree(file, text);
 }
 
@@ -109,8 +121,8 @@ class Builder {
     for (const name of ['n', 'm', 'y']) this.#constant(name).type = 'tristate';
   }
 
-  tree(file: string, text: string): ParsedKconfig {
-    this.#readFile(file, text);
+  *tree(file: string, text: string): Steps<ParsedKconfig> {
+    yield* this.#readFile(file, text);
     const modules = this.#modules ?? this.#constant('n');
     this.#root.title ??= this.#dialect.title;
     const report = (
@@ -120,8 +132,8 @@ class Builder {
       severity: Problem['severity'] = 'warning',
     ) => this.#problems.push({ code, severity, message, ...place });
     const constants = { n: this.#constant('n'), m: this.#constant('m'), y: this.#constant('y') };
-    completeTree(this.#root, this.#symbols, modules, constants, report);
-    const order = sortByDependency(this.#symbols, modules, this.#dialect, report);
+    yield* completionSteps(this.#root, this.#symbols, modules, constants, report);
+    const order = yield* sortingSteps(this.#symbols, modules, this.#dialect, report);
     return {
       options: this.#options,
       choices: this.#allChoices,
@@ -136,9 +148,9 @@ class Builder {
     };
   }
 
-  #readFile(file: string, text: string): void {
+  *#readFile(file: string, text: string): Steps<void> {
     const cached = this.settings.cache?.get(file);
-    const syntax = cached?.text === text ? cached : parseSyntax(text);
+    const syntax = cached?.text === text ? cached : yield* syntaxSteps(text);
     this.settings.cache?.set(file, syntax);
     if (!this.#files.has(file)) {
       for (const problem of syntax.problems) this.#problems.push({ ...problem, file });
@@ -150,8 +162,10 @@ class Builder {
     this.#chain.push(file);
     for (const statement of syntax.statements) {
       this.#range = statement.range;
-      this.#statement(statement);
+      if (statement.kind === 'source') yield* this.#source(statement);
+      else this.#statement(statement);
     }
+    yield;
     for (const block of this.#blocks.reverse()) {
       this.#range = block.range;
       this.#report('unclosed-block', `This '${block.kind}' has no 'end${block.kind}' in its file.`);
@@ -164,7 +178,7 @@ class Builder {
     this.#owner = 'none';
   }
 
-  #statement(statement: StatementSyntax): void {
+  #statement(statement: Exclude<StatementSyntax, SourceStatement>): void {
     switch (statement.kind) {
       case 'config':
       case 'menuconfig':
@@ -193,9 +207,6 @@ class Builder {
       }
       case 'end':
         return this.#end(statement.block);
-      case 'source':
-        this.#owner = 'none';
-        return this.#source(statement);
       case 'assign':
         this.#owner = 'none';
         return this.#macros.assign(this.#text(statement.name), statement.operator, statement.value.text);
@@ -263,7 +274,7 @@ class Builder {
     for (const block of this.#blocks.splice(at).reverse()) this.#close(block);
   }
 
-  #property(statement: StatementSyntax): void {
+  #property(statement: Exclude<StatementSyntax, SourceStatement>): void {
     const entry = this.#entry;
     const { symbol } = entry;
     if (this.#owner === 'broken') return;
@@ -391,7 +402,8 @@ class Builder {
     entry.symbol?.prompts.push(prompt);
   }
 
-  #source({ path: token, optional, relative }: Extract<StatementSyntax, { kind: 'source' }>): void {
+  *#source({ path: token, optional, relative }: SourceStatement): Steps<void> {
+    this.#owner = 'none';
     const written = this.#text(token);
     if (written === '') {
       // An empty answer to a macro has its own note.
@@ -402,10 +414,10 @@ class Builder {
     const path = relative && !written.startsWith('/') ? joinPath(folder, written) : written;
     const paths = /[*?[]/.test(path) ? this.#glob(path) : [path];
     if (paths.length === 0 && !optional) this.#report('missing-source', `No file is like '${path}'.`);
-    for (const each of paths) this.#include(each, optional);
+    for (const each of paths) yield* this.#include(each, optional);
   }
 
-  #include(path: string, optional: boolean): void {
+  *#include(path: string, optional: boolean): Steps<void> {
     if (this.#chain.length >= DEPTH_LIMIT || ++this.#sourced > SOURCE_LIMIT) {
       if (this.#sourced <= SOURCE_LIMIT + 1)
         this.#report('source-cycle', `'${path}' is sourced without end.`);
@@ -419,9 +431,10 @@ class Builder {
     }
     if (this.#chain.includes(found.file)) {
       const chain = [...this.#chain.slice(this.#chain.indexOf(found.file)), found.file].join(' → ');
-      return this.#report('source-cycle', `'${path}' sources itself: ${chain}.`);
+      this.#report('source-cycle', `'${path}' sources itself: ${chain}.`);
+      return;
     }
-    this.#readFile(found.file, found.text);
+    yield* this.#readFile(found.file, found.text);
   }
 
   /** Paths like a pattern, in alphabetical order. */
@@ -483,8 +496,7 @@ class Builder {
 
   #operand(token: Token): Option {
     const text = this.#text(token);
-    return token.kind === 'string' || text === '' || /^[ymn]$/.test(text)
-      ? this.#constant(text)
+    return token.kind === 'string' || text === '' ? this.#constant(text)
       : this.#named(text);
   }
 
@@ -498,7 +510,7 @@ class Builder {
   }
 
   #named(name: string): Option {
-    if (/^[ymn]$/.test(name)) return this.#constant(name);
+    if (name === 'y' || name === 'n' || name === 'm') return this.#constant(name);
     const there = this.#mentioned.get(name);
     if (there !== undefined) return there;
     const symbol = this.#newSymbol(name, 'option');

@@ -3,6 +3,7 @@
  * what they select, choices know their members.
  */
 import type { Problem } from '../problem';
+import type { Steps } from '../steps';
 import type { KconfigCode } from './codes';
 import { both, type Expression, gather, type MenuEntry, type Option, type Place } from './model';
 import type { Comparison } from './syntax';
@@ -20,29 +21,38 @@ interface Constants {
   readonly y: Option;
 }
 
-export function completeTree(
+/** Entries or symbols that are looked at in one step. */
+const STEP = 1000;
+
+export function* completionSteps(
   root: MenuEntry,
   symbols: readonly Option[],
   modules: Option,
   constants: Constants,
   report: ReportAt,
-): void {
-  new Completion(modules, constants, report).descend(root);
+): Steps<void> {
+  yield* new Completion(modules, constants, report).descend(root);
   for (const symbol of symbols) {
     for (const property of symbol.selects) property.value.selectedBy.push({ by: symbol, property });
     for (const property of symbol.implies) property.value.impliedBy.push({ by: symbol, property });
   }
-  for (const symbol of symbols) if (symbol.entries.length > 0) check(symbol, report);
+  yield;
+  for (const symbol of symbols) {
+    if (symbol.entries.length > 0) check(symbol, report);
+    if (symbol.id % STEP === 0) yield;
+  }
 }
 
 class Completion {
+  #entries = 0;
+
   constructor(
     private readonly modules: Option,
     private readonly constants: Constants,
     private readonly report: ReportAt,
   ) {}
 
-  descend(parent: MenuEntry): void {
+  *descend(parent: MenuEntry): Steps<void> {
     const choice = parent.kind === 'choice' ? parent.symbol : undefined;
     if (choice !== undefined) inferTypes(choice, parent);
     const above: Expression | undefined =
@@ -58,7 +68,8 @@ class Completion {
       if (child.kind === 'option' && symbol !== undefined) {
         symbol.dependsOn = gather('or', symbol.dependsOn, child.dependsOn);
       }
-      this.descend(child);
+      if (++this.#entries % STEP === 0) yield;
+      if (child.children.length > 0 || child.kind === 'choice') yield* this.descend(child);
     }
     if (choice === undefined) return;
     new ChoiceMembers(choice, this.constants.y, this.report).collect(parent);
@@ -125,30 +136,41 @@ class Completion {
 
   #join(kind: 'and' | 'or', operands: readonly Expression[]): Expression {
     const left: Expression[] = [];
-    const symbols = new Set<Option>();
+    // Nearly all are short: looking through them costs less than a set.
+    const symbols = operands.length > 8 ? new Set<Option>() : undefined;
+    let compares = false;
     for (const operand of operands) {
       const known = this.#known(operand);
       if (known === (kind === 'or')) return operand;
       if (known !== undefined) continue;
       if (operand.kind === 'symbol') {
-        if (symbols.has(operand.symbol)) continue;
-        symbols.add(operand.symbol);
+        if (isAmong(operand.symbol, left, symbols)) continue;
+        symbols?.add(operand.symbol);
       }
+      compares ||= operand.kind === 'compare';
       // Long lists are made by machines: there is nothing to be found in them.
       const others = left.length > 64 ? [] : left;
       if (kind === 'or' && others.some((other) => areOpposite(other, operand))) return this.#truth(true);
       left.push(operand);
     }
-    const kept = kind === 'and' ? left.filter((operand) => !this.#isImplied(operand, left, symbols)) : left;
+    const kept =
+      kind === 'and' && compares
+        ? left.filter((operand) => !this.#isImplied(operand, left, symbols))
+        : left;
     const [only] = kept;
     if (only === undefined) return this.#truth(kind === 'and');
     return kept.length === 1 ? only : { kind, operands: kept };
   }
 
   /** `A != n` beside `A`, and `A` beside `A = y`. */
-  #isImplied(operand: Expression, all: readonly Expression[], symbols: ReadonlySet<Option>): boolean {
+  #isImplied(
+    operand: Expression,
+    all: readonly Expression[],
+    symbols: ReadonlySet<Option> | undefined,
+  ): boolean {
     if (operand.kind === 'compare') {
-      return operand.operator === '!=' && operand.right === this.constants.n && symbols.has(operand.left);
+      const { operator, left, right } = operand;
+      return operator === '!=' && right === this.constants.n && isAmong(left, all, symbols);
     }
     if (operand.kind !== 'symbol' || all.length > 64) return false;
     const { y } = this.constants;
@@ -170,6 +192,17 @@ class Completion {
     if (expression.symbol === this.constants.y) return true;
     return expression.symbol === this.constants.n ? false : undefined;
   }
+}
+
+/** Whether a list has a symbol itself; `symbols` are those that it has, where somebody has gathered them. */
+function isAmong(
+  symbol: Option,
+  list: readonly Expression[],
+  symbols: ReadonlySet<Option> | undefined,
+): boolean {
+  if (symbols !== undefined) return symbols.has(symbol);
+  for (const operand of list) if (operand.kind === 'symbol' && operand.symbol === symbol) return true;
+  return false;
 }
 
 const OPPOSITE: Readonly<Record<Comparison, Comparison>> = {

@@ -2,12 +2,15 @@
  * The order in which values can be worked out, and the cycles that leave none. A choice and its members count
  * as one, but for what they ask of one another. Walks with a stack of its own: chains may be as long as files.
  */
+import type { Steps } from '../steps';
 import type { Dialect } from './dialect';
 import type { ReportAt } from './finalize';
 import type { Expression, Option, Place } from './model';
 
 interface Edge {
   readonly to: Option;
+  readonly who: Option;
+  /** Between the names of the two, in a sentence. */
   readonly why: string;
   readonly place: Place | undefined;
   /** Counts for the order alone. */
@@ -22,12 +25,15 @@ interface Visit {
   next: number;
 }
 
-export function sortByDependency(
+/** Symbols that are visited in one step. */
+const STEP = 1000;
+
+export function* sortingSteps(
   symbols: readonly Option[],
   modules: Option,
   dialect: Dialect,
   report: ReportAt,
-): Option[] {
+): Steps<Option[]> {
   const order: Option[] = [];
   const state = new Uint8Array(symbols.length);
   const [OPEN, DONE] = [1, 2];
@@ -44,7 +50,7 @@ export function sortByDependency(
         path.pop();
         state[top.symbol.id] = DONE;
         order.push(top.symbol);
-        order.push(...top.symbol.members);
+        for (const member of top.symbol.members) order.push(member);
         continue;
       }
       const to = edge.to.choice ?? edge.to;
@@ -59,7 +65,10 @@ export function sortByDependency(
     }
   };
   visit(modules.choice ?? modules);
-  for (const symbol of symbols) visit(symbol.choice ?? symbol);
+  for (const symbol of symbols) {
+    visit(symbol.choice ?? symbol);
+    if (symbol.id % STEP === 0) yield;
+  }
   return order;
 }
 
@@ -68,47 +77,50 @@ function edgesOf(symbol: Option, { followsImplies }: Dialect): Pick<Visit, 'edge
   const edges: Edge[] = [];
   // The conditions of blocks are shared by all that is in them: once is enough.
   const seen = new Set<Expression>();
+  let who = symbol;
+  const add = (to: Option, why: string, place: Place | undefined) => {
+    if (isVariable(to)) edges.push({ to, who, why, place });
+  };
   const collect = (expression: Expression | undefined, why: string, place: Place | undefined): void => {
-    if (expression === undefined || seen.has(expression)) return;
+    if (expression === undefined) return;
     switch (expression.kind) {
       case 'symbol':
-        if (isVariable(expression.symbol)) edges.push({ to: expression.symbol, why, place });
-        return;
+        return add(expression.symbol, why, place);
       case 'not':
         return collect(expression.operand, why, place);
       case 'compare':
-        for (const to of [expression.left, expression.right])
-          if (isVariable(to)) edges.push({ to, why, place });
-        return;
+        add(expression.left, why, place);
+        return add(expression.right, why, place);
       default:
+        if (seen.has(expression)) return;
         seen.add(expression);
         for (const operand of expression.operands) collect(operand, why, place);
     }
   };
   let own = 0;
   for (const one of [symbol, ...symbol.members]) {
-    const who = one.name === '' ? 'a choice' : one.name;
+    who = one;
     const from = edges.length;
     const declared = one.entries[0]?.place;
-    collect(one.dependsOn, `${who} depends on`, declared);
+    collect(one.dependsOn, 'depends on', declared);
     for (const { by, property } of one.selectedBy) {
-      edges.push({ to: by, why: `${who} is selected by`, place: property.place });
-      collect(property.condition, `${who} is selected if`, property.place);
+      edges.push({ to: by, who, why: 'is selected by', place: property.place });
+      collect(property.condition, 'is selected if', property.place);
     }
     for (const { by, property } of one.impliedBy) {
       const weak = followsImplies ? {} : ({ weak: true } as const);
-      edges.push({ to: by, why: `${who} is implied by`, place: property.place, ...weak });
-      if (followsImplies) collect(property.condition, `${who} is implied if`, property.place);
+      edges.push({ to: by, who, why: 'is implied by', place: property.place, ...weak });
+      if (followsImplies) collect(property.condition, 'is implied if', property.place);
     }
-    for (const { condition, place } of one.prompts) collect(condition, `${who} is visible if`, place);
+    for (const { condition, place } of one.prompts) collect(condition, 'is visible if', place);
     for (const { value, condition, place } of one.defaults) {
-      collect(condition, `${who} has a default if`, place);
+      collect(condition, 'has a default if', place);
       // Which member a choice begins with does not depend on the member's value.
-      if (one.kind !== 'choice') collect(value, `${who} has as default`, place);
+      if (one.kind !== 'choice') collect(value, 'has as default', place);
     }
     for (const { value, condition, place } of one.ranges) {
-      for (const to of [value.low, value.high]) edges.push({ to, why: '', place, weak: true });
-      collect(condition, `${who} has a range if`, place);
+      for (const to of [value.low, value.high]) edges.push({ to, who, why: '', place, weak: true });
+      collect(condition, 'has a range if', place);
     }
     if (one === symbol) {
       own = edges.length;
@@ -135,8 +147,12 @@ function reportCycle(path: readonly Visit[], from: number, report: ReportAt): vo
     if (edge === undefined) continue;
     place ??= edge.place;
     const where = edge.place === undefined ? '' : ` (${edge.place.file}:${edge.place.range.start.line + 1})`;
-    steps.push(`${edge.why} ${edge.to.name === '' ? 'a choice' : edge.to.name}${where}`);
+    steps.push(`${nameOf(edge.who)} ${edge.why} ${nameOf(edge.to)}${where}`);
   }
   if (place === undefined) return;
   report(place, 'dependency-cycle', `The value depends on itself: ${steps.join('; ')}.`, 'error');
+}
+
+function nameOf({ name }: Option): string {
+  return name === '' ? 'a choice' : name;
 }

@@ -3,6 +3,7 @@
  * has not changed needs no second reading. A line that makes no sense is one problem, and reading goes on.
  */
 import type { Problem, Range } from '../problem';
+import { finish, type Steps } from '../steps';
 import type { KconfigCode } from './codes';
 import { type Complain, type Place, rangeOf, Scanner, type Token } from './tokens';
 
@@ -65,6 +66,7 @@ type Form =
   | { readonly kind: 'macros'; readonly tokens: readonly Token[] };
 
 export type StatementSyntax = Form & { readonly range: Range };
+export type SourceStatement = Extract<StatementSyntax, { kind: 'source' }>;
 
 export interface FileSyntax {
   readonly text: string;
@@ -206,6 +208,14 @@ const TEXT_LIMIT = 2_000_000;
 
 /** Reads a file. Never throws. */
 export function parseSyntax(text: string): FileSyntax {
+  return finish(syntaxSteps(text));
+}
+
+/** Statements that are read in one step. */
+const STEP = 1000;
+
+/** The same in steps, for texts that are long. */
+export function* syntaxSteps(text: string): Steps<FileSyntax> {
   const problems: Problem[] = [];
   if (text.length > TEXT_LIMIT) {
     const start = { line: 0, character: 0 };
@@ -241,7 +251,8 @@ export function parseSyntax(text: string): FileSyntax {
       continue;
     }
     const form = readStatement(line.tokens, complain);
-    if (form !== undefined) statements.push({ ...form, range });
+    if (form !== undefined) statements.push(Object.assign(form, { range }));
+    if (statements.length % STEP === 0) yield;
   }
   return { text, statements, problems };
 }
@@ -262,7 +273,9 @@ function readStatement(tokens: readonly Token[], complain: Complain): Form | und
   const form = rule(reader);
   // What stands before a surplus is clear enough to go on with.
   if (!reader.atEnd) reader.expect("the line's end");
-  return form ?? REMAINS[first.text];
+  if (form !== undefined) return form;
+  const remains = REMAINS[first.text];
+  return remains && { ...remains };
 }
 
 /** What is left of an entry whose own line is wrong: its end, or its properties, come all the same. */
