@@ -6,10 +6,12 @@ import { DIALECTS, type Dialect } from './dialect';
 import { completionSteps } from './finalize';
 import { Macros } from './macro';
 import {
+  appended,
   both,
   type Expression,
   gather,
   type MenuEntry,
+  NONE,
   newOption,
   type Option,
   type OptionType,
@@ -301,7 +303,7 @@ class Builder {
     const property = <T>(value: T, condition?: ExpressionSyntax): Property<T> => {
       const place = { file: this.#file, range: this.#range };
       const made = { value, condition: condition && this.#expression(condition), place, entry };
-      entry.properties.push(made);
+      entry.properties = appended(entry.properties, made);
       return made;
     };
     switch (statement.kind) {
@@ -314,17 +316,26 @@ class Builder {
         return this.#prompt(entry, property(this.#title(statement.prompt), statement.condition));
       case 'default':
         if (statement.type !== undefined) this.#setType(symbol, statement.type);
-        symbol.defaults.push(property(this.#expression(statement.value), statement.condition));
+        symbol.defaults = appended(
+          symbol.defaults,
+          property(this.#expression(statement.value), statement.condition),
+        );
         return;
       case 'select':
-        symbol.selects.push(property(this.#named(this.#text(statement.target)), statement.condition));
+        symbol.selects = appended(
+          symbol.selects,
+          property(this.#named(this.#text(statement.target)), statement.condition),
+        );
         return;
       case 'imply':
-        symbol.implies.push(property(this.#named(this.#text(statement.target)), statement.condition));
+        symbol.implies = appended(
+          symbol.implies,
+          property(this.#named(this.#text(statement.target)), statement.condition),
+        );
         return;
       case 'range': {
         const bounds = { low: this.#operand(statement.low), high: this.#operand(statement.high) };
-        symbol.ranges.push(property(bounds, statement.condition));
+        symbol.ranges = appended(symbol.ranges, property(bounds, statement.condition));
         return;
       }
       case 'optional':
@@ -364,7 +375,8 @@ class Builder {
         symbol.fromEnvironment = true;
         const text = value === undefined ? undefined : this.settings.variables?.[value];
         const constant = text === undefined ? undefined : this.#constant(text);
-        if (constant !== undefined) symbol.defaults.push(property({ kind: 'symbol', symbol: constant }));
+        if (constant !== undefined)
+          symbol.defaults = appended(symbol.defaults, property({ kind: 'symbol', symbol: constant }));
         return;
       }
       default:
@@ -399,7 +411,8 @@ class Builder {
     }
     entry.prompt = prompt;
     entry.title = prompt.value;
-    entry.symbol?.prompts.push(prompt);
+    const { symbol } = entry;
+    if (symbol !== undefined) symbol.prompts = appended(symbol.prompts, prompt);
   }
 
   *#source({ path: token, optional, relative }: SourceStatement): Steps<void> {
@@ -496,8 +509,7 @@ class Builder {
 
   #operand(token: Token): Option {
     const text = this.#text(token);
-    return token.kind === 'string' || text === '' ? this.#constant(text)
-      : this.#named(text);
+    return token.kind === 'string' || text === '' ? this.#constant(text) : this.#named(text);
   }
 
   /** `y`, `m` and `n` are the same with and without quotes. */
@@ -527,8 +539,8 @@ class Builder {
   #addEntry(kind: MenuEntry['kind'], symbol: Option | undefined, isMenu = false): MenuEntry {
     const entry = this.#newEntry(kind, symbol, isMenu);
     entry.parent = this.#menu;
-    this.#menu.children.push(entry);
-    symbol?.entries.push(entry);
+    this.#menu.children = appended(this.#menu.children, entry);
+    if (symbol !== undefined) symbol.entries = appended(symbol.entries, entry);
     this.#entry = entry;
     return entry;
   }
@@ -540,11 +552,11 @@ class Builder {
       isMenu,
       place: { file: this.#file, range: this.#range },
       parent: undefined,
-      children: [],
+      children: NONE,
       title: undefined,
       prompt: undefined,
       dependsOn: undefined,
-      properties: [],
+      properties: NONE,
       visibleIf: undefined,
       help: undefined,
     };

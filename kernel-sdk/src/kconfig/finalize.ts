@@ -5,7 +5,7 @@
 import type { Problem } from '../problem';
 import type { Steps } from '../steps';
 import type { KconfigCode } from './codes';
-import { both, type Expression, gather, type MenuEntry, type Option, type Place } from './model';
+import { appended, both, type Expression, gather, type MenuEntry, type Option, type Place } from './model';
 import type { Comparison } from './syntax';
 
 export type ReportAt = (
@@ -33,8 +33,14 @@ export function* completionSteps(
 ): Steps<void> {
   yield* new Completion(modules, constants, report).descend(root);
   for (const symbol of symbols) {
-    for (const property of symbol.selects) property.value.selectedBy.push({ by: symbol, property });
-    for (const property of symbol.implies) property.value.impliedBy.push({ by: symbol, property });
+    for (const property of symbol.selects) {
+      const { value } = property;
+      value.selectedBy = appended(value.selectedBy, { by: symbol, property });
+    }
+    for (const property of symbol.implies) {
+      const { value } = property;
+      value.impliedBy = appended(value.impliedBy, { by: symbol, property });
+    }
   }
   yield;
   for (const symbol of symbols) {
@@ -74,7 +80,9 @@ class Completion {
     if (choice === undefined) return;
     new ChoiceMembers(choice, this.constants.y, this.report).collect(parent);
     // A choice that shows itself cannot be switched off, unless it says so.
-    if (parent.prompt !== undefined && !choice.optional) choice.forcedBy.push(parent.prompt.condition);
+    if (parent.prompt !== undefined && !choice.optional) {
+      choice.forcedBy = appended(choice.forcedBy, parent.prompt.condition);
+    }
   }
 
   /**
@@ -156,7 +164,7 @@ class Completion {
     const kept =
       kind === 'and' && compares
         ? left.filter((operand) => !this.#isImplied(operand, left, symbols))
-        : left;
+        : left.slice();
     const [only] = kept;
     if (only === undefined) return this.#truth(kind === 'and');
     return kept.length === 1 ? only : { kind, operands: kept };
@@ -259,7 +267,7 @@ class ChoiceMembers {
       }
       if (this.choice.type === 'tristate' && symbol.type !== 'tristate') this.#onlyWhole(child, symbol);
       symbol.choice = this.choice;
-      this.choice.members.push(symbol);
+      this.choice.members = appended(this.choice.members, symbol);
     }
   }
 

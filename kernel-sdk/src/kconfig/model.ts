@@ -46,25 +46,25 @@ export interface Option {
   readonly kind: 'option' | 'choice' | 'constant';
   type: OptionType | undefined;
   /** Where it is declared, in the order of reading; none for what is only mentioned. */
-  readonly entries: MenuEntry[];
-  readonly prompts: Property<string>[];
-  readonly defaults: Property<Expression>[];
-  readonly selects: Property<Option>[];
-  readonly implies: Property<Option>[];
-  readonly ranges: Property<{ readonly low: Option; readonly high: Option }>[];
+  entries: readonly MenuEntry[];
+  prompts: readonly Property<string>[];
+  defaults: readonly Property<Expression>[];
+  selects: readonly Property<Option>[];
+  implies: readonly Property<Option>[];
+  ranges: readonly Property<{ readonly low: Option; readonly high: Option }>[];
   /** What `depends on` and the blocks around ask for, any declaration's; undefined asks for nothing. */
   dependsOn: Expression | undefined;
-  readonly selectedBy: { readonly by: Option; readonly property: Property<Option> }[];
-  readonly impliedBy: { readonly by: Option; readonly property: Property<Option> }[];
+  selectedBy: readonly { readonly by: Option; readonly property: Property<Option> }[];
+  impliedBy: readonly { readonly by: Option; readonly property: Property<Option> }[];
   help: string | undefined;
   /** The choice that it is a member of. */
   choice: Option | undefined;
   /** Of a choice. */
-  readonly members: Option[];
+  members: readonly Option[];
   /** A choice that may stay without a member, or with `m` without modules. */
   optional: boolean;
   /** A choice that shows itself cannot be off: the conditions under which it shows itself. */
-  readonly forcedBy: (Expression | undefined)[];
+  forcedBy: readonly (Expression | undefined)[];
   /** `option allnoconfig_y`: on where everything else is off. */
   staysOn: boolean;
   /** Read from an old configuration and never written. */
@@ -78,7 +78,7 @@ export interface MenuEntry {
   readonly kind: 'root' | 'menu' | 'comment' | 'if' | 'option' | 'choice';
   readonly place: Place;
   parent: MenuEntry | undefined;
-  children: MenuEntry[];
+  children: readonly MenuEntry[];
   /** Of an option or a choice. */
   readonly symbol: Option | undefined;
   /** A menu's or a comment's text, or the prompt of an option. */
@@ -90,7 +90,7 @@ export interface MenuEntry {
   /** What its own lines ask for; with what the blocks around ask for once the tree is complete. */
   dependsOn: Expression | undefined;
   /** Its lines with conditions. */
-  readonly properties: Property<unknown>[];
+  properties: readonly Property<unknown>[];
   /** `visible if`. */
   visibleIf: Expression | undefined;
   help: string | undefined;
@@ -119,6 +119,20 @@ export interface ParsedKconfig extends KconfigModel {
   readonly problems: readonly LocatedProblem[];
 }
 
+/** Most lists of a tree are empty, and most of the others have one element: neither takes more than it needs. */
+export const NONE: readonly never[] = [];
+
+/** Lists of so many are short. */
+const FEW = 6;
+
+/** A list of a tree with one more at its end, which counts in place of the one that is given. */
+export function appended<T>(list: readonly T[], last: T): readonly T[] {
+  // Short lists are copied: a list that grows in place has room for many more.
+  if (list.length < FEW) return list.concat(last);
+  (list as T[]).push(last);
+  return list;
+}
+
 /** What a {@link Option} has at first. */
 export function newOption(id: number, name: string, kind: Option['kind']): Option {
   return {
@@ -126,20 +140,20 @@ export function newOption(id: number, name: string, kind: Option['kind']): Optio
     name,
     kind,
     type: undefined,
-    entries: [],
-    prompts: [],
-    defaults: [],
-    selects: [],
-    implies: [],
-    ranges: [],
+    entries: NONE,
+    prompts: NONE,
+    defaults: NONE,
+    selects: NONE,
+    implies: NONE,
+    ranges: NONE,
     dependsOn: undefined,
-    selectedBy: [],
-    impliedBy: [],
+    selectedBy: NONE,
+    impliedBy: NONE,
     help: undefined,
     choice: undefined,
-    members: [],
+    members: NONE,
     optional: kind !== 'choice',
-    forcedBy: [],
+    forcedBy: NONE,
     staysOn: false,
     transitional: false,
     fromEnvironment: false,

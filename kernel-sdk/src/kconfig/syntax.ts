@@ -28,11 +28,11 @@ export type BlockKind = 'menu' | 'if' | 'choice';
 
 type Form =
   | { readonly kind: 'config' | 'menuconfig'; readonly name: Token }
-  | { readonly kind: 'choice'; readonly name?: Token }
-  | { readonly kind: 'menu'; readonly title?: Token }
+  | { readonly kind: 'choice'; readonly name: Token | undefined }
+  | { readonly kind: 'menu'; readonly title: Token | undefined }
   | { readonly kind: 'comment' | 'mainmenu'; readonly title: Token }
   /** Without a condition where that makes no sense; its block is there all the same. */
-  | { readonly kind: 'if'; readonly condition?: ExpressionSyntax }
+  | { readonly kind: 'if'; readonly condition: ExpressionSyntax | undefined }
   /** An entry whose own line makes no sense; the lines that belong to it are passed over. */
   | { readonly kind: 'broken' }
   | { readonly kind: 'end'; readonly block: BlockKind }
@@ -40,27 +40,31 @@ type Form =
   | {
       readonly kind: 'type';
       readonly type: OptionType;
-      readonly prompt?: Token;
-      readonly condition?: ExpressionSyntax;
+      readonly prompt: Token | undefined;
+      readonly condition: ExpressionSyntax | undefined;
     }
-  | { readonly kind: 'prompt'; readonly prompt: Token; readonly condition?: ExpressionSyntax }
+  | { readonly kind: 'prompt'; readonly prompt: Token; readonly condition: ExpressionSyntax | undefined }
   | {
       readonly kind: 'default';
-      readonly type?: OptionType;
+      readonly type: OptionType | undefined;
       readonly value: ExpressionSyntax;
-      readonly condition?: ExpressionSyntax;
+      readonly condition: ExpressionSyntax | undefined;
     }
-  | { readonly kind: 'select' | 'imply'; readonly target: Token; readonly condition?: ExpressionSyntax }
+  | {
+      readonly kind: 'select' | 'imply';
+      readonly target: Token;
+      readonly condition: ExpressionSyntax | undefined;
+    }
   | {
       readonly kind: 'range';
       readonly low: Token;
       readonly high: Token;
-      readonly condition?: ExpressionSyntax;
+      readonly condition: ExpressionSyntax | undefined;
     }
   | { readonly kind: 'depends'; readonly condition: ExpressionSyntax }
-  | { readonly kind: 'visible'; readonly condition?: ExpressionSyntax }
+  | { readonly kind: 'visible'; readonly condition: ExpressionSyntax | undefined }
   | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'option'; readonly name: Token; readonly value?: Token }
+  | { readonly kind: 'option'; readonly name: Token; readonly value: Token | undefined }
   | { readonly kind: 'modules' | 'optional' | 'transitional' }
   | { readonly kind: 'assign'; readonly name: Token; readonly operator: string; readonly value: Token }
   | { readonly kind: 'macros'; readonly tokens: readonly Token[] };
@@ -77,14 +81,17 @@ export interface FileSyntax {
 /** Parentheses and negations deeper than this are a mistake, not a condition. */
 const DEPTH_LIMIT = 200;
 
-type Rule = (reader: Reader) => Form | undefined;
+type Rule = (reader: Reader) => StatementSyntax | undefined;
 
 const type =
   (name: OptionType): Rule =>
   (reader) => {
-    if (reader.atEnd) return { kind: 'type', type: name };
+    if (reader.atEnd)
+      return { kind: 'type', type: name, prompt: undefined, condition: undefined, range: reader.range };
     const prompt = reader.text();
-    return prompt && { kind: 'type', type: name, prompt, ...reader.ifExpression() };
+    return (
+      prompt && { kind: 'type', type: name, prompt, condition: reader.ifExpression(), range: reader.range }
+    );
   };
 const byDefault =
   (name?: OptionType): Rule =>
@@ -93,9 +100,10 @@ const byDefault =
     return (
       value && {
         kind: 'default',
-        ...(name === undefined ? {} : { type: name }),
+        type: name,
         value,
-        ...reader.ifExpression(),
+        condition: reader.ifExpression(),
+        range: reader.range,
       }
     );
   };
@@ -103,28 +111,28 @@ const named =
   (kind: 'config' | 'menuconfig'): Rule =>
   (reader) => {
     const name = reader.name();
-    return name && { kind, name };
+    return name && { kind, name, range: reader.range };
   };
 const titled =
   (kind: 'menu' | 'comment' | 'mainmenu'): Rule =>
   (reader) => {
     const title = reader.text();
-    return title && { kind, title };
+    return title && { kind, title, range: reader.range };
   };
 const end =
   (block: BlockKind): Rule =>
-  () => ({ kind: 'end', block });
+  ({ range }) => ({ kind: 'end', block, range });
 const source =
   (optional: boolean, relative: boolean): Rule =>
   (reader) => {
     const path = reader.path();
-    return path && { kind: 'source', path, optional, relative };
+    return path && { kind: 'source', path, optional, relative, range: reader.range };
   };
 const reverse =
   (kind: 'select' | 'imply'): Rule =>
   (reader) => {
     const target = reader.name();
-    return target && { kind, target, ...reader.ifExpression() };
+    return target && { kind, target, condition: reader.ifExpression(), range: reader.range };
   };
 
 /** The statements by their keyword. `help` is read by the caller, which knows the text behind it. */
@@ -144,16 +152,16 @@ const RULES: Readonly<Record<string, Rule>> = {
   config: named('config'),
   menuconfig: named('menuconfig'),
   choice: (reader) => {
-    if (reader.atEnd) return { kind: 'choice' };
+    if (reader.atEnd) return { kind: 'choice', name: undefined, range: reader.range };
     const name = reader.name();
-    return name && { kind: 'choice', name };
+    return name && { kind: 'choice', name, range: reader.range };
   },
   menu: titled('menu'),
   comment: titled('comment'),
   mainmenu: titled('mainmenu'),
   if: (reader) => {
     const condition = reader.expression();
-    return condition && { kind: 'if', condition };
+    return condition && { kind: 'if', condition, range: reader.range };
   },
   endif: end('if'),
   endmenu: end('menu'),
@@ -164,31 +172,31 @@ const RULES: Readonly<Record<string, Rule>> = {
   orsource: source(true, true),
   prompt: (reader) => {
     const prompt = reader.text();
-    return prompt && { kind: 'prompt', prompt, ...reader.ifExpression() };
+    return prompt && { kind: 'prompt', prompt, condition: reader.ifExpression(), range: reader.range };
   },
   select: reverse('select'),
   imply: reverse('imply'),
   range: (reader) => {
     const low = reader.value();
     const high = low && reader.value();
-    return low && high && { kind: 'range', low, high, ...reader.ifExpression() };
+    return low && high && { kind: 'range', low, high, condition: reader.ifExpression(), range: reader.range };
   },
   depends: (reader) => {
     if (!reader.take('on')) return reader.expect("'on'");
     const condition = reader.expression();
-    return condition && { kind: 'depends', condition };
+    return condition && { kind: 'depends', condition, range: reader.range };
   },
-  visible: (reader) => ({ kind: 'visible', ...reader.ifExpression() }),
+  visible: (reader) => ({ kind: 'visible', condition: reader.ifExpression(), range: reader.range }),
   option: (reader) => {
     const name = reader.name('modules');
     if (name === undefined) return undefined;
-    if (!reader.take('=')) return { kind: 'option', name };
+    if (!reader.take('=')) return { kind: 'option', name, value: undefined, range: reader.range };
     const value = reader.text();
-    return value && { kind: 'option', name, value };
+    return value && { kind: 'option', name, value, range: reader.range };
   },
-  modules: () => ({ kind: 'modules' }),
-  optional: () => ({ kind: 'optional' }),
-  transitional: () => ({ kind: 'transitional' }),
+  modules: ({ range }) => ({ kind: 'modules', range }),
+  optional: ({ range }) => ({ kind: 'optional', range }),
+  transitional: ({ range }) => ({ kind: 'transitional', range }),
 };
 
 const HELP: ReadonlySet<string> = new Set(['help', '---help---']);
@@ -250,39 +258,43 @@ export function* syntaxSteps(text: string): Steps<FileSyntax> {
       scanner.seek(help.next, help.nextLine);
       continue;
     }
-    const form = readStatement(line.tokens, complain);
-    if (form !== undefined) statements.push(Object.assign(form, { range }));
+    const statement = readStatement(line.tokens, range, complain);
+    if (statement !== undefined) statements.push(statement);
     if (statements.length % STEP === 0) yield;
   }
   return { text, statements, problems };
 }
 
-function readStatement(tokens: readonly Token[], complain: Complain): Form | undefined {
+function readStatement(
+  tokens: readonly Token[],
+  range: Range,
+  complain: Complain,
+): StatementSyntax | undefined {
   const [first, operator, value] = tokens;
   if (first === undefined) return undefined;
   if (value?.kind === 'raw' && operator !== undefined) {
-    return { kind: 'assign', name: first, operator: operator.text, value };
+    return { kind: 'assign', name: first, operator: operator.text, value, range };
   }
-  if (first.kind === 'word' && first.parts !== undefined) return { kind: 'macros', tokens };
+  if (first.kind === 'word' && first.parts !== undefined) return { kind: 'macros', tokens, range };
   const rule = first.kind === 'word' && Object.hasOwn(RULES, first.text) ? RULES[first.text] : undefined;
   if (rule === undefined) {
     complain('unknown-keyword', `'${first.text}' is not understood here; the line is ignored.`, first);
     return undefined;
   }
-  const reader = new Reader(tokens, complain);
-  const form = rule(reader);
+  const reader = new Reader(tokens, range, complain);
+  const statement = rule(reader);
   // What stands before a surplus is clear enough to go on with.
   if (!reader.atEnd) reader.expect("the line's end");
-  if (form !== undefined) return form;
+  if (statement !== undefined) return statement;
   const remains = REMAINS[first.text];
-  return remains && { ...remains };
+  return remains && { ...remains, range };
 }
 
 /** What is left of an entry whose own line is wrong: its end, or its properties, come all the same. */
 const REMAINS: Readonly<Record<string, Form | undefined>> = {
-  menu: { kind: 'menu' },
-  if: { kind: 'if' },
-  choice: { kind: 'choice' },
+  menu: { kind: 'menu', title: undefined },
+  if: { kind: 'if', condition: undefined },
+  choice: { kind: 'choice', name: undefined },
   config: { kind: 'broken' },
   menuconfig: { kind: 'broken' },
   comment: { kind: 'broken' },
@@ -296,6 +308,7 @@ class Reader {
 
   constructor(
     private readonly tokens: readonly Token[],
+    readonly range: Range,
     private readonly complain: Complain,
   ) {}
 
@@ -361,10 +374,9 @@ class Reader {
     return token;
   }
 
-  ifExpression(): { readonly condition?: ExpressionSyntax } {
-    if (!this.take('if')) return {};
-    const condition = this.expression();
-    return condition === undefined ? {} : { condition };
+  /** What follows an `if`, where there is one. */
+  ifExpression(): ExpressionSyntax | undefined {
+    return this.take('if') ? this.expression() : undefined;
   }
 
   expression(): ExpressionSyntax | undefined {
@@ -384,7 +396,8 @@ class Reader {
       if (next === undefined) return undefined;
       operands.push(next);
     }
-    return { kind, operands };
+    // A list that has grown has room for many more.
+    return { kind, operands: operands.slice() };
   }
 
   #operand(): ExpressionSyntax | undefined {

@@ -135,6 +135,11 @@ export class Scanner {
     return { line: this.#line, start: from - this.#lineStart, end: to - this.#lineStart };
   }
 
+  /** Every token has its fields in the same order, and takes no more room than them. */
+  #token(kind: Token['kind'], text: string, from: number, to: number): Token {
+    return { kind, text, line: this.#line, start: from - this.#lineStart, end: to - this.#lineStart };
+  }
+
   #operator(): Token | undefined {
     const start = this.#at;
     const found = OPERATORS.find((operator) => this.text.startsWith(operator, start));
@@ -143,7 +148,7 @@ export class Scanner {
       return undefined;
     }
     this.#at += found.length;
-    return { kind: 'operator', text: found, ...this.#place(start) };
+    return this.#token('operator', found, start, this.#at);
   }
 
   /** An assignment's value goes to the line's end, a `#` included. */
@@ -152,7 +157,7 @@ export class Scanner {
     const start = this.#at;
     this.#at = this.#endOfLine();
     const value = this.text.slice(start, this.#at).replace(/\r$/, '');
-    return { kind: 'raw', text: value, ...this.#place(start, start + value.length) };
+    return this.#token('raw', value, start, start + value.length);
   }
 
   #word(): Token {
@@ -169,7 +174,7 @@ export class Scanner {
       } else if (IN_WORD[code] === 1 || code === Char.Dollar) this.#at++;
       else break;
     }
-    const word = { kind: 'word', text: text.slice(start, this.#at), ...this.#place(start) } as const;
+    const word = this.#token('word', text.slice(start, this.#at), start, this.#at);
     if (parts === undefined) return word;
     parts.push(text.slice(literal, this.#at));
     return { ...word, parts };
@@ -223,9 +228,8 @@ export class Scanner {
         from = this.#at;
       } else this.#at++;
     }
-    const place = this.#place(start);
-    if (parts === undefined) return { kind: 'string', text: literal, ...place };
+    if (parts === undefined) return this.#token('string', literal, start, this.#at);
     parts.push(literal);
-    return { kind: 'string', text: text.slice(start + 1, this.#at - 1), parts, ...place };
+    return { ...this.#token('string', text.slice(start + 1, this.#at - 1), start, this.#at), parts };
   }
 }
