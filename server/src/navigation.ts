@@ -1,5 +1,6 @@
 /** Definition, references, highlights and rename: one way for everything that files of several languages name. */
 import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { Turns } from '@unikernel-tools/kernel-sdk/steps';
 import { type Location, type Range, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
 import type { Entity, Language, Occurrence, PositionRequest } from './language';
 import { uriOf } from './paths';
@@ -73,7 +74,9 @@ export class Navigation {
   /** In the files of the workspace and of the tree that the document is understood with. */
   async #everywhere(entity: Entity, { path, workspace }: PositionRequest): Promise<Found[]> {
     const found: Found[] = [];
+    const turns = new Turns();
     for (const file of filesFor(workspace, path)) {
+      if (turns.due) await turns.pass();
       const occurrences = this.languageOf(file)?.occurrences;
       const text = occurrences === undefined ? undefined : workspace.files.readText(file);
       // Most files do not have the name at all.

@@ -1,10 +1,11 @@
 /**
  * Publishes problems: of a document at once when it changes, then of every other file whose problems may follow from
- * the change, a few at a time, so that requests in between are answered.
+ * the change, in turns with requests, which are answered in between.
  */
-import { problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
+import { areKnown, prepare, problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
 import type { Problem } from '@unikernel-tools/kernel-sdk/problem';
-import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { type FileKind, fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { Turns, turn } from '@unikernel-tools/kernel-sdk/steps';
 
 export interface PublisherHost {
   publish(path: string, problems: readonly Problem[]): void;
@@ -71,7 +72,9 @@ export class Publisher {
         const early = this.#nextUrgent - performance.now();
         if (early > 0) await new Promise((done) => setTimeout(done, early));
         this.#urgent.delete(urgent);
-        this.#check(urgent, true);
+        // Another edit of the same document makes this one's problems nobody's business.
+        const isReady = await this.#ready(urgent, new Turns(), () => !this.#urgent.has(urgent));
+        if (isReady) this.#check(urgent, true);
         this.#nextUrgent = performance.now() + PAUSE_MS;
       } else if (this.#sweepWanted) {
         this.#sweepWanted = false;
@@ -83,19 +86,37 @@ export class Publisher {
 
   /** Given up when another change comes: that one sweeps again. */
   async #sweepAll(): Promise<void> {
-    const paths = new Set([...this.workspace.paths(), ...this.#published.keys()]);
-    // Manifests and options first: they are few, and others' problems follow from them.
-    const ordered = [...paths].sort((a, b) => rank(a) - rank(b));
-    let until = Date.now() + SLICE_MS;
-    for (const path of ordered) {
-      this.#check(path);
-      if (Date.now() < until) continue;
-      await turn();
-      if (this.#stopped || this.#urgent.size > 0) {
-        this.#sweepWanted = true;
-        return;
-      }
-      until = Date.now() + SLICE_MS;
+    const turns = new Turns();
+    for (const path of this.#ordered()) {
+      const isReady = await this.#ready(path, turns, () => this.#urgent.size === 0);
+      if (isReady) this.#check(path);
+      if (turns.due) await turns.pass();
+      if (isReady && !this.#stopped && this.#urgent.size === 0) continue;
+      this.#sweepWanted = true;
+      return;
+    }
+  }
+
+  /** Manifests and options first: they are few, and others' problems follow from them. */
+  #ordered(): readonly string[] {
+    const ranks = Array.from({ length: ORDER.length + 1 }, (): string[] => []);
+    for (const path of new Set([...this.workspace.paths(), ...this.#published.keys()])) {
+      const kind = fileKind(path);
+      const rank = kind === undefined ? -1 : ORDER.indexOf(kind);
+      ranks.at(rank)?.push(path);
+    }
+    return ranks.flat();
+  }
+
+  /** Makes what a check of a file needs; false when that was given up. */
+  async #ready(path: string, turns: Turns, goesOn: () => boolean): Promise<boolean> {
+    if (areKnown(this.workspace, path)) return true;
+    try {
+      const steps = prepare(this.workspace, path);
+      return await turns.finish(steps, () => !this.#stopped && goesOn());
+    } catch (error) {
+      this.#report(path, error);
+      return true;
     }
   }
 
@@ -117,10 +138,14 @@ export class Publisher {
     try {
       return problemsOf(this.workspace, path);
     } catch (error) {
-      const words = error instanceof Error ? error.stack : String(error);
-      this.host.report(`${path} could not be checked: ${words}`);
+      this.#report(path, error);
       return [];
     }
+  }
+
+  #report(path: string, error: unknown): void {
+    const words = error instanceof Error ? error.stack : String(error);
+    this.host.report(`${path} could not be checked: ${words}`);
   }
 }
 
@@ -134,17 +159,8 @@ function isSame(
   return before === problems || JSON.stringify(before) === JSON.stringify(problems);
 }
 
-/** Checks hold up other work for this long, in milliseconds. */
-const SLICE_MS = 8;
 /** One keystroke is answered at once; in a burst of them a document is looked at this often, in milliseconds. */
 const PAUSE_MS = 20;
 
-function rank(path: string): number {
-  const order = ['manifest', 'kconfig', 'makefile', 'exports'];
-  const place = order.indexOf(fileKind(path) ?? '');
-  return place < 0 ? order.length : place;
-}
-
-function turn(): Promise<void> {
-  return new Promise((done) => setImmediate(done));
-}
+/** Kinds whose files are looked at before others. */
+const ORDER: readonly FileKind[] = ['manifest', 'kconfig', 'makefile', 'exports'];

@@ -1,12 +1,16 @@
 /** Requests of an LSP client, answered by the language of the document that they are about. */
-import { WorkerReader } from '@unikernel-tools/kernel-sdk/analysis';
+import { prepare, WorkerReader } from '@unikernel-tools/kernel-sdk/analysis';
 import { WATCHED_NAMES, Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { type Steps, Turns } from '@unikernel-tools/kernel-sdk/steps';
 import {
+  type CancellationToken,
   type ClientCapabilities,
   type Connection,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
   type InitializeResult,
+  LSPErrorCodes,
+  ResponseError,
   SemanticTokensBuilder,
   type TextDocumentPositionParams,
   TextDocumentSyncKind,
@@ -23,8 +27,10 @@ import {
 } from './language';
 import { languageOfDocument, languageOfFile } from './languages';
 import { Navigation } from './navigation';
+import { understandingSteps } from './options/values';
 import { pathOf, uriOf } from './paths';
 import { Publisher, type PublisherHost } from './publisher';
+import { TurnMeter } from './turns';
 import { TypeScriptPublisher } from './typescript/publisher';
 
 export function serve(connection: Connection): void {
@@ -65,6 +71,10 @@ export function serve(connection: Connection): void {
     workspace = new Workspace(foldersOf(uriList));
     publisher = new Publisher(workspace, host());
     typescript = typescriptFor(workspace, publisher);
+    if (params.initializationOptions?.measuresTurns === true) {
+      const meter = new TurnMeter();
+      connection.onRequest('unikernel/longestTurn', () => meter.longest());
+    }
     return {
       serverInfo: { name: 'Unikernel Tools' },
       capabilities: {
@@ -108,11 +118,19 @@ export function serve(connection: Connection): void {
     void readWorkspace();
   });
 
+  /** Resolves when the workspace's files are known: no request is answered from a part of them. */
+  let scanned: Promise<void> = Promise.resolve();
+
+  async function scan(): Promise<void> {
+    scanned = workspace.scan();
+    await scanned;
+  }
+
   /** Every file of the folders, with progress for a client that shows it. */
   async function readWorkspace(): Promise<void> {
     const progress = connection.window.createWorkDoneProgress();
     void progress.then((shown) => shown.begin('Unikernel: reading the workspace'));
-    await workspace.scan();
+    await scan();
     publisher.sweep();
     await publisher.settled();
     (await progress).done();
@@ -143,95 +161,117 @@ export function serve(connection: Connection): void {
     await typescript.stop();
   });
 
-  /** What a request is about, with its language; undefined where the server has nothing to say. */
-  function subject(uri: string): { language: Language; request: Request } | undefined {
+  /**
+   * What a request is about, once that has been read; undefined where the server has nothing to say. A request that
+   * the client gave up, or whose text is not what it was, ends here.
+   */
+  async function subject(
+    uri: string,
+    token: CancellationToken,
+  ): Promise<{ language: Language; request: Request } | undefined> {
     const document = documents.get(uri);
     if (document === undefined) return undefined;
     const path = pathOf(uri);
     const language = languageOfDocument(document.languageId, path);
-    return language === undefined ? undefined : { language, request: { document, path, workspace } };
+    if (language === undefined) return undefined;
+    const { version } = document;
+    const isCurrent = () => documents.get(uri)?.version === version;
+    await scanned;
+    await new Turns().finish(ready(workspace, path), () => isCurrent() && !token.isCancellationRequested);
+    if (token.isCancellationRequested) {
+      throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The client gave the request up.');
+    }
+    if (!isCurrent()) {
+      throw new ResponseError(LSPErrorCodes.ContentModified, `'${path}' has changed since the request.`);
+    }
+    return { language, request: { document, path, workspace } };
   }
 
-  function about({ textDocument: { uri }, position }: TextDocumentPositionParams) {
-    const found = subject(uri);
+  async function about(params: TextDocumentPositionParams, token: CancellationToken) {
+    const found = await subject(params.textDocument.uri, token);
     if (found === undefined) return undefined;
-    const request: PositionRequest = { ...found.request, position };
+    const request: PositionRequest = { ...found.request, position: params.position };
     return { ...found, request };
   }
 
-  connection.onCompletion(async (params) => {
-    const found = about(params);
+  connection.onCompletion(async (params, token) => {
+    const found = await about(params, token);
     return [...((await found?.language.completion?.(found.request)) ?? [])];
   });
-  connection.onHover(async (params) => {
-    const found = about(params);
+  connection.onHover(async (params, token) => {
+    const found = await about(params, token);
     return found?.language.hover?.(found.request);
   });
-  connection.onDefinition(async (params) => {
-    const found = about(params);
+  connection.onDefinition(async (params, token) => {
+    const found = await about(params, token);
     return found && navigation.definition(found.request);
   });
-  connection.onReferences(async (params) => {
-    const found = about(params);
+  connection.onReferences(async (params, token) => {
+    const found = await about(params, token);
     return found && navigation.references(found.request, params.context.includeDeclaration);
   });
-  connection.onDocumentHighlight(async (params) => {
-    const found = about(params);
+  connection.onDocumentHighlight(async (params, token) => {
+    const found = await about(params, token);
     return found && (await navigation.highlights(found.request)).map((range) => ({ range }));
   });
-  connection.onPrepareRename(async (params) => {
-    const found = about(params);
+  connection.onPrepareRename(async (params, token) => {
+    const found = await about(params, token);
     return found && navigation.renamable(found.request);
   });
-  connection.onRenameRequest(async (params) => {
-    const found = about(params);
+  connection.onRenameRequest(async (params, token) => {
+    const found = await about(params, token);
     return found && navigation.rename(found.request, params.newName);
   });
-  connection.onDocumentSymbol(async ({ textDocument: { uri } }) => {
-    const found = subject(uri);
+  connection.onDocumentSymbol(async ({ textDocument: { uri } }, token) => {
+    const found = await subject(uri, token);
     return [...((await found?.language.symbols?.(found.request)) ?? [])];
   });
-  connection.onFoldingRanges(async ({ textDocument: { uri } }) => {
-    const found = subject(uri);
+  connection.onFoldingRanges(async ({ textDocument: { uri } }, token) => {
+    const found = await subject(uri, token);
     return [...((await found?.language.folding?.(found.request)) ?? [])];
   });
-  connection.onSelectionRanges(async ({ textDocument, positions }) => {
-    const ranges = positions.map((position) => {
-      const found = about({ textDocument, position });
-      return found?.language.selection?.(found.request);
-    });
+  connection.onSelectionRanges(async ({ textDocument: { uri }, positions }, token) => {
+    const found = await subject(uri, token);
+    if (found === undefined) return [];
+    const ranges = positions.map((position) => found.language.selection?.({ ...found.request, position }));
     return (await Promise.all(ranges)).flatMap((range) => range ?? []);
   });
-  connection.onDocumentFormatting(async ({ textDocument: { uri } }) => {
-    const found = subject(uri);
+  connection.onDocumentFormatting(async ({ textDocument: { uri } }, token) => {
+    const found = await subject(uri, token);
     return [...((await found?.language.formatting?.(found.request)) ?? [])];
   });
-  connection.onDocumentLinks(async ({ textDocument: { uri } }) => {
-    const found = subject(uri);
+  connection.onDocumentLinks(async ({ textDocument: { uri } }, token) => {
+    const found = await subject(uri, token);
     return [...((await found?.language.links?.(found.request)) ?? [])];
   });
-  connection.onCodeAction(async ({ textDocument: { uri }, range }) => {
-    const found = subject(uri);
+  connection.onCodeAction(async ({ textDocument: { uri }, range }, token) => {
+    const found = await subject(uri, token);
     if (found === undefined) return [];
     const { path } = found.request;
     const fixes = fixesIn([...publisher.problemsOf(path), ...typescript.problemsOf(path)], range, uri);
     return [...fixes, ...((await found.language.refactorings?.(found.request, range)) ?? [])];
   });
-  connection.onCodeLens(async ({ textDocument: { uri } }) => {
-    const found = runsTargets ? subject(uri) : undefined;
+  connection.onCodeLens(async ({ textDocument: { uri } }, token) => {
+    const found = runsTargets ? await subject(uri, token) : undefined;
     return [...((await found?.language.lenses?.(found.request)) ?? [])];
   });
-  connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }) => {
-    const found = subject(uri);
+  connection.languages.inlayHint.on(async ({ textDocument: { uri }, range }, token) => {
+    const found = await subject(uri, token);
     return [...((await found?.language.hints?.(found.request, range)) ?? [])];
   });
-  connection.languages.semanticTokens.on(async ({ textDocument: { uri } }) => {
-    const found = subject(uri);
+  connection.languages.semanticTokens.on(async ({ textDocument: { uri } }, token) => {
+    const found = await subject(uri, token);
     return encode((await found?.language.semanticTokens?.(found.request)) ?? []);
   });
 
   documents.listen(connection);
   connection.listen();
+}
+
+/** Makes, in steps, what answers about a file are made of. */
+function* ready(workspace: Workspace, path: string): Steps<void> {
+  yield* prepare(workspace, path);
+  yield* understandingSteps(workspace, path);
 }
 
 /** Folders that are on a disk. */

@@ -2,10 +2,10 @@
  * What the sources of a project use of libraries. Only what stands outside of all conditions is judged: whether the
  * rest is compiled, a compiler knows.
  */
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { IncludeFolder, Library } from '../library';
 import type { Problem } from '../problem';
-import { blockers, isEnabled, isProject, type Project, type Workspace } from '../project';
+import { blockers, type FileSystem, isEnabled, isProject, type Project, type Workspace } from '../project';
 import type { Check } from './check';
 import { enableLibrary } from './enable-library';
 
@@ -65,6 +65,15 @@ export function unconditionalIncludes(text: string): readonly Include[] {
 
 export const includeCheck: Check = {
   kinds: ['c', 'c++'],
+  *prepare(workspace, path) {
+    const tree = workspace.treeOf(path);
+    if (tree === undefined || !isProject(tree) || !tree.complete) return;
+    if (!tree.catalog.libraries.some((library) => hasSource(library, path))) return;
+    for (const folder of tree.catalog.includes) {
+      headersIn(workspace, folder.path);
+      yield;
+    }
+  },
   check({ path, text, workspace }) {
     const tree = workspace.treeOf(path);
     if (tree === undefined || !isProject(tree) || !tree.complete) return [];
@@ -99,15 +108,40 @@ function pathOf(source: string): string {
 
 /** Include folders that have a header: those of all sources, the library's own, and the source's folder. */
 function foldersWith(
-  { files }: Workspace,
+  workspace: Workspace,
   { catalog }: Project,
   own: Library,
   header: string,
   folder: string,
 ): readonly IncludeFolder[] {
-  return [...catalog.includes, ...own.includes, { path: folder }].filter(
-    ({ path }) => files.kind(join(path, header)) === 'file',
-  );
+  return [...catalog.includes, ...own.includes, { path: folder }].filter(({ path }) => {
+    const known = headersIn(workspace, path);
+    return known?.has(header) ?? workspace.files.kind(join(path, header)) === 'file';
+  });
+}
+
+/** Folders in one another, and files, beyond which nobody looks through an include folder. */
+const HEADER_DEPTH = 6;
+const HEADER_LIMIT = 5000;
+
+/** Every file below an include folder as an `#include` names it; undefined where there are too many. */
+function headersIn(workspace: Workspace, folder: string): ReadonlySet<string> | undefined {
+  return workspace.derive('headers', folder, (files) => {
+    const found = new Set<string>();
+    for (const path of filesBelow(folder, files, HEADER_DEPTH)) {
+      if (found.size === HEADER_LIMIT) return undefined;
+      found.add(relative(folder, path));
+    }
+    return found;
+  });
+}
+
+function* filesBelow(folder: string, files: FileSystem, depth: number): Generator<string> {
+  for (const { name, kind } of files.entries(folder)) {
+    const path = join(folder, name);
+    if (kind === 'file') yield path;
+    else if (kind === 'folder' && depth > 0) yield* filesBelow(path, files, depth - 1);
+  }
 }
 
 function problemOf(

@@ -1,6 +1,7 @@
 /** What a check of one kind of file is. */
 import type { Problem } from '../problem';
 import type { FileKind, Workspace } from '../project';
+import type { Steps } from '../steps';
 
 export interface CheckedFile {
   /** Absolute. */
@@ -14,4 +15,6 @@ export interface CheckedFile {
 export interface Check {
   readonly kinds: readonly FileKind[];
   check(file: CheckedFile): readonly Problem[];
+  /** Makes, in steps, what takes long of checking a file. */
+  prepare?(workspace: Workspace, path: string): Steps<void>;
 }

@@ -1,6 +1,7 @@
 /** analysis/: a {@link Workspace} in, the problems of each of its files out. */
 import type { Problem } from '../problem';
 import { fileKind, type Workspace } from '../project';
+import type { Steps } from '../steps';
 import { includeCheck } from './c';
 import type { Check } from './check';
 import { kconfigCheck } from './kconfig';
@@ -28,6 +29,19 @@ export function problemsOf(workspace: Workspace, path: string): readonly Problem
     const found = checks.flatMap((check) => check.check({ path, kind, text, workspace }));
     return limited(found.sort(inTextOrder));
   });
+}
+
+/** Makes, in steps, what takes long of finding a file's problems and of answering questions about it. */
+export function* prepare(workspace: Workspace, path: string): Steps<void> {
+  const kind = fileKind(path);
+  if (kind === undefined) return;
+  yield* workspace.prepare(path);
+  for (const check of CHECKS) if (check.kinds.includes(kind)) yield* check.prepare?.(workspace, path) ?? [];
+}
+
+/** Whether the problems of a file are known, and nothing has changed since. */
+export function areKnown(workspace: Workspace, path: string): boolean {
+  return workspace.hasDerived('problems', path);
 }
 
 /** Nobody reads more of one file, and every one costs an editor something. */

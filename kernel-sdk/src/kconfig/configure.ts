@@ -1,12 +1,19 @@
 /** From a tree and assignments to a {@link Configuration}, in the ways in which the reference does it. */
+import { finish, type Steps } from '../steps';
 import { type Assignments, Evaluation, type FillMode } from './evaluate';
 import type { Configuration, KconfigModel, Option, OptionType } from './model';
 
 /** Values for every option from what a user has set, by name without `CONFIG_`: `olddefconfig`. */
 export function evaluateKconfig(model: KconfigModel, assigned: Assignments): Configuration {
+  return finish(evaluationSteps(model, assigned));
+}
+
+/** The same in steps. */
+export function* evaluationSteps(model: KconfigModel, assigned: Assignments): Steps<Configuration> {
   const evaluation = new Evaluation(model);
-  evaluation.read(assigned);
-  return configurationOf(evaluation.settle());
+  yield* evaluation.readSteps(assigned);
+  yield* evaluation.settleSteps();
+  return configurationOf(evaluation);
 }
 
 /** The same from a defconfig, after which nothing counts as open: `defconfig`. */

@@ -3,6 +3,7 @@
  * selects, implies, choices, ranges. A run is a sequence of steps on one state: read what a user has set, fill in
  * the rest, write. Two of the reference's steps look at values that were worked out before; so do these.
  */
+import { finish, type Steps } from '../steps';
 import { isValue } from './finalize';
 import type { Expression, KconfigModel, Option, Place, Property, Tristate } from './model';
 import { type Base, compareTexts, inRange, numberOf } from './number';
@@ -54,6 +55,8 @@ enum Flag {
 }
 
 const NAMES: readonly string[] = ['n', 'm', 'y'];
+/** Values that are worked out in one step. */
+const STEP = 1000;
 /** Only a cycle, which is reported as an error, goes deeper. */
 const DEPTH_LIMIT = 250;
 
@@ -102,11 +105,15 @@ export class Evaluation {
 
   /** Takes over what a `.config` says, and drops what is not possible: `olddefconfig`. */
   read(assignments: Assignments): void {
+    finish(this.readSteps(assignments));
+  }
+
+  *readSteps(assignments: Assignments): Steps<void> {
     this.#changed = false;
     this.#take(assignments);
     this.#calculateModules();
     let unsaved = 0;
-    for (const symbol of this.model.order) this.#calculate(symbol);
+    yield* this.#calculateAll();
     for (const symbol of this.model.symbols) {
       if (symbol.kind !== 'option' || symbol.transitional) continue;
       if (!this.#agrees(symbol)) unsaved++;
@@ -152,15 +159,19 @@ export class Evaluation {
 
   /** Works out everything that is not worked out yet: what the reference does when it writes. */
   settle(): this {
-    if (!this.#changed) this.#clearValid();
-    for (const symbol of this.model.order) this.#calculate(symbol);
+    finish(this.settleSteps());
     return this;
+  }
+
+  *settleSteps(): Steps<void> {
+    if (!this.#changed) this.#clearValid();
+    yield* this.#calculateAll();
   }
 
   /** Works out everything anew: what the reference does before it writes a minimal configuration. */
   restart(): this {
     this.#clearValid();
-    for (const symbol of this.model.order) this.#calculate(symbol);
+    finish(this.#calculateAll());
     return this;
   }
 
@@ -321,6 +332,14 @@ export class Evaluation {
     for (const symbol of this.model.order) {
       this.#calculate(symbol);
       if (symbol === this.model.modules) return;
+    }
+  }
+
+  *#calculateAll(): Steps<void> {
+    let count = 0;
+    for (const symbol of this.model.order) {
+      this.#calculate(symbol);
+      if (++count % STEP === 0) yield;
     }
   }
 

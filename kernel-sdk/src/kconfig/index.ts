@@ -1,7 +1,7 @@
 /** kconfig/: Kconfig text and assignments in, an evaluated {@link Configuration} out. */
-export { type KconfigOptions, parseKconfig, type SourceReader } from './build';
+export { type KconfigOptions, kconfigSteps, parseKconfig, type SourceReader } from './build';
 export { KCONFIG_CODES, type KconfigCode } from './codes';
-export { defaultsOf, evaluateKconfig, fillKconfig } from './configure';
+export { defaultsOf, evaluateKconfig, evaluationSteps, fillKconfig } from './configure';
 export { DIALECTS, type Dialect, type DialectName } from './dialect';
 export { type Assignments, Evaluation, type FillMode, type Reason, type ValueWarning } from './evaluate';
 export { isValue } from './finalize';

@@ -122,13 +122,13 @@ export interface ParsedKconfig extends KconfigModel {
 /** Most lists of a tree are empty, and most of the others have one element: neither takes more than it needs. */
 export const NONE: readonly never[] = [];
 
-/** Lists of so many are short. */
-const FEW = 6;
-
 /** A list of a tree with one more at its end, which counts in place of the one that is given. */
 export function appended<T>(list: readonly T[], last: T): readonly T[] {
-  // Short lists are copied: a list that grows in place has room for many more.
-  if (list.length < FEW) return list.concat(last);
+  // A list that grows in place has room for many more: two or three are copied.
+  const [first, second] = list as readonly [T, T];
+  if (list.length === 0) return [last];
+  if (list.length === 1) return [first, last];
+  if (list.length === 2) return [first, second, last];
   (list as T[]).push(last);
   return list;
 }

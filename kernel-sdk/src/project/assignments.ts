@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import {
   type Configuration,
-  evaluateKconfig,
+  evaluationSteps,
   isValue,
   type Option,
   type OptionType,
@@ -10,6 +10,7 @@ import {
 } from '../kconfig';
 import type { ManifestTarget, OptionAssignment } from '../manifest';
 import { type Fix, type LocatedProblem, type Ranged, replacement, suggest } from '../problem';
+import { finish, type Steps } from '../steps';
 import type { Project } from './model';
 
 /** What a target switches on. Source: Unikraft's plat/ and arch/ and what `kraft build` sets for a target. */
@@ -67,6 +68,15 @@ export function evaluateTarget(
   target: ManifestTarget | undefined,
   overrides: ReadonlyMap<string, string> = new Map(),
 ): Configuration {
+  return finish(targetSteps(project, target, overrides));
+}
+
+/** The same in steps. */
+export function targetSteps(
+  project: Project,
+  target: ManifestTarget | undefined,
+  overrides: ReadonlyMap<string, string> = new Map(),
+): Steps<Configuration> {
   const assigned = new Map<string, string>();
   for (const { name } of project.manifest.libraries) assigned.set(libraryOption(name.value), 'y');
   for (const { name, value } of assignmentsOf(project, target))
@@ -78,7 +88,7 @@ export function evaluateTarget(
     for (const other of others) if (project.options.options.has(other)) assigned.set(other, 'n');
     for (const option of optionsOfTarget(platArch(target))) assigned.set(option, 'y');
   }
-  return evaluateKconfig(project.options, assigned);
+  return evaluationSteps(project.options, assigned);
 }
 
 /** Values that do not come out as they were set, and selects that nothing backs. */

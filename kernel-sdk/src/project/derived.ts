@@ -2,6 +2,7 @@
  * What is worked out from files and from each other's results: made when it is asked for, kept, and forgotten together
  * with everything that was made of it when one of the files changes.
  */
+import type { Steps } from '../steps';
 
 interface Entry {
   readonly family: string;
@@ -15,6 +16,8 @@ interface Entry {
   readonly users: Set<Entry>;
   /** Not kept any longer, but others were made of it. */
   isEvicted: boolean;
+  /** Something changed that it was made of. */
+  isDropped: boolean;
 }
 
 export class Derived {
@@ -39,23 +42,20 @@ export class Derived {
    * keeps, those that were asked for longest ago are forgotten.
    */
   get<T>(family: string, name: string, make: () => T, keep: number): T {
-    const kept = this.#families.get(family) ?? new Map<string, Entry>();
-    this.#families.set(family, kept);
-    const entry = kept.get(name) ?? this.#make(family, name, make);
-    const user = this.#making.at(-1);
-    if (user !== undefined) {
-      user.parts.add(entry);
-      entry.users.add(user);
-    }
-    if (keep !== Number.POSITIVE_INFINITY || !kept.has(name)) {
-      kept.delete(name);
-      kept.set(name, entry);
-      for (const oldest of kept.values()) {
-        if (kept.size <= keep) break;
-        this.#evict(oldest);
-      }
-    }
-    return entry.value as T;
+    const entry = this.#kept(family).get(name) ?? this.#make(family, name, make);
+    return this.#give(entry, keep) as T;
+  }
+
+  /** The same, made in steps: where something changes in between that it is made of, its making begins again. */
+  *steps<T>(family: string, name: string, make: () => Steps<T>, keep: number): Steps<T> {
+    let entry = this.#kept(family).get(name);
+    while (entry === undefined) entry = yield* this.#makeInSteps(family, name, make);
+    return this.#give(entry, keep) as T;
+  }
+
+  /** Whether a result is there without being made. */
+  has(family: string, name: string): boolean {
+    return this.#families.get(family)?.has(name) ?? false;
   }
 
   /** Files or folders are not what they were. */
@@ -70,21 +70,76 @@ export class Derived {
     }
   }
 
+  #kept(family: string): Map<string, Entry> {
+    const kept = this.#families.get(family) ?? new Map<string, Entry>();
+    this.#families.set(family, kept);
+    return kept;
+  }
+
+  /** A result for whoever is being made now. */
+  #give(entry: Entry, keep: number): unknown {
+    const kept = this.#kept(entry.family);
+    const user = this.#making.at(-1);
+    if (user !== undefined) {
+      user.parts.add(entry);
+      entry.users.add(user);
+    }
+    if (keep !== Number.POSITIVE_INFINITY || !kept.has(entry.name)) {
+      kept.delete(entry.name);
+      kept.set(entry.name, entry);
+      for (const oldest of kept.values()) {
+        if (kept.size <= keep) break;
+        this.#evict(oldest);
+      }
+    }
+    return entry.value;
+  }
+
   #make(family: string, name: string, make: () => unknown): Entry {
-    const entry: Entry = {
-      ...{ family, name, value: undefined, isEvicted: false },
-      ...{ places: new Set<string>(), parts: new Set<Entry>(), users: new Set<Entry>() },
-    };
-    this.#making.push(entry);
+    const entry = newEntry(family, name);
     try {
-      entry.value = make();
+      entry.value = this.#within(entry, make);
     } catch (error) {
       this.#unlink(entry);
       throw error;
+    }
+    return entry;
+  }
+
+  /** Undefined where what it was being made of has changed. */
+  *#makeInSteps(family: string, name: string, make: () => Steps<unknown>): Steps<Entry | undefined> {
+    const entry = newEntry(family, name);
+    const steps = make();
+    let isMade = false;
+    try {
+      for (;;) {
+        const step = this.#within(entry, () => steps.next());
+        if (step.done) {
+          entry.value = step.value;
+          isMade = true;
+          return entry;
+        }
+        yield;
+        if (entry.isDropped) return undefined;
+        const other = this.#kept(family).get(name);
+        if (other !== undefined) return other;
+      }
+    } finally {
+      // Whoever asked may have given up.
+      if (!isMade) {
+        steps.return(undefined);
+        this.#unlink(entry);
+      }
+    }
+  }
+
+  #within<T>(entry: Entry, work: () => T): T {
+    this.#making.push(entry);
+    try {
+      return work();
     } finally {
       this.#making.pop();
     }
-    return entry;
   }
 
   #evict(entry: Entry): void {
@@ -97,6 +152,7 @@ export class Derived {
   #drop(entry: Entry): void {
     const kept = this.#families.get(entry.family);
     if (kept?.get(entry.name) === entry) kept.delete(entry.name);
+    entry.isDropped = true;
     this.#unlink(entry);
     const users = [...entry.users];
     entry.users.clear();
@@ -116,4 +172,11 @@ export class Derived {
     }
     entry.parts.clear();
   }
+}
+
+function newEntry(family: string, name: string): Entry {
+  return {
+    ...{ family, name, value: undefined, isEvicted: false, isDropped: false },
+    ...{ places: new Set<string>(), parts: new Set<Entry>(), users: new Set<Entry>() },
+  };
 }

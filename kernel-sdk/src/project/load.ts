@@ -1,11 +1,12 @@
 /** From a folder to its {@link Project}. */
 import { basename, dirname, join, resolve } from 'node:path';
 import { type KernelSource, type Manifest, parseManifest } from '../manifest';
+import { finish, type Steps } from '../steps';
 import { realFileSystem } from './file-system';
 import { MANIFEST_NAMES } from './files';
 import type { FileSystem, Project } from './model';
 import { sdkFolder } from './sdk-folder';
-import { kernelKind, loadTree, type SyntaxCache, type TreeSources } from './tree';
+import { kernelKind, type Tree, type TreeSources, treeSteps } from './tree';
 
 export type LoadResult =
   | { readonly ok: true; readonly project: Project }
@@ -17,7 +18,8 @@ export interface LoadOptions {
   readonly kernelFolder?: string;
   /** Where a Unikraft tree may be that the manifest does not say the place of. */
   readonly unikraftFolders?: readonly string[];
-  readonly cache?: SyntaxCache;
+  /** Where trees come from; from their files unless told. */
+  readonly tree?: (sources: TreeSources) => Steps<Tree>;
 }
 
 export type FindResult =
@@ -46,6 +48,11 @@ export function findManifest(folder: string, fileSystem: FileSystem = realFileSy
 
 /** Reads everything that a build or an analysis needs; problems are collected, not thrown. */
 export function loadProject(manifestPath: string, options: LoadOptions = {}): LoadResult {
+  return finish(projectSteps(manifestPath, options));
+}
+
+/** The same in steps. */
+export function* projectSteps(manifestPath: string, options: LoadOptions = {}): Steps<LoadResult> {
   const fileSystem = options.fileSystem ?? realFileSystem;
   const path = resolve(manifestPath);
   const text = fileSystem.readText(path);
@@ -58,7 +65,7 @@ export function loadProject(manifestPath: string, options: LoadOptions = {}): Lo
   const manifest = parseManifest(text);
   const folder = dirname(path);
   const { sources, complete } = sourcesOf(manifest, folder, fileSystem, options);
-  const tree = loadTree(sources, fileSystem, options.cache);
+  const tree = yield* options.tree?.(sources) ?? treeSteps(sources, fileSystem);
   const own = manifest.problems.map((problem) => ({ ...problem, file: path }));
   return {
     ok: true,

@@ -1,15 +1,17 @@
 /** A kernel's tree, libraries from elsewhere and an application, read together. */
 import { basename, dirname, join, resolve } from 'node:path';
-import { DIALECTS, type FileSyntax, type ParsedKconfig, parseKconfig } from '../kconfig';
+import { DIALECTS, type FileSyntax, kconfigSteps, type ParsedKconfig } from '../kconfig';
 import {
   type Catalog,
   type IncludeFolder,
   type Library,
+  type ParsedMakefile,
   parseExports,
   parseMakefile,
   type ToolFlag,
 } from '../library';
 import type { LocatedProblem } from '../problem';
+import { finish, type Steps } from '../steps';
 import type { FileSystem } from './model';
 
 /** `sdk`: the built-in kernel's way, which a build reads as it is; `unikraft`: what Unikraft's make would do. */
@@ -33,8 +35,20 @@ export interface Tree {
   readonly problems: readonly LocatedProblem[];
 }
 
-/** Text of Kconfig files that were read before, so that only changed ones are read again. */
-export type SyntaxCache = Map<string, FileSyntax>;
+/** Files that were read before, so that only those with another text are read again. */
+export class TreeCache {
+  readonly syntax = new Map<string, FileSyntax>();
+  readonly #makefiles = new Map<string, { readonly text: string; readonly parsed: ParsedMakefile }>();
+
+  makefile(text: string, folder: string, base: string): ParsedMakefile {
+    const key = `${folder}\0${base}`;
+    const known = this.#makefiles.get(key);
+    if (known?.text === text) return known.parsed;
+    const parsed = parseMakefile(text, folder, base);
+    this.#makefiles.set(key, { text, parsed });
+    return parsed;
+  }
+}
 
 /** Whether a folder is the root of a kernel's tree, and whose. */
 export function kernelKind(folder: string, files: FileSystem): KernelKind | undefined {
@@ -44,13 +58,18 @@ export function kernelKind(folder: string, files: FileSystem): KernelKind | unde
   return has('arch') && has('plat') ? 'sdk' : undefined;
 }
 
-export function loadTree(sources: TreeSources, files: FileSystem, cache?: SyntaxCache): Tree {
-  const loader = new Loader(sources, files);
-  loader.readMakefiles();
+export function loadTree(sources: TreeSources, files: FileSystem, cache?: TreeCache): Tree {
+  return finish(treeSteps(sources, files, cache));
+}
+
+/** The same in steps. */
+export function* treeSteps(sources: TreeSources, files: FileSystem, cache = new TreeCache()): Steps<Tree> {
+  const loader = new Loader(sources, files, cache);
+  yield* loader.readMakefiles();
   return {
     sources,
     catalog: loader.catalog(),
-    options: readOptions(sources, files, cache),
+    options: yield* readOptions(sources, files, cache),
     problems: loader.problems,
   };
 }
@@ -69,20 +88,24 @@ class Loader {
   constructor(
     private readonly sources: TreeSources,
     private readonly files: FileSystem,
+    private readonly cache: TreeCache,
   ) {}
 
   catalog(): Catalog {
     return { libraries: this.#libraries, includes: this.#includes, flags: this.#flags };
   }
 
-  readMakefiles(): void {
+  *readMakefiles(): Steps<void> {
     const { kernel, libraries = [], application } = this.sources;
     if (kernel?.kind === 'sdk') {
-      for (const folder of this.#read(kernel.folder)) this.#read(folder);
+      for (const folder of this.#read(kernel.folder)) {
+        this.#read(folder);
+        yield;
+      }
     } else if (kernel !== undefined) {
       // Its files import each other by make's own ways: what there is, is what is looked for.
       if (this.#has(kernel.folder)) this.#read(kernel.folder);
-      for (const root of LIBRARY_ROOTS) this.#readBelow(join(kernel.folder, root), 1);
+      for (const root of LIBRARY_ROOTS) yield* this.#readBelow(join(kernel.folder, root), 1);
     }
     for (const folder of libraries) if (this.#has(folder)) this.#read(folder);
     if (application !== undefined) this.#readApplication(application);
@@ -92,12 +115,13 @@ class Loader {
     return this.files.kind(join(folder, 'Makefile.uk')) === 'file';
   }
 
-  #readBelow(folder: string, depth: number): void {
+  *#readBelow(folder: string, depth: number): Steps<void> {
+    yield;
     const entries = this.files.entries(folder);
     if (entries.some(({ name }) => name === 'Makefile.uk')) this.#read(folder);
     if (depth === LIBRARY_DEPTH) return;
     for (const { name, kind } of entries) {
-      if (kind === 'folder') this.#readBelow(join(folder, name), depth + 1);
+      if (kind === 'folder') yield* this.#readBelow(join(folder, name), depth + 1);
     }
   }
 
@@ -128,7 +152,7 @@ class Loader {
       this.#missing(makefile, `There is no '${makefile}'.`);
       return [];
     }
-    const parsed = parseMakefile(text, folder, this.sources.kernel?.folder ?? folder);
+    const parsed = this.cache.makefile(text, folder, this.sources.kernel?.folder ?? folder);
     this.problems.push(...parsed.problems.map((problem) => ({ ...problem, file: makefile })));
     this.#includes.push(...parsed.includes);
     this.#flags.push(...parsed.flags);
@@ -149,7 +173,7 @@ class Loader {
 }
 
 /** Every Config.uk, from the kernel's root, the application's own last. */
-function readOptions(sources: TreeSources, files: FileSystem, cache?: SyntaxCache): ParsedKconfig {
+function readOptions(sources: TreeSources, files: FileSystem, { syntax }: TreeCache): Steps<ParsedKconfig> {
   const { kernel, libraries = [], application } = sources;
   const base = kernel?.folder ?? application ?? libraries[0] ?? '/';
   const root = join(base, 'Config.uk');
@@ -159,10 +183,10 @@ function readOptions(sources: TreeSources, files: FileSystem, cache?: SyntaxCach
     return text === undefined ? undefined : { file, text };
   };
   const list = (path: string) => files.entries(resolve(base, path)).map(({ name }) => name);
-  const settings = { list, ...(cache === undefined ? {} : { cache }) };
+  const settings = { list, cache: syntax };
   if (kernel?.kind === 'unikraft') {
     const variables = unikraftVariables(kernel.folder, libraries, application, files);
-    return parseKconfig(root, files.readText(root) ?? '', read, {
+    return kconfigSteps(root, files.readText(root) ?? '', read, {
       ...settings,
       variables,
       dialect: DIALECTS['5.2'],
@@ -175,13 +199,13 @@ function readOptions(sources: TreeSources, files: FileSystem, cache?: SyntaxCach
     return file !== undefined && files.kind(file) === 'file' ? [file] : [];
   });
   const own = kernel === undefined ? undefined : files.readText(root);
-  if (sourced.length === 0) return parseKconfig(root, own ?? '', read, settings);
+  if (sourced.length === 0) return kconfigSteps(root, own ?? '', read, settings);
   const [first = root] = sourced;
   if (own === undefined && sourced.length === 1) {
-    return parseKconfig(first, files.readText(first) ?? '', read, settings);
+    return kconfigSteps(first, files.readText(first) ?? '', read, settings);
   }
   const lines = sourced.map((file) => `source "${file}"\n`).join('');
-  return parseKconfig(root, `${own ?? ''}\n${lines}`, read, settings);
+  return kconfigSteps(root, `${own ?? ''}\n${lines}`, read, settings);
 }
 
 /** What Unikraft's Makefile has in the environment for its Kconfig. Source: its `COMMON_CONFIG_ENV`. */

@@ -4,14 +4,15 @@
  */
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Configuration } from '../kconfig';
-import { evaluateTarget } from './assignments';
+import { finish, type Steps, Turns } from '../steps';
+import { targetSteps } from './assignments';
 import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
 import { type FileKind, type FoundFile, fileKind, isSkipped, walk } from './files';
-import { loadProject } from './load';
+import { projectSteps as loadingSteps } from './load';
 import type { FileSystem, Project } from './model';
 import { sdkFolder } from './sdk-folder';
-import { kernelKind, loadTree, type SyntaxCache, type Tree } from './tree';
+import { kernelKind, type Tree, TreeCache, type TreeSources, treeSteps } from './tree';
 
 export interface WorkspaceOptions {
   /** What counts where a document is not open. */
@@ -24,18 +25,18 @@ export interface WorkspaceOptions {
 const PATHS = 'paths';
 /** Trees that are kept at a time; each can have thousands of options. */
 const KEPT_TREES = 12;
+/** Values of their options, which take less. */
+const KEPT_CONFIGURATIONS = 24;
 /** Files of a workspace beyond this many are not looked at. */
 const FILE_LIMIT = 200_000;
-/** Looking for files holds up other work for this long, in milliseconds. */
-const SLICE_MS = 8;
 
 export class Workspace {
   /** Open documents before the disk. Reading through it makes nothing that is kept; see {@link derive}. */
   readonly files: FileSystem;
   readonly #open = new Map<string, string>();
   readonly #derived = new Derived();
-  readonly #syntax: SyntaxCache = new Map();
-  readonly #kernelFolder: string | undefined;
+  readonly #cache = new TreeCache();
+  #kernelFolder: string | undefined;
   #folders: readonly string[];
   #found = new Map<string, FoundFile>();
   #revision = 0;
@@ -68,7 +69,8 @@ export class Workspace {
 
   /** The kernel that projects with `x-kernel: sdk` are built with. */
   get builtInKernel(): string {
-    return this.#kernelFolder ?? join(sdkFolder(), 'kernel');
+    this.#kernelFolder ??= join(sdkFolder(), 'kernel');
+    return this.#kernelFolder;
   }
 
   get folders(): readonly string[] {
@@ -83,15 +85,14 @@ export class Workspace {
   /** Looks for the files in the workspace's folders, a slice at a time. Stops early when told to. */
   async scan(signal?: AbortSignal): Promise<void> {
     const found = new Map<string, FoundFile>();
+    const turns = new Turns();
     for (const folder of this.#folders) {
-      let until = Date.now() + SLICE_MS;
       for (const file of walk(folder, this.files)) {
         if (file !== undefined) found.set(file.path, file);
         if (found.size > FILE_LIMIT) break;
-        if (Date.now() < until) continue;
-        await new Promise((done) => setImmediate(done));
+        if (!turns.due) continue;
+        await turns.pass();
         if (signal?.aborted) return;
-        until = Date.now() + SLICE_MS;
       }
     }
     this.#found = found;
@@ -102,12 +103,14 @@ export class Workspace {
 
   /** Paths of the workspace's files of some kinds, in the order of their names; of all kinds unless told. */
   paths(...kinds: readonly FileKind[]): readonly string[] {
-    return this.derive(PATHS, kinds.join(), () =>
-      [...this.#found.values()]
-        .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
-        .map(({ path }) => path)
-        .sort(),
-    );
+    return this.derive(PATHS, kinds.join(), () => {
+      const found = kinds.length === 0 ? [...this.#found.keys()].sort() : this.paths();
+      return found.filter((path) => kinds.length === 0 || kinds.some((kind) => this.#isOf(path, kind)));
+    });
+  }
+
+  #isOf(path: string, kind: FileKind): boolean {
+    return this.#found.get(path)?.kind === kind;
   }
 
   /** A document is open with this text, or has this one now. */
@@ -159,22 +162,52 @@ export class Workspace {
     return this.#derived.get(family, name, () => make(this.files), keep);
   }
 
+  /** Whether something was derived already, so that asking for it takes no time. */
+  hasDerived(family: string, name: string): boolean {
+    return this.#derived.has(family, name);
+  }
+
+  /** The same as {@link derive} for what takes long: made in steps, between which files may change. */
+  deriveSteps<T>(
+    family: string,
+    name: string,
+    make: (files: FileSystem) => Steps<T>,
+    keep = Number.POSITIVE_INFINITY,
+  ): Steps<T> {
+    return this.#derived.steps(family, name, () => make(this.files), keep);
+  }
+
+  /** Makes, in steps, all that {@link treeOf} and {@link configuration} say of a file. */
+  *prepare(path: string): Steps<void> {
+    const tree = yield* this.treeOfSteps(path);
+    if (tree === undefined || !isProject(tree)) return;
+    const { manifestPath, manifest } = tree;
+    for (let target = 0; target < Math.max(1, manifest.targets.length); target++) {
+      yield* this.configurationSteps(manifestPath, target);
+    }
+  }
+
   /** The project of a manifest; undefined when the manifest cannot be read. */
   project(manifestPath: string): Project | undefined {
-    return this.derive(
-      'trees',
-      manifestPath,
-      (fileSystem) => {
-        const loaded = loadProject(manifestPath, {
-          fileSystem,
-          kernelFolder: this.builtInKernel,
-          unikraftFolders: this.kernelFolders(),
-          cache: this.#syntax,
-        });
-        return loaded.ok ? loaded.project : undefined;
-      },
-      KEPT_TREES,
-    );
+    return finish(this.projectSteps(manifestPath));
+  }
+
+  /** {@link project} in steps. */
+  projectSteps(manifestPath: string): Steps<Project | undefined> {
+    const { builtInKernel: kernelFolder } = this;
+    const tree = (sources: TreeSources) => this.#sourceTreeSteps(sources);
+    const make = function* (this: Workspace, fileSystem: FileSystem): Steps<Project | undefined> {
+      const unikraftFolders = this.kernelFolders();
+      const loaded = yield* loadingSteps(manifestPath, { fileSystem, kernelFolder, unikraftFolders, tree });
+      return loaded.ok ? loaded.project : undefined;
+    };
+    return this.deriveSteps('projects', manifestPath, make.bind(this), KEPT_TREES);
+  }
+
+  /** What most edits of a manifest leave as it is. */
+  #sourceTreeSteps(sources: TreeSources): Steps<Tree> {
+    const make = (files: FileSystem) => treeSteps(sources, files, this.#cache);
+    return this.deriveSteps('trees', JSON.stringify(sources), make, KEPT_TREES);
   }
 
   /**
@@ -182,11 +215,21 @@ export class Workspace {
    * undefined where the manifest cannot be read. A manifest without targets has those of no machine.
    */
   configuration(manifestPath: string, target = 0): Configuration | undefined {
-    const make = () => {
-      const project = this.project(manifestPath);
-      return project && evaluateTarget(project, project.manifest.targets[target]);
+    return finish(this.configurationSteps(manifestPath, target));
+  }
+
+  /** {@link configuration} in steps. */
+  configurationSteps(manifestPath: string, target = 0): Steps<Configuration | undefined> {
+    const make = function* (this: Workspace): Steps<Configuration | undefined> {
+      const project = yield* this.projectSteps(manifestPath);
+      return project && (yield* targetSteps(project, project.manifest.targets[target]));
     };
-    return this.derive('configurations', `${target} ${manifestPath}`, make, KEPT_TREES);
+    return this.deriveSteps(
+      'configurations',
+      `${target} ${manifestPath}`,
+      make.bind(this),
+      KEPT_CONFIGURATIONS,
+    );
   }
 
   /** Roots of kernel trees in the workspace. */
@@ -203,6 +246,11 @@ export class Workspace {
    * every library of it. Another library's or application's: its own folder, and the workspace's Unikraft tree.
    */
   treeOf(path: string): Tree | Project | undefined {
+    return finish(this.treeOfSteps(path));
+  }
+
+  /** {@link treeOf} in steps. */
+  *treeOfSteps(path: string): Steps<Tree | Project | undefined> {
     const inside = (folder: string) => isBelow(folder, path);
     const nearest = (folders: readonly string[]) =>
       folders.filter(inside).sort((a, b) => b.length - a.length)[0];
@@ -210,33 +258,30 @@ export class Workspace {
     const manifests = this.paths('manifest').filter((manifest) => inside(dirname(manifest)));
     const project = manifests.sort((a, b) => dirname(b).length - dirname(a).length || a.length - b.length)[0];
     if (project !== undefined && (kernel === undefined || dirname(project).length >= kernel.length)) {
-      return this.project(fileKind(path) === 'manifest' ? path : project);
+      return yield* this.projectSteps(fileKind(path) === 'manifest' ? path : project);
     }
-    return kernel === undefined ? this.#looseTree(path) : this.kernelTree(kernel);
+    const sources = kernel === undefined ? this.#looseSources(path) : this.#kernelSources(kernel);
+    return sources && (yield* this.#sourceTreeSteps(sources));
   }
 
   /** A kernel's tree without a project. */
   kernelTree(folder: string): Tree {
-    return this.derive(
-      'trees',
-      folder,
-      (files) =>
-        loadTree({ kernel: { folder, kind: kernelKind(folder, files) ?? 'sdk' } }, files, this.#syntax),
-      KEPT_TREES,
-    );
+    return finish(this.#sourceTreeSteps(this.#kernelSources(folder)));
+  }
+
+  #kernelSources(folder: string): TreeSources {
+    const kind = this.derive('kernel-kinds', folder, (files) => kernelKind(folder, files));
+    return { kernel: { folder, kind: kind ?? 'sdk' } };
   }
 
   /** A library or an application that is in no kernel's tree and has no manifest. */
-  #looseTree(path: string): Tree | undefined {
+  #looseSources(path: string): TreeSources | undefined {
     const uk = [...this.paths('makefile'), ...this.paths('kconfig')].map(dirname);
     const folder = uk.filter((f) => isBelow(f, path)).sort((a, b) => a.length - b.length)[0];
     if (folder === undefined) return undefined;
-    const load = (files: FileSystem) => {
-      const kernel = this.kernelFolders().find((place) => kernelKind(place, files) === 'unikraft');
-      const found = kernel === undefined ? {} : { kernel: { folder: kernel, kind: 'unikraft' as const } };
-      return loadTree({ ...found, libraries: [folder] }, files, this.#syntax);
-    };
-    return this.derive('trees', folder, load, KEPT_TREES);
+    const kernel = this.kernelFolders().find((place) => kernelKind(place, this.files) === 'unikraft');
+    const found = kernel === undefined ? {} : { kernel: { folder: kernel, kind: 'unikraft' as const } };
+    return { ...found, libraries: [folder] };
   }
 
   #isInside(path: string): boolean {

@@ -33,14 +33,17 @@ export class Turns {
     this.#until = performance.now() + TURN_MS;
   }
 
-  /** Undefined when the work was given up, because `goesOn` said so after a turn of others. */
-  async finish<T>(steps: Steps<T>, goesOn: () => boolean = () => true): Promise<T | undefined> {
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      if (!this.due) continue;
-      await this.pass();
-      if (!goesOn()) return undefined;
+  /** False when the work was given up, because `goesOn` said so after a turn of others. */
+  async finish(steps: Steps<void>, goesOn: () => boolean): Promise<boolean> {
+    try {
+      while (!steps.next().done) {
+        if (!this.due) continue;
+        await this.pass();
+        if (!goesOn()) return false;
+      }
+      return true;
+    } finally {
+      steps.return();
     }
   }
 }

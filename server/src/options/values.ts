@@ -1,6 +1,7 @@
 /** The options that a file is about, with the values that they have where it belongs to a project. */
-import { type Configuration, evaluateKconfig, type Option } from '@unikernel-tools/kernel-sdk/kconfig';
+import { type Configuration, evaluationSteps, type Option } from '@unikernel-tools/kernel-sdk/kconfig';
 import { isProject, type Project, type Tree, type Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { finish, type Steps } from '@unikernel-tools/kernel-sdk/steps';
 
 export interface Understanding {
   readonly tree: Tree | Project;
@@ -13,25 +14,38 @@ export interface Understanding {
 const LOOKED_AT = 8;
 
 export function understandingOf(workspace: Workspace, path: string): Understanding | undefined {
-  const tree = workspace.treeOf(path);
-  if (tree === undefined) return undefined;
-  const manifest = isProject(tree) ? tree.manifestPath : projectWith(workspace, tree.sources.kernel?.folder);
-  const project = manifest === undefined ? undefined : workspace.project(manifest);
-  const configuration = manifest === undefined ? undefined : workspace.configuration(manifest);
-  if (manifest !== undefined && project !== undefined && configuration !== undefined) {
-    return { tree: project, configuration, manifest };
-  }
-  const name = tree.sources.kernel?.folder ?? path;
-  const make = () => evaluateKconfig(tree.options, []);
-  return { tree, configuration: workspace.derive('defaults', name, make, LOOKED_AT) };
+  return finish(understandingSteps(workspace, path));
 }
 
-function projectWith(workspace: Workspace, kernel: string | undefined): string | undefined {
+/** The same in steps. */
+export function* understandingSteps(workspace: Workspace, path: string): Steps<Understanding | undefined> {
+  const tree = yield* workspace.treeOfSteps(path);
+  if (tree === undefined) return undefined;
+  const manifest = isProject(tree)
+    ? tree.manifestPath
+    : yield* projectWith(workspace, tree.sources.kernel?.folder);
+  if (manifest !== undefined) {
+    const project = yield* workspace.projectSteps(manifest);
+    const configuration = yield* workspace.configurationSteps(manifest);
+    if (project !== undefined && configuration !== undefined) {
+      return { tree: project, configuration, manifest };
+    }
+  }
+  const name = tree.sources.kernel?.folder ?? path;
+  // Made of the tree, and so made again with it.
+  const make = function* () {
+    return yield* evaluationSteps(((yield* workspace.treeOfSteps(path)) ?? tree).options, []);
+  };
+  return { tree, configuration: yield* workspace.deriveSteps('defaults', name, make, LOOKED_AT) };
+}
+
+function* projectWith(workspace: Workspace, kernel: string | undefined): Steps<string | undefined> {
   if (kernel === undefined) return undefined;
-  return workspace
-    .paths('manifest')
-    .slice(0, LOOKED_AT)
-    .find((manifest) => workspace.project(manifest)?.sources.kernel?.folder === kernel);
+  for (const manifest of workspace.paths('manifest').slice(0, LOOKED_AT)) {
+    const project = yield* workspace.projectSteps(manifest);
+    if (project?.sources.kernel?.folder === kernel) return manifest;
+  }
+  return undefined;
 }
 
 export function optionOf({ tree }: Understanding, name: string): Option | undefined {

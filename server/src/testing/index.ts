@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  CancellationTokenSource,
   createMessageConnection,
   type MessageConnection,
   StreamMessageReader,
@@ -119,6 +120,13 @@ export class LanguageClient {
     return params === undefined
       ? this.#connection.sendRequest(method)
       : this.#connection.sendRequest(method, params);
+  }
+
+  /** A request that can be given up before its answer is there. */
+  cancellable(method: string, params: object): { readonly answer: Promise<unknown>; cancel(): void } {
+    const source = new CancellationTokenSource();
+    const answer = this.#connection.sendRequest(method, params, source.token);
+    return { answer, cancel: () => source.cancel() };
   }
 
   /** Resolves when it is on its way. */
