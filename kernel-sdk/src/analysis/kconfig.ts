@@ -1,6 +1,15 @@
 /** Problems of Kconfig files: those of the whole tree that stand in this file. */
-import { parseSyntax } from '../kconfig';
+import { type KconfigCode, parseSyntax } from '../kconfig';
+import { isProject } from '../project';
 import type { Check } from './check';
+
+/** What another file of a tree may put right: it declares more of the same option or choice. */
+const OTHERS_MATTER: ReadonlySet<KconfigCode> = new Set([
+  'choice-default',
+  'choice-prompt',
+  'no-type',
+  'number',
+] as const);
 
 export const kconfigCheck: Check = {
   kinds: ['kconfig'],
@@ -8,6 +17,10 @@ export const kconfigCheck: Check = {
     const tree = workspace.treeOf(path);
     // A file that no root sources is read by itself.
     if (tree === undefined || !tree.options.files.has(path)) return parseSyntax(text).problems;
-    return tree.options.problems.filter(({ file }) => file === path);
+    const isComplete = isProject(tree) ? tree.complete : tree.sources.kernel !== undefined;
+    const others: ReadonlySet<string> = OTHERS_MATTER;
+    return tree.options.problems.filter(
+      ({ file, code }) => file === path && (isComplete || !others.has(code)),
+    );
   },
 };

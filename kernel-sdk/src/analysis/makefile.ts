@@ -58,7 +58,7 @@ export const exportsCheck: Check = {
         const whole = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
         const message = `'${symbol}' is listed already.`;
         const fixes = removal(whole, `the second '${symbol}'`);
-        return [{ code: 'duplicate-export', severity: 'warning', message, range, fixes }];
+        return [{ code: 'duplicate-export', severity: 'information', message, range, fixes }];
       }
       seen.add(symbol);
       // The names that C++ makes of functions stand in no source.
@@ -70,7 +70,7 @@ export const exportsCheck: Check = {
       )
         return [];
       const message = `No source in '${folder}' names '${symbol}'.`;
-      return [{ code: 'unknown-export', severity: 'warning', message, range }];
+      return [{ code: 'unknown-export', severity: 'information', message, range }];
     });
   },
 };

@@ -87,7 +87,8 @@ function readSpec(
         'missing-spec',
         at,
         "The manifest does not name its specification: add 'spec: v0.7'.",
-        'error',
+        // Nothing is wrong with a file that is only just begun, or that keeps a place.
+        entries.length === 0 ? 'information' : 'error',
         insertion({ line: at.start.line, character: 0 }, 'spec: v0.7\n'),
       );
     return undefined;

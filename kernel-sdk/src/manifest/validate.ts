@@ -137,7 +137,8 @@ function reportDuplicates(entries: readonly YamlEntry[], report: Report): void {
         'duplicate-key',
         keyRange,
         `'${key}' stands here a second time; only the last one counts.`,
-        'warning',
+        // Nothing is lost where both say the same.
+        isSameText(before.value, entry.value) ? 'information' : 'warning',
         before.lines && removal(before.lines, `the first '${key}'`),
       );
     }
@@ -148,4 +149,8 @@ function reportDuplicates(entries: readonly YamlEntry[], report: Report): void {
 function list(words: readonly string[], quoted = true): string {
   const all = words.map((word) => (quoted ? `'${word}'` : word));
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} or ${all.at(-1)}`;
+}
+
+function isSameText(one: YamlValue, other: YamlValue): boolean {
+  return 'text' in one && 'text' in other && one.text === other.text;
 }
