@@ -9,11 +9,12 @@ import { thirdPartyNotices } from './third-party-notices.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
-/** Program by program: its entry. */
+/** Bundle by bundle: its entry. The debug adapter's first one loads its other. */
 const PROGRAMS = {
   client: 'client/src/extension.ts',
   server: 'server/src/main.ts',
-  'debug-adapter': 'debug-adapter/src/main.ts',
+  'debug-adapter': 'debug-adapter/src/start.ts',
+  'debug-adapter-main': 'debug-adapter/src/main.ts',
   unikernel: 'kernel-sdk/src/cli/bin.ts',
   // What the server and the command start when a project has TypeScript.
   'typescript-worker': 'kernel-sdk/src/analysis/typescript/worker.ts',

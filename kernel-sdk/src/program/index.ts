@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 export { cacheFolder } from './cache-folder';
+export { runCached } from './cached-script';
 export { type OwnedCommand, ownedCommand, processIsGone } from './owned';
 
 /** The tools that we start, with the line that installs each of them. */
