@@ -7,7 +7,12 @@ const lastOf = new WeakMap<GdbConnection, Promise<unknown>>();
 
 /** Runs a GDB command, in a frame where one is given, and gives what it printed. Rejects with GDB's reason. */
 export function runConsoleCommand(gdb: GdbConnection, command: string, at?: FrameContext): Promise<string> {
-  const turn = (lastOf.get(gdb) ?? Promise.resolve()).then(() => run(gdb, command, at));
+  return inConsoleTurn(gdb, () => run(gdb, command, at));
+}
+
+/** Does work that prints, while nobody listens for another command's words. */
+export function inConsoleTurn<T>(gdb: GdbConnection, work: () => Promise<T>): Promise<T> {
+  const turn = (lastOf.get(gdb) ?? Promise.resolve()).then(work);
   lastOf.set(
     gdb,
     turn.catch(() => undefined),

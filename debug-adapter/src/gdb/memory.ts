@@ -1,5 +1,6 @@
 /** MI commands for memory. */
 import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
+import { inConsoleTurn } from './console';
 import { text, tuples } from './mi-value';
 
 /** Asked for at once, in bytes: an answer has two characters for each. */
@@ -18,6 +19,21 @@ export async function readMemory(gdb: GdbConnection, address: bigint, count: num
     if (piece.length < wanted) break;
   }
   return Buffer.concat(pieces);
+}
+
+/**
+ * The same of physical memory, by QEMU's own packet for it (gdbstub, `Qqemu.PhyMemMode`). The three go out
+ * together: nobody else reads while the stub is in that mode.
+ */
+export function readPhysicalMemory(gdb: GdbConnection, address: bigint, count: number): Promise<Buffer> {
+  const mode = (on: 0 | 1) =>
+    gdb.execute(`-interpreter-exec console ${quoteMi(`maintenance packet Qqemu.PhyMemMode:${on}`)}`);
+  return inConsoleTurn(gdb, async () => {
+    const [, read, back] = await Promise.allSettled([mode(1), readPiece(gdb, address, count), mode(0)]);
+    if (back.status === 'rejected') throw back.reason;
+    if (read.status === 'rejected') throw read.reason;
+    return read.value;
+  });
 }
 
 /** Rejects with GDB's reason where the memory cannot be written. */

@@ -49,6 +49,16 @@ export async function symbolAt(gdb: GdbConnection, address: bigint): Promise<Gdb
   return { name: found[1], offset: Number(found[2] ?? 0), section: found[3] ?? '' };
 }
 
+/** The source line that an instruction comes from; undefined for what is no code with lines. */
+export async function lineAt(
+  gdb: GdbConnection,
+  address: bigint,
+): Promise<{ readonly file: string; readonly line: number } | undefined> {
+  const printed = await runConsoleCommand(gdb, `info line *0x${address.toString(16)}`);
+  const found = /^Line (\d+) of "(.*?)" (?:starts|is) at address/.exec(printed);
+  return found?.[2] === undefined ? undefined : { file: found[2], line: Number(found[1]) };
+}
+
 /** Where the symbol that an address belongs to begins; undefined where there is none. */
 export async function symbolStart(gdb: GdbConnection, address: bigint): Promise<bigint | undefined> {
   const symbol = await symbolAt(gdb, address);

@@ -8,6 +8,12 @@ export interface Inspector {
   evaluateText(expression: string): Promise<string>;
   /** Fewer bytes where memory ends or is not mapped. */
   read(address: bigint, count: number): Promise<Buffer>;
+  /** The same of physical memory. */
+  readPhysical(address: bigint, count: number): Promise<Buffer>;
+  /** A register of the stopped vCPU, by GDB's name; undefined where the stub does not know it. */
+  register(name: string): Promise<bigint | undefined>;
+  /** The source line of an instruction. */
+  lineAt(address: bigint): Promise<{ readonly file: string; readonly line: number } | undefined>;
   /** What of the image an address lies in. */
   symbolAt(address: bigint): Promise<ImageSymbol | undefined>;
 }
@@ -26,6 +32,15 @@ export interface Panic {
   readonly sentence: string;
   /** Lines with the exception's name, error code and registers, as far as they are known. */
   readonly details: readonly string[];
+  /** The access that the processor refused. */
+  readonly fault?: FaultingAccess;
+}
+
+export type Access = 'read' | 'write' | 'execute';
+
+export interface FaultingAccess {
+  readonly address: bigint;
+  readonly access: Access;
 }
 
 /** `new`: ready, and has not run yet. */
@@ -52,6 +67,37 @@ export interface ThreadReader {
   read(): Promise<readonly KernelThread[]>;
 }
 
+/** A piece of the heap: what its user got, without the heap's own words around it. */
+export interface HeapBlock {
+  readonly start: bigint;
+  readonly size: number;
+  readonly used: boolean;
+}
+
+export interface HeapPlace {
+  readonly block: HeapBlock;
+  /** Bytes from the block's start; negative in front of it. */
+  readonly offset: number;
+  /** Its neighbours in memory. */
+  readonly before?: HeapBlock;
+  readonly behind?: HeapBlock;
+}
+
+export interface HeapSummary {
+  readonly total: number;
+  readonly used: number;
+  readonly peak: number;
+  readonly blocks: number;
+}
+
+export interface HeapReader {
+  /** All of the heap's memory; undefined before there is a heap. */
+  bounds(): Promise<{ readonly start: bigint; readonly end: bigint } | undefined>;
+  /** Undefined for an address outside of it, and where the heap is damaged. */
+  find(address: bigint): Promise<HeapPlace | undefined>;
+  summary(): Promise<HeapSummary | undefined>;
+}
+
 export interface Kernel {
   readonly name: string;
   /** The function that every panic passes through, once, before anything is torn down. */
@@ -69,4 +115,6 @@ export interface Kernel {
   isRunning(thread: KernelThread): string;
   /** Undefined for an image without a scheduler. Needs symbols alone. */
   threads(inspector: Inspector): Promise<ThreadReader | undefined>;
+  /** Undefined for an image without a heap that is understood. Needs symbols alone. */
+  heap(inspector: Inspector): Promise<HeapReader | undefined>;
 }

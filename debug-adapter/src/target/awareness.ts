@@ -1,5 +1,6 @@
 /** What a target's kernel knows, read at each stop with what its symbols told once. */
-import type { Inspector, Kernel, KernelThread, ThreadReader } from '../kernel/kernel';
+import type { HeapReader, Inspector, Kernel, KernelThread, ThreadReader } from '../kernel/kernel';
+import { type ImageLibrary, libraryAt } from './image-map';
 
 /** Threads of the kernel come behind GDB's own, the vCPUs. */
 const FIRST_ID = 0x1_0000;
@@ -7,7 +8,10 @@ const FIRST_ID = 0x1_0000;
 export type KernelThreads = ReadonlyMap<number, KernelThread>;
 
 export class Awareness {
+  /** What the image is made of, once that is known. */
+  libraries: readonly ImageLibrary[] = [];
   #threads: Promise<ThreadReader | undefined> | undefined;
+  #heap: Promise<HeapReader | undefined> | undefined;
   readonly #ids = new Map<bigint, number>();
 
   constructor(
@@ -20,6 +24,15 @@ export class Awareness {
     this.#threads ??= this.kernel.threads(this.inspector);
     const threads = (await (await this.#threads)?.read()) ?? [];
     return new Map(threads.map((thread) => [this.#idOf(thread.address), thread]));
+  }
+
+  heap(): Promise<HeapReader | undefined> {
+    this.#heap ??= this.kernel.heap(this.inspector);
+    return this.#heap;
+  }
+
+  libraryAt(address: bigint): string | undefined {
+    return libraryAt(this.libraries, address)?.name;
   }
 
   isKernelThread(id: number): boolean {

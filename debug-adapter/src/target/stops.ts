@@ -5,7 +5,9 @@ import {
   frameOfStop,
   type GdbConnection,
   type GdbFrame,
+  lineAt,
   readMemory,
+  readPhysicalMemory,
   symbolAt,
   text,
   tuple,
@@ -103,6 +105,13 @@ export function inspectorOf(gdb: GdbConnection): Inspector {
     evaluate: (expression) => evaluate(gdb, expression),
     evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
     read: (address, count) => readMemory(gdb, address, count),
+    readPhysical: (address, count) => readPhysicalMemory(gdb, address, count),
+    register: (name) =>
+      evaluate(gdb, `(unsigned long) $${name}`).then(
+        (value) => (value === 'void' ? undefined : BigInt(value)),
+        () => undefined,
+      ),
+    lineAt: (address) => lineAt(gdb, address),
     symbolAt: (address) => symbolAt(gdb, address),
   };
 }
