@@ -54,4 +54,6 @@ export const registersNotThere = () =>
     2009,
     'The registers of a thread that does not run cannot be written: they are the vCPU’s until the thread goes on.',
   );
+export const notThere = (what: string, hint: string) =>
+  new DebugError(2013, `This image has no ${what} that can be shown. ${hint}`, false);
 export const cancelled = () => new DebugError(2005, 'Cancelled.', false);

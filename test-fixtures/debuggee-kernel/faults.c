@@ -10,6 +10,8 @@
 
 static const char constant[64] = "never written";
 static char code[64];
+/* Blocks of the heap, side by side. */
+static char *volatile small, *volatile other;
 
 static __attribute__((noinline)) void write_to(void *where) {
     *(volatile int *)where = 42; /* mark: writes */
@@ -53,8 +55,8 @@ void fault(const char *kind) {
         uk_sched_sleep(UK_NSEC_PER_SEC);
     }
     if (strcmp(kind, "heap") == 0) {
-        char *small = uk_malloc(uk_alloc_get_default(), 24);
-        char *other = uk_calloc(uk_alloc_get_default(), 10, 10);
+        small = uk_malloc(uk_alloc_get_default(), 24);
+        other = uk_calloc(uk_alloc_get_default(), 10, 10);
         char *freed = uk_malloc(uk_alloc_get_default(), 3000);
         strcpy(small, "small");
         uk_free(uk_alloc_get_default(), freed);

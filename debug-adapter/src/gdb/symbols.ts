@@ -49,6 +49,21 @@ export async function symbolAt(gdb: GdbConnection, address: bigint): Promise<Gdb
   return { name: found[1], offset: Number(found[2] ?? 0), section: found[3] ?? '' };
 }
 
+export interface ImageSection {
+  readonly name: string;
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** The sections that lie in the guest's memory. */
+export async function listSections(gdb: GdbConnection): Promise<ImageSection[]> {
+  const printed = await runConsoleCommand(gdb, 'info files');
+  const lines = printed.matchAll(/^\s*(0x[0-9a-f]+) - (0x[0-9a-f]+) is (\S+)$/gm);
+  return [...lines].map(([, start = '0', end = '0', name = '']) => ({
+    ...{ name, start: BigInt(start), end: BigInt(end) },
+  }));
+}
+
 /** The source line that an instruction comes from; undefined for what is no code with lines. */
 export async function lineAt(
   gdb: GdbConnection,

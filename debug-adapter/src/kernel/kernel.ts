@@ -1,5 +1,7 @@
 /** What a kernel's memory means to a debugger. One implementation for each kernel, chosen by symbols. */
 
+import type { KernelMessage } from './messages';
+
 /** Reads a stopped guest; expressions are GDB's. Rejects when one cannot be evaluated. */
 export interface Inspector {
   /** As GDB prints it. */
@@ -14,6 +16,8 @@ export interface Inspector {
   register(name: string): Promise<bigint | undefined>;
   /** The source line of an instruction. */
   lineAt(address: bigint): Promise<{ readonly file: string; readonly line: number } | undefined>;
+  /** The section of the image that holds an address. */
+  sectionAt(address: bigint): Promise<string | undefined>;
   /** What of the image an address lies in. */
   symbolAt(address: bigint): Promise<ImageSymbol | undefined>;
 }
@@ -34,6 +38,8 @@ export interface Panic {
   readonly details: readonly string[];
   /** The access that the processor refused. */
   readonly fault?: FaultingAccess;
+  /** What is behind it, as far as that can be seen; a sentence without a full stop. */
+  readonly explanation?: string;
 }
 
 export type Access = 'read' | 'write' | 'execute';
@@ -98,6 +104,28 @@ export interface HeapReader {
   summary(): Promise<HeapSummary | undefined>;
 }
 
+/** Messages that a kernel keeps in its memory. */
+export interface LogReader {
+  /** Oldest first; `lost` bytes before them have given way. */
+  read(): Promise<{ readonly messages: readonly KernelMessage[]; readonly lost: number }>;
+}
+
+export interface TraceEvent {
+  /** Nanoseconds since boot. */
+  readonly time: number;
+  readonly name: string;
+  /** The thread that ran; empty before there were threads. */
+  readonly thread: string;
+  readonly arguments: readonly bigint[];
+}
+
+export interface TraceReader {
+  /** Oldest first; `lost` events before them have given way. */
+  read(
+    threads: Iterable<KernelThread>,
+  ): Promise<{ readonly events: readonly TraceEvent[]; readonly lost: number }>;
+}
+
 export interface Kernel {
   readonly name: string;
   /** The function that every panic passes through, once, before anything is torn down. */
@@ -117,4 +145,14 @@ export interface Kernel {
   threads(inspector: Inspector): Promise<ThreadReader | undefined>;
   /** Undefined for an image without a heap that is understood. Needs symbols alone. */
   heap(inspector: Inspector): Promise<HeapReader | undefined>;
+  /** Undefined for an image that keeps none. Needs symbols alone. */
+  log(inspector: Inspector): Promise<LogReader | undefined>;
+  trace(inspector: Inspector): Promise<TraceReader | undefined>;
+  /** How a project gets them. */
+  readonly hints: {
+    readonly threads: string;
+    readonly heap: string;
+    readonly log: string;
+    readonly trace: string;
+  };
 }

@@ -12,6 +12,7 @@ import { loadProject, platArch } from '@unikernel-tools/kernel-sdk/project';
 import { cancelled, machineFailed, noImage, noManifest, symbolsMissing } from '../errors';
 import type { Target } from '../target/target';
 import type { AttachArguments } from './attach-arguments';
+import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
 import type { ManifestLaunch } from './launch-arguments';
 import type { RunImage } from './origin';
@@ -44,6 +45,7 @@ export async function attachRun(
       image,
       machine,
       target,
+      tail: new ConsoleTail(),
       libraries: async () => [],
       async leave(how) {
         // QEMU ends at once, and GDB sees it go.

@@ -22,6 +22,7 @@ export class RunWatch {
     private readonly listener: RunListener,
   ) {
     const show = (text: string) => {
+      run.tail.add(text);
       if (!this.#disposed) listener.output(text, 'stdout');
     };
     if (run.machine.serial !== undefined) showLines(run.machine.serial, show);

@@ -13,6 +13,7 @@ import {
 import { cancelled, machineFailed } from '../errors';
 import { type ImageLibrary, readImageMap } from '../target/image-map';
 import type { Target } from '../target/target';
+import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
 import type { LaunchArguments } from './launch-arguments';
 import { programOrigin } from './launch-program';
@@ -49,6 +50,8 @@ export interface Run {
   readonly machine: RunMachine;
   /** Absent without a debugger. */
   readonly target?: Target;
+  /** The last of what the guest has printed. */
+  readonly tail: ConsoleTail;
   /** Holds the machine where a triple fault would reset it; only one that we started. */
   readonly resets?: ResetHold;
   /** Only of a machine that somebody else started. */
@@ -101,6 +104,7 @@ export async function bootRun(
       name: origin.name,
       image,
       machine: started.machine,
+      tail: new ConsoleTail(),
       resets: new ResetHold(started.machine.qmp),
       libraries() {
         libraries ??= librariesOf(image);

@@ -31,6 +31,7 @@ import { breakpointRequests } from './requests/breakpoints';
 import { consoleRequests } from './requests/console';
 import { executionRequests } from './requests/execution';
 import { imageRequests, presentModules } from './requests/image';
+import { kernelRequests } from './requests/kernel';
 import { memoryRequests } from './requests/memory';
 import { valueRequests } from './requests/values';
 import { bootRun, entryLocation, type Leaving, type Run, type RunReporter } from './run';
@@ -44,6 +45,7 @@ const REQUESTS = new Map(
     ...breakpointRequests,
     ...consoleRequests,
     ...executionRequests,
+    ...kernelRequests,
     ...imageRequests,
     ...memoryRequests,
     ...valueRequests,
@@ -238,6 +240,7 @@ export class UnikernelDebugSession extends DebugSession {
     if ('remote' in launch) await run.target.begin(launch.stopOnEntry !== false);
     else await run.target.start(await entryOf(launch, run), { hardware: run.machine.accelerator === 'kvm' });
     this.#libraries = await run.libraries();
+    if (run.target.awareness !== undefined) run.target.awareness.libraries = this.#libraries;
     for (const module of await presentModules(run)) this.sendEvent(new ModuleEvent('new', module));
   }
 

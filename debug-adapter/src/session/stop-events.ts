@@ -5,6 +5,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugError } from '../errors';
 import type { LogText } from '../gdb';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
+import type { Panic } from '../kernel/kernel';
 import type { Breakpoints, PlacedBreakpoint } from '../target/breakpoints';
 import type { Stop } from '../target/stops';
 
@@ -32,9 +33,10 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
     case 'panic': {
       event.body.reason = 'exception';
       event.body.description = 'Paused on kernel panic';
-      event.body.text = stop.panic.sentence;
-      const lines = [stop.panic.sentence, ...stop.panic.details.map((detail) => `  ${detail}`)];
-      return [new OutputEvent(`Kernel panic: ${lines.join('\n')}\n`, 'stderr'), event];
+      event.body.text = wordsOf(stop.panic);
+      const { sentence, explanation, details } = stop.panic;
+      const lines = [sentence, ...(explanation === undefined ? [] : [explanation]), ...details];
+      return [new OutputEvent(`Kernel panic: ${lines.join('\n  ')}\n`, 'stderr'), event];
     }
     case 'triple-fault':
       event.body.reason = 'exception';
@@ -55,18 +57,23 @@ export function exceptionInfo(stop: Stop): DebugProtocol.ExceptionInfoResponse['
     return { exceptionId: TRIPLE_FAULT, breakMode: 'always', description: TRIPLE_FAULT_TEXT };
   }
   if (stop.reason !== 'panic') throw new DebugError(2006, 'The unikernel did not stop for an exception.');
-  const { kind, sentence, details } = stop.panic;
+  const { kind, details } = stop.panic;
   const known = EXCEPTION_KINDS.find(({ id }) => id === kind);
   return {
     exceptionId: kind,
     breakMode: 'always',
-    description: sentence,
+    description: wordsOf(stop.panic),
     details: {
-      message: sentence,
+      message: wordsOf(stop.panic),
       ...(known === undefined ? {} : { typeName: known.label, fullTypeName: known.description }),
       stackTrace: details.join('\n'),
     },
   };
+}
+
+/** The sentence, and the one that explains it. */
+function wordsOf({ sentence, explanation }: Panic): string {
+  return explanation === undefined ? sentence : `${sentence}. ${explanation}.`;
 }
 
 /** A logpoint's line in the debug console, with the place that says it. */

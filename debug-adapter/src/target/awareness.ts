@@ -1,5 +1,16 @@
 /** What a target's kernel knows, read at each stop with what its symbols told once. */
-import type { HeapReader, Inspector, Kernel, KernelThread, ThreadReader } from '../kernel/kernel';
+import type {
+  FaultingAccess,
+  HeapReader,
+  Inspector,
+  Kernel,
+  KernelThread,
+  LogReader,
+  ThreadReader,
+  TraceReader,
+} from '../kernel/kernel';
+import { type AddressFacts, factsOf } from './address';
+import { refusalOf } from './address-words';
 import { type ImageLibrary, libraryAt } from './image-map';
 
 /** Threads of the kernel come behind GDB's own, the vCPUs. */
@@ -11,6 +22,8 @@ export class Awareness {
   /** What the image is made of, once that is known. */
   libraries: readonly ImageLibrary[] = [];
   #threads: Promise<ThreadReader | undefined> | undefined;
+  #log: Promise<LogReader | undefined> | undefined;
+  #trace: Promise<TraceReader | undefined> | undefined;
   #heap: Promise<HeapReader | undefined> | undefined;
   readonly #ids = new Map<bigint, number>();
 
@@ -29,6 +42,25 @@ export class Awareness {
   heap(): Promise<HeapReader | undefined> {
     this.#heap ??= this.kernel.heap(this.inspector);
     return this.#heap;
+  }
+
+  log(): Promise<LogReader | undefined> {
+    this.#log ??= this.kernel.log(this.inspector);
+    return this.#log;
+  }
+
+  trace(): Promise<TraceReader | undefined> {
+    this.#trace ??= this.kernel.trace(this.inspector);
+    return this.#trace;
+  }
+
+  factsOf(address: bigint, threads: Iterable<KernelThread>): Promise<AddressFacts> {
+    return factsOf(this, threads, address);
+  }
+
+  /** Why the processor refused an access; without a full stop. */
+  async explainFault({ address, access }: FaultingAccess): Promise<string> {
+    return refusalOf(await this.factsOf(address, (await this.threads()).values()), access);
   }
 
   libraryAt(address: bigint): string | undefined {

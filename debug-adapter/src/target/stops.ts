@@ -5,7 +5,9 @@ import {
   frameOfStop,
   type GdbConnection,
   type GdbFrame,
+  type ImageSection,
   lineAt,
+  listSections,
   readMemory,
   readPhysicalMemory,
   symbolAt,
@@ -101,6 +103,7 @@ async function readPanic(gdb: GdbConnection, kernel: Kernel): Promise<Panic> {
 }
 
 export function inspectorOf(gdb: GdbConnection): Inspector {
+  let sections: Promise<readonly ImageSection[]> | undefined;
   return {
     evaluate: (expression) => evaluate(gdb, expression),
     evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
@@ -111,6 +114,10 @@ export function inspectorOf(gdb: GdbConnection): Inspector {
         (value) => (value === 'void' ? undefined : BigInt(value)),
         () => undefined,
       ),
+    async sectionAt(address) {
+      sections ??= listSections(gdb);
+      return (await sections).find(({ start, end }) => address >= start && address < end)?.name;
+    },
     lineAt: (address) => lineAt(gdb, address),
     symbolAt: (address) => symbolAt(gdb, address),
   };

@@ -301,10 +301,20 @@ export class Target extends EventEmitter<TargetEvents> {
       stepBreakpoint: this.#stepBreakpoint,
       kernel: this.#kernel,
       stepping: this.#stepping,
-    }).catch(() => undefined);
+    })
+      .then((understood) => this.#explained(understood))
+      .catch(() => undefined);
     this.#stepping = false;
     await this.#forgetStepBreakpoint();
     if (stop !== undefined) this.emit('stopped', stop);
+  }
+
+  /** A panic by a memory access says what is there. */
+  async #explained(stop: Stop): Promise<Stop> {
+    const awareness = this.#awareness;
+    if (stop.reason !== 'panic' || stop.panic.fault === undefined || awareness === undefined) return stop;
+    const explanation = await awareness.explainFault(stop.panic.fault).catch(() => undefined);
+    return explanation === undefined ? stop : { ...stop, panic: { ...stop.panic, explanation } };
   }
 
   /** A step that ended elsewhere leaves its breakpoint; one that it ended at removes itself. */

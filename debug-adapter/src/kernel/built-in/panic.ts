@@ -9,6 +9,7 @@ import {
 } from '../exceptions';
 import type { Inspector, Kernel, Panic } from '../kernel';
 import { architectureOf } from './architecture';
+import { faultOf, wildRegister } from './faults';
 
 /** What the program counter is called in an architecture's `struct __regs` (uk/arch/regs.h): x86_64's, arm64's. */
 const PROGRAM_COUNTERS = ['rip', 'pc'];
@@ -19,11 +20,15 @@ export const builtInPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panicC
   async readPanic(inspector: Inspector): Promise<Panic> {
     const sentence = await inspector.evaluateText('info->reason');
     const details: string[] = [];
+    let more: Pick<Panic, 'fault' | 'explanation'> = {};
     let kind = PANIC;
     if ((await inspector.evaluate('info->regs != 0')) === '1') {
       const at = await programCounter(inspector);
       const vector = await inspector.evaluate('info->vector');
-      kind = exceptionOfVector(Number(vector), await architectureOf(inspector))?.id ?? PANIC;
+      const architecture = await architectureOf(inspector);
+      kind = exceptionOfVector(Number(vector), architecture)?.id ?? PANIC;
+      if (kind === 'page-fault') more = { fault: await faultOf(inspector, architecture) };
+      if (kind === 'general-protection') more = await wildRegister(inspector);
       details.push(`vector ${vector}`);
       details.push(`error code ${await inspector.evaluate('info->error_code')}`);
       details.push(`at ${at.replace(/^\(void \(\*\)\(\)\) /, '')}`);
@@ -33,7 +38,7 @@ export const builtInPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panicC
         `at ${await inspector.evaluateText('info->file')}:${await inspector.evaluate('info->line')}`,
       );
     }
-    return { kind, sentence: sentence.replace(/\.$/, ''), details };
+    return { kind, sentence: sentence.replace(/\.$/, ''), details, ...more };
   },
   async panicCondition(inspector: Inspector, wanted: ReadonlySet<string>): Promise<string | undefined> {
     const architecture = await architectureOf(inspector);

@@ -8,6 +8,7 @@ import type { Notation, Variable } from '../../target/variables';
 import { placeOf } from '../../target/watchable';
 import type { Handlers, SessionContext } from '../context';
 import { presentVariable } from '../presentation';
+import { KERNEL_WORDS, runKernelWord } from './kernel-words';
 
 /** `>info registers`, and for hands that know other debuggers, `-exec info registers`. */
 const GDB_COMMAND = /^\s*(?:>|-exec\s)\s*/;
@@ -52,6 +53,8 @@ export const valueRequests: Handlers = {
       const printed = await gdbCommand(context, args.expression.replace(GDB_COMMAND, '').trim());
       return { result: printed.trimEnd(), variablesReference: 0 };
     }
+    const told = isConsole ? await runKernelWord(context, args.expression, args.frameId) : undefined;
+    if (told !== undefined) return { result: told, variablesReference: 0 };
     const stopped = context.stopped();
     const at = stopped.context(args.frameId);
     const variable = await stopped.variables.evaluate(args.expression, at, notation(args.format));
@@ -64,6 +67,12 @@ export const valueRequests: Handlers = {
   async completions(context, args: DebugProtocol.CompletionsArguments) {
     const line = args.text.split('\n')[args.line === undefined ? 0 : context.line(args.line) - 1] ?? '';
     const text = line.slice(0, args.column - 1);
+    const word = /^\s*:(\w*)$/.exec(text)?.[1];
+    if (word !== undefined) {
+      const start = text.length - word.length;
+      const fitting = KERNEL_WORDS.filter((known) => known.startsWith(word));
+      return { targets: fitting.map((label) => ({ label, start, length: word.length })) };
+    }
     const prefix = GDB_COMMAND.exec(text)?.[0] ?? '';
     const stopped = context.target().isStopped ? context.stopped() : undefined;
     const kind = prefix === '' ? 'expression' : 'command';
