@@ -52,6 +52,18 @@ int eight(int cb(int), va_list args);
     ]);
   });
 
+  it('may have what C++ alone sees, words that mean nothing to callers, and types that depend on a machine', () => {
+    const text =
+      '#ifdef __cplusplus\nexport "C" {\n#if X\nint no(void);\n#endif\n#else\nint one(int level __unused, const char *fmt __unused, char *const list[]);\n#endif\n#if A\ntypedef short word;\n#else\ntypedef long word;\n#endif\nword two(word a);\ntypedef int same;\ntypedef int same;\n';
+    expect(functionsIn(text)).toEqual([
+      'one(int level, const char * fmt, char *const list) → int',
+      'two(word a) → word',
+    ]);
+    const { typedefs } = readDeclarations(text);
+    expect(typedefs.get('word')).toBeUndefined();
+    expect(typedefs.get('same')?.text).toBe('int');
+  });
+
   it('says what a function does in the comment before it', () => {
     const { functions } = readDeclarations(
       '/* The file. */\n#include <x.h>\nint a(void);\n/*\n * Two\n * lines.\n */\nint b(void);\nint c(void);\n// One,\n// two.\nint d(void);\n',
@@ -70,7 +82,9 @@ int eight(int cb(int), va_list args);
     );
     expect(includes).toEqual(['uk/time.h', 'x.h']);
     expect([...typedefs.keys()]).toEqual(['__nsec', 'kind', 's_t', 'call', 'bytes']);
-    const kinds = [...typedefs.values()].map((type) => valueOfType(type, (name) => typedefs.get(name)).kind);
+    const kinds = [...typedefs.values()].map(
+      (type) => type && valueOfType(type, (name) => typedefs.get(name)).kind,
+    );
     expect(kinds).toEqual(['integer', 'integer', 'aggregate', 'pointer', 'pointer']);
   });
 

@@ -27,7 +27,8 @@ export interface CFunction {
 
 export interface CDeclarations {
   readonly functions: readonly CFunction[];
-  readonly typedefs: ReadonlyMap<string, CType>;
+  /** Undefined where several are declared, of which a condition picks one. */
+  readonly typedefs: ReadonlyMap<string, CType | undefined>;
   /** As written between the angle brackets or quotation marks. */
   readonly includes: readonly string[];
 }
@@ -49,13 +50,13 @@ export const BASIC_WORDS: ReadonlySet<string> = new Set([
 /** Never throws. */
 export function readDeclarations(text: string): CDeclarations {
   const functions: CFunction[] = [];
-  const typedefs = new Map<string, CType>();
+  const typedefs = new Map<string, CType | undefined>();
   const source = text.slice(0, TEXT_LIMIT);
   for (const { code, comment, hasBody } of statements(source)) {
     const words = withoutAttributes(code);
     if (/^typedef\b/.test(words)) {
       const declared = declarator(words.replace(/^typedef\s*/, ''));
-      if (declared?.name !== undefined) typedefs.set(declared.name, declared.type);
+      if (declared?.name !== undefined) addTypedef(typedefs, declared.name, declared.type);
       continue;
     }
     const found = readFunction(words, hasBody);
@@ -64,6 +65,16 @@ export function readDeclarations(text: string): CDeclarations {
   }
   const includes = [...source.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]/gm)];
   return { functions, typedefs, includes: includes.map(([, name = '']) => name) };
+}
+
+/** What a name stands for, while everybody says the same. */
+export function addTypedef(
+  typedefs: Map<string, CType | undefined>,
+  name: string,
+  type: CType | undefined,
+): void {
+  const isSame = !typedefs.has(name) || typedefs.get(name)?.text === type?.text;
+  typedefs.set(name, isSame ? type : undefined);
 }
 
 interface Statement {
@@ -85,6 +96,8 @@ function* statements(text: string): Generator<Statement> {
   let depth = 0;
   /** Whether the braces that are open are a function's. */
   let isBody = false;
+  /** Conditions that are open in what C++ alone sees, that one counted. */
+  let foreign = 0;
   const begin = () => {
     code = '';
     comment = '';
@@ -93,9 +106,17 @@ function* statements(text: string): Generator<Statement> {
     if (code.length < STATEMENT_LIMIT) code += piece;
   };
   for (const [piece] of text.matchAll(PIECE)) {
-    if (/^\/[/*]/.test(piece)) {
+    const directive = /^\s*#\s*(\w*)/.exec(piece)?.[1];
+    if (directive !== undefined && foreign > 0) {
+      if (directive.startsWith('if')) foreign++;
+      else if (directive === 'endif' || foreign === 1) foreign--;
+    } else if (foreign > 0) {
+      // For C++ alone.
+    } else if (/^\s*#\s*if(?:def|\s+defined)[\s(]+__cplusplus\b/.test(piece)) {
+      foreign = 1;
+    } else if (/^\/[/*]/.test(piece)) {
       if (depth === 0 && code.trim() === '') comment = words(piece, comment);
-    } else if (/^\s*#/.test(piece)) {
+    } else if (directive !== undefined) {
       // A condition neither begins nor ends a statement; what it leaves out counts as well.
       if (code.trim() === '') comment = '';
     } else if (piece === '{') {
@@ -191,9 +212,17 @@ function split(list: string): string[] {
   return parts.map((part) => part.trim());
 }
 
+/** Words behind a name are attributes: `int level __unused`. */
+function withoutMacros(code: string): string {
+  const rest = code.replace(/(?:\s+__\w+)+\s*$/, '');
+  const left = (rest.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => !QUALIFIERS.has(word));
+  const isType = /^(?:struct|union|enum)$/.test(left[0] ?? '') && left.length === 2;
+  return left.length > 1 && !isType && !BASIC_WORDS.has(left.at(-1) ?? '') ? rest : code;
+}
+
 /** A type with the name that has it; a name alone is a type. */
 function declarator(code: string): CParameter | undefined {
-  const plain = withoutAttributes(code);
+  const plain = withoutMacros(withoutAttributes(code));
   const called = /\(\s*[*^]\s*(?:const\s+)?(\w*)/.exec(plain);
   if (called !== null) {
     const name = called[1] ?? '';

@@ -41,8 +41,15 @@ const STANDARD: ReadonlyMap<string, CValue> = new Map<string, CValue>([
       integer(bits, false),
     ]),
   ]),
-  ...['size_t', 'uintptr_t'].map((name): [string, CValue] => [name, integer(64, false, true)]),
-  ...['ssize_t', 'ptrdiff_t', 'intptr_t'].map((name): [string, CValue] => [name, integer(64, true, true)]),
+  // With Unikraft's names, which its headers make in as many ways as there are compilers.
+  ...['size_t', 'uintptr_t', '__sz', '__uptr', '__vaddr_t', '__paddr_t'].map((name): [string, CValue] => [
+    name,
+    integer(64, false, true),
+  ]),
+  ...['ssize_t', 'ptrdiff_t', 'intptr_t', '__ssz', '__sptr'].map((name): [string, CValue] => [
+    name,
+    integer(64, true, true),
+  ]),
   ['intmax_t', integer(64, true)],
   ['uintmax_t', integer(64, false)],
   ['va_list', { kind: 'aggregate' }],

@@ -2,7 +2,13 @@
 import { dirname, join, relative } from 'node:path';
 import type { Catalog, Library } from '../../library';
 import type { FileSystem, Workspace } from '../../project';
-import { type CDeclarations, type CFunction, type CType, readDeclarations } from './c-declarations';
+import {
+  addTypedef,
+  type CDeclarations,
+  type CFunction,
+  type CType,
+  readDeclarations,
+} from './c-declarations';
 
 export interface HeaderFunction extends CFunction {
   /** As an `#include` names the header: `uk/alloc.h`. */
@@ -60,14 +66,14 @@ function typedefsFrom(
   catalog: Catalog | undefined,
   library: Library,
   headers: readonly string[],
-): ReadonlyMap<string, CType> {
-  const typedefs = new Map<string, CType>();
+): ReadonlyMap<string, CType | undefined> {
+  const typedefs = new Map<string, CType | undefined>();
   const seen = new Set(headers);
   const folders = [...library.includes, ...(catalog?.includes ?? [])].map(({ path }) => path);
   // A set goes on with what is added to it meanwhile.
   for (const path of seen) {
     const read = declarationsOf(workspace, path);
-    for (const [name, type] of read?.typedefs ?? []) if (!typedefs.has(name)) typedefs.set(name, type);
+    for (const [name, type] of read?.typedefs ?? []) addTypedef(typedefs, name, type);
     for (const include of read?.includes ?? []) {
       const found = [dirname(path), ...folders]
         .map((folder) => join(folder, include))
