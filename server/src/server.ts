@@ -245,11 +245,10 @@ export function serve(connection: Connection): void {
     return [...((await found?.language.links?.(found.request)) ?? [])];
   });
   connection.onCodeAction(async ({ textDocument: { uri }, range }, token) => {
-    const found = await subject(uri, token);
-    if (found === undefined) return [];
-    const { path } = found.request;
+    const path = pathOf(uri);
     const fixes = fixesIn([...publisher.problemsOf(path), ...typescript.problemsOf(path)], range, uri);
-    return [...fixes, ...((await found.language.refactorings?.(found.request, range)) ?? [])];
+    const found = await subject(uri, token);
+    return [...fixes, ...((await found?.language.refactorings?.(found.request, range)) ?? [])];
   });
   connection.onCodeLens(async ({ textDocument: { uri } }, token) => {
     const found = runsTargets ? await subject(uri, token) : undefined;

@@ -83,6 +83,31 @@ export class Editor {
     );
   }
 
+  /** Resolves when the active editor underlines something of a severity. */
+  async underlined(severity: 'error' | 'warning' | 'info' | 'hint'): Promise<void> {
+    const mark = this.witness.page.locator(`.editor-instance .squiggly-${severity}`).first();
+    await this.witness.see(`something underlined as ${severity}`, mark.waitFor({ state: 'attached' }));
+  }
+
+  /** Opens the menu of the light bulb on the cursor's line; what it offers. */
+  async offeredFixes(): Promise<string[]> {
+    const { page } = this.witness;
+    await page.keyboard.press('Control+.');
+    const rows = page.locator('.action-widget .monaco-list-row.action');
+    await this.witness.see('the menu of the light bulb', rows.first().waitFor());
+    return (await rows.allInnerTexts()).map((text) => text.trim());
+  }
+
+  /** Closes the menu without a choice. */
+  async leaveFixes(): Promise<void> {
+    const { page } = this.witness;
+    await page.keyboard.press('Escape');
+    await this.witness.see(
+      'the end of the menu',
+      page.locator('.action-widget').waitFor({ state: 'detached' }),
+    );
+  }
+
   async #opened(name: string): Promise<void> {
     const { page } = this.witness;
     const tab = page.locator(`.tab.active[data-resource-name="${name}"]`);

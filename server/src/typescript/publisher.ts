@@ -2,9 +2,10 @@
  * Publishes the problems of TypeScript files, when everything else is published: a compiler works them out elsewhere,
  * and nobody waits for it.
  */
-import { type ModuleReader, TypeScriptAnalysis } from '@unikernel-tools/kernel-sdk/analysis';
+import { type ModuleReader, prepare, TypeScriptAnalysis } from '@unikernel-tools/kernel-sdk/analysis';
 import type { Problem } from '@unikernel-tools/kernel-sdk/problem';
 import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
+import { Turns, turn } from '@unikernel-tools/kernel-sdk/steps';
 import type { PublisherHost } from '../publisher';
 
 export class TypeScriptPublisher {
@@ -56,12 +57,15 @@ export class TypeScriptPublisher {
     await this.others.settled();
     this.#isWanted = false;
     const paths = new Set([...this.workspace.paths('typescript'), ...this.#published.keys()]);
+    const turns = new Turns();
+    const goesOn = () => !this.#stopped && !this.#isWanted;
     for (const path of paths) {
+      if (!(await turns.finish(prepare(this.workspace, path), goesOn))) return;
       const problems = await this.#problemsOf(path);
       // A change sweeps again.
-      if (this.#stopped || this.#isWanted) return;
+      if (!goesOn()) return;
       this.#publish(path, problems);
-      await turn();
+      if (turns.due) await turns.pass();
     }
   }
 
@@ -85,8 +89,4 @@ export class TypeScriptPublisher {
       return [];
     }
   }
-}
-
-function turn(): Promise<void> {
-  return new Promise((done) => setImmediate(done));
 }

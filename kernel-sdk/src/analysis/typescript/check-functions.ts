@@ -52,7 +52,7 @@ function checkUnknown(
   found: ForeignFunction,
 ): readonly Problem[] {
   const symbol = symbolOf(found);
-  if (tree.catalog.libraries.some(({ exports }) => exports?.includes(symbol))) return [];
+  if (isExported(tree, library, symbol)) return [];
   const sources = textsOf(workspace, library);
   if (sources.hasPasting || sources.words.has(symbol)) return [];
   const at = found.element ?? found.name;
@@ -71,7 +71,7 @@ function checkExport(
 ): readonly Problem[] {
   const symbol = symbolOf(found);
   if (library.exports === undefined || candidates.some(({ isInline }) => isInline)) return [];
-  if (tree.catalog.libraries.some(({ exports }) => exports?.includes(symbol))) return [];
+  if (isExported(tree, library, symbol)) return [];
   if (!textsOf(workspace, library).defined.has(symbol)) return [];
   const list = join(library.folder, 'exportsyms.uk');
   const text = workspace.files.readText(list) ?? '';
@@ -84,6 +84,10 @@ function checkExport(
   };
   const message = `'${symbol}' is not in the exportsyms.uk of '${shortName(library)}': others cannot be linked to it.`;
   return [problem('api-hidden-function', 'error', (found.element ?? found.name).range, message, [fix])];
+}
+
+function isExported({ catalog }: Tree, library: Library, symbol: string): boolean {
+  return [library, ...catalog.libraries].some(({ exports }) => exports?.includes(symbol));
 }
 
 function checkSignature(

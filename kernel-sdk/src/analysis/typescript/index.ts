@@ -3,6 +3,7 @@
  * compiler, which starts with the first file that has something to say about libraries, and works elsewhere.
  */
 import { basename, dirname, join } from 'node:path';
+import { type Library, parseExports, parseMakefile } from '../../library';
 import type { Problem } from '../../problem';
 import { fileKind, isProject, type Workspace } from '../../project';
 import { checkApi } from './check-api';
@@ -75,7 +76,8 @@ function problemsIn(
   if (tree === undefined) return NONE;
   const plain = (type: string) => resolved(type, [module, ...imported.values()]);
   const own = isApi(workspace, path)
-    ? tree.catalog.libraries.find(({ folder }) => folder === dirname(path))
+    ? (tree.catalog.libraries.find(({ folder }) => folder === dirname(path)) ??
+      loneLibrary(workspace, dirname(path)))
     : undefined;
   const declared = (library: Declared['library']): Declared => ({ workspace, tree, library, plain });
   const foreign = module.functions.flatMap((found) => {
@@ -95,6 +97,16 @@ function problemsIn(
 function isApi({ files }: Workspace, path: string): boolean {
   const beside = (name: string) => files.kind(join(dirname(path), name)) === 'file';
   return basename(path) === API_FILE && (beside('exportsyms.uk') || beside('Makefile.uk'));
+}
+
+/** A library that its surroundings do not take up: one that is being written, in an application's folder. */
+function loneLibrary(workspace: Workspace, folder: string): Library | undefined {
+  return workspace.derive('lone-libraries', folder, (files) => {
+    const makefile = files.readText(join(folder, 'Makefile.uk'));
+    const [library] = makefile === undefined ? [] : parseMakefile(makefile, folder, folder).libraries;
+    const list = files.readText(join(folder, 'exportsyms.uk'));
+    return library && (list === undefined ? library : { ...library, exports: parseExports(list) });
+  });
 }
 
 /** Names for names further than this are a circle. */

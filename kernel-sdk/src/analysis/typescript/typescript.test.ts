@@ -207,6 +207,21 @@ describe('an api.ts', () => {
     expect(fixed.startsWith('/** Takes `size` bytes. */\n// @ts-ignore: decorator\n@external')).toBe(true);
   });
 
+  it('may belong to a library that its surroundings do not take up yet', async () => {
+    const files = {
+      'app/Kraftfile': KRAFTFILE,
+      'app/lib/new/Makefile.uk': '$(eval $(call addlib_s,libnew,$(CONFIG_LIBNEW)))\n',
+      'app/lib/new/exportsyms.uk': 'new_one\nnew_two\n',
+      'app/lib/new/include/new.h': 'void new_one(long a);\nvoid new_two(void);\n',
+      'app/lib/new/new.c': 'void new_one(long a) {\n}\nvoid new_two(void) {\n}\n',
+      'app/lib/new/api.ts': external('new_one(a: i64, b: i32): void').replace('ukone', 'new'),
+    };
+    expect((await check('app/lib/new/api.ts', files)).map(({ code }) => code)).toEqual([
+      'api-missing-function',
+      'api-arity',
+    ]);
+  });
+
   it('is held against the library as it is now', async () => {
     put(API, GOOD.join('\n'));
     const workspace = new Workspace([root], { kernelFolder: join(root, 'kernel') });
