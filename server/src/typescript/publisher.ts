@@ -60,8 +60,7 @@ export class TypeScriptPublisher {
     const turns = new Turns();
     const goesOn = () => !this.#stopped && !this.#isWanted;
     for (const path of paths) {
-      if (!(await turns.finish(prepare(this.workspace, path), goesOn))) return;
-      const problems = await this.#problemsOf(path);
+      const problems = await this.#problemsOf(path, turns, goesOn);
       // A change sweeps again.
       if (!goesOn()) return;
       this.#publish(path, problems);
@@ -78,8 +77,9 @@ export class TypeScriptPublisher {
     this.host.publish(path, problems);
   }
 
-  async #problemsOf(path: string): Promise<readonly Problem[]> {
+  async #problemsOf(path: string, turns: Turns, goesOn: () => boolean): Promise<readonly Problem[]> {
     try {
+      await turns.finish(prepare(this.workspace, path), goesOn);
       return await this.#analysis.problemsOf(path);
     } catch (error) {
       if (!this.#stopped) {
