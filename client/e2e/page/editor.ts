@@ -93,19 +93,18 @@ export class Editor {
   async offeredFixes(): Promise<string[]> {
     const { page } = this.witness;
     await page.keyboard.press('Control+.');
-    const rows = page.locator('.action-widget .monaco-list-row.action');
-    await this.witness.see('the menu of the light bulb', rows.first().waitFor());
-    return (await rows.allInnerTexts()).map((text) => text.trim());
+    await this.witness.see('the menu of the light bulb', this.#fixes().first().waitFor());
+    return (await this.#fixes().allInnerTexts()).map((text) => text.trim());
   }
 
   /** Closes the menu without a choice. */
   async leaveFixes(): Promise<void> {
-    const { page } = this.witness;
-    await page.keyboard.press('Escape');
-    await this.witness.see(
-      'the end of the menu',
-      page.locator('.action-widget').waitFor({ state: 'detached' }),
-    );
+    await this.witness.page.keyboard.press('Escape');
+    await this.witness.until('the end of the menu', async () => (await this.#fixes().count()) === 0);
+  }
+
+  #fixes() {
+    return this.witness.page.locator('.action-widget .monaco-list-row.action:visible');
   }
 
   async #opened(name: string): Promise<void> {
