@@ -54,19 +54,43 @@ export function assignmentsOf(
   ];
 }
 
+/** Values that count before a manifest's, by names with `CONFIG_`. */
+export type Overrides = ReadonlyMap<string, string>;
+
 /** Libraries and options that do not exist, and values that an option cannot have. */
-export function namedProblems(project: Project, target: ManifestTarget | undefined): LocatedProblem[] {
+export function namedProblems(
+  project: Project,
+  target: ManifestTarget | undefined,
+  overrides: Overrides = new Map(),
+): LocatedProblem[] {
   return [
     ...project.manifest.libraries.flatMap((library) => checkLibrary(project, library.name)),
-    ...assignmentsOf(project, target).flatMap((assignment) => checkAssignment(project, assignment)),
+    ...assignmentsWith(project, target, overrides).flatMap((assignment) =>
+      checkAssignment(project, assignment),
+    ),
   ];
 }
 
-/** @param overrides Values that count before the manifest's, by names with `CONFIG_`. */
+/** Those of a target that nothing overrides, and what overrides the others, which stands nowhere in the manifest. */
+function assignmentsWith(
+  project: Project,
+  target: ManifestTarget | undefined,
+  overrides: Overrides,
+): readonly OptionAssignment[] {
+  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+  return [
+    ...assignmentsOf(project, target).filter(({ name }) => !overrides.has(name.value)),
+    ...[...overrides].map(([name, value]) => ({
+      name: { value: name, range: nowhere },
+      value: { value, range: nowhere },
+    })),
+  ];
+}
+
 export function evaluateTarget(
   project: Project,
   target: ManifestTarget | undefined,
-  overrides: ReadonlyMap<string, string> = new Map(),
+  overrides: Overrides = new Map(),
 ): Configuration {
   return finish(targetSteps(project, target, overrides));
 }
@@ -75,7 +99,7 @@ export function evaluateTarget(
 export function targetSteps(
   project: Project,
   target: ManifestTarget | undefined,
-  overrides: ReadonlyMap<string, string> = new Map(),
+  overrides: Overrides = new Map(),
 ): Steps<Configuration> {
   const assigned = new Map<string, string>();
   for (const { name } of project.manifest.libraries) assigned.set(libraryOption(name.value), 'y');
@@ -96,16 +120,9 @@ export function valueProblems(
   project: Project,
   target: ManifestTarget | undefined,
   configuration: Configuration,
-  overrides: ReadonlyMap<string, string> = new Map(),
+  overrides: Overrides = new Map(),
 ): LocatedProblem[] {
-  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
-  const assignments = [
-    ...assignmentsOf(project, target).filter(({ name }) => !overrides.has(name.value)),
-    ...[...overrides].map(([name, value]) => ({
-      name: { value: name, range: nowhere },
-      value: { value, range: nowhere },
-    })),
-  ];
+  const assignments = assignmentsWith(project, target, overrides);
   return [
     ...assignments.flatMap((assignment) => checkRange(project, configuration, assignment)),
     ...assignments.flatMap((assignment) => checkOff(project, configuration, assignment)),

@@ -54,7 +54,7 @@ export function configureProject(
       `The built-in kernel cannot be built for '${platArch(chosen)}'; it can for ${known.join(', ')}.`,
     );
   }
-  problems.push(...namedProblems(project, chosen));
+  problems.push(...namedProblems(project, chosen, overrides));
   const wrong = problems.filter(({ severity }) => severity === 'error');
   if (wrong.length > 0) return fail(describe(wrong));
   const configuration = evaluateTarget(project, chosen, overrides);
