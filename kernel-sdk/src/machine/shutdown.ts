@@ -5,14 +5,20 @@ import type { QmpClient } from './qmp';
 export class GuestEnd {
   #end: MachineEnd | undefined;
 
-  /** @param panicked Called when the guest's kernel reports a panic. */
-  constructor(qmp: QmpClient, panicked: () => void = () => undefined) {
+  /** @param over Called when the guest will not go on, though QEMU stays: its kernel panicked, or KVM gave it up. */
+  constructor(qmp: QmpClient, over: () => void = () => undefined) {
     qmp.on('event', ({ name, data }) => {
       if (name === 'GUEST_PANICKED') {
         this.#end = { kind: 'panicked' };
-        panicked();
+        over();
       } else if (name === 'SHUTDOWN' && this.#end === undefined) {
         this.#end = endOfShutdown(String(data.reason));
+      } else if (name === 'STOP') {
+        void isGivenUp(qmp).then((given) => {
+          if (!given || this.#end !== undefined) return;
+          this.#end = { kind: 'died', message: GIVEN_UP };
+          over();
+        });
       }
     });
   }
@@ -21,6 +27,20 @@ export class GuestEnd {
   get end(): MachineEnd | undefined {
     return this.#end;
   }
+}
+
+const GIVEN_UP =
+  "KVM could not run the unikernel's instructions on this host and gave it up. Set the accelerator to 'tcg'.";
+
+/** Whether a machine that stopped did so for the accelerator's own fault: RunState `internal-error`. */
+async function isGivenUp(qmp: QmpClient): Promise<boolean> {
+  const answer = await qmp.execute('query-status').catch(() => null);
+  return (
+    answer !== null &&
+    typeof answer === 'object' &&
+    !Array.isArray(answer) &&
+    answer.status === 'internal-error'
+  );
 }
 
 /** By ShutdownCause. */
