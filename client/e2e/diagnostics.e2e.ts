@@ -10,9 +10,9 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** A library in the folder of the sample, which says something wrong in each language. */
 const FILES: Readonly<Record<string, string>> = {
   'lib/seats/Makefile.uk':
-    '$(eval $(call addlib_s,libseats,$(CONFIG_LIBSEATS)))\n\nCINCLUDES-$(CONFIG_LIBSEATS) += -I$(LIBSEATS_BASE)/include\n\nLIBSEATS_SRCS-y += $(LIBSEATS_BASE)/seats.c\nLIBSEATS_SRCS-y += $(LIBSEATS_BASE)/rows.c\n',
-  'lib/seats/Config.uk':
-    'menuconfig LIBSEATS\n\tbool "seats: who sits where"\n\nif LIBSEATS\nconfig LIBSEATS_ROWS\n\tint "Rows"\n\tdefault many\nendif\n',
+    '$(eval $(call addlib_s,libseats,$(CONFIG_LIBSEATS)))\n\nLIBSEATS_SRCS-y += $(LIBSEATS_BASE)/seats.c\n',
+  'Config.uk':
+    'menuconfig APPHELLO_SEATS\n\tbool "Seats in rows"\n\nif APPHELLO_SEATS\n\nconfig APPHELLO_ROWS\n\tint "Rows"\n\tdependson APPHELLO_SEATS\n\tdefault 4\n\nendif\n',
   'lib/seats/exportsyms.uk': 'seats_take\nseats_leave\nseats_take # again\n',
   'lib/seats/include/seats.h':
     '#include <stddef.h>\n\n/* The number of a seat that is free now, or -1. */\nint seats_take(const char *name, size_t row);\n\n/* Somebody else may have it. */\nvoid seats_leave(int seat);\n',
@@ -41,6 +41,22 @@ const SHOWN: readonly Shown[] = [
     mark: 'error',
     message: /'uktrase'.*Did you mean 'uktrace'/,
     fix: /Replace with 'uktrace'/,
+  },
+  {
+    kind: 'Config.uk',
+    file: 'Config.uk',
+    line: /dependson/,
+    mark: 'error',
+    message: /'dependson' is not understood here/,
+    fix: /Replace with 'depends on'/,
+  },
+  {
+    kind: 'Makefile.uk',
+    file: 'Makefile.uk',
+    line: /geusts/,
+    mark: 'error',
+    message: /The source 'geusts.c' does not exist/,
+    fix: /Replace with 'guests.c'\nRemove 'geusts.c' from the list/,
   },
   {
     kind: 'exportsyms.uk',
@@ -83,6 +99,7 @@ describe('a problem is underlined, told and mended in', () => {
       await writeFile(path, text);
     }
     await changed('Kraftfile', (text) => `${text}\nlibraries:\n  uktrase: {}\n`);
+    await changed('Makefile.uk', (text) => text.replace('guests.c', 'geusts.c'));
     await changed('main.c', (text) => text.replace('\n\n', '\n#include <uk/sched.h>\n\n'));
   }, 300_000);
 

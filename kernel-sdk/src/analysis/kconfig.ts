@@ -2,6 +2,7 @@
 import { type KconfigCode, parseSyntax } from '../kconfig';
 import { isProject } from '../project';
 import type { Check } from './check';
+import { withFixes } from './kconfig-fixes';
 
 /** What another file of a tree may put right: it declares more of the same option or choice. */
 const OTHERS_MATTER: ReadonlySet<KconfigCode> = new Set([
@@ -16,11 +17,14 @@ export const kconfigCheck: Check = {
   check: ({ path, text, workspace }) => {
     const tree = workspace.treeOf(path);
     // A file that no root sources is read by itself.
-    if (tree === undefined || !tree.options.files.has(path)) return parseSyntax(text).problems;
+    if (tree === undefined || !tree.options.files.has(path)) {
+      return withFixes(parseSyntax(text).problems, text);
+    }
     const isComplete = isProject(tree) ? tree.complete : tree.sources.kernel !== undefined;
     const others: ReadonlySet<string> = OTHERS_MATTER;
-    return tree.options.problems.filter(
+    const own = tree.options.problems.filter(
       ({ file, code }) => file === path && (isComplete || !others.has(code)),
     );
+    return withFixes(own, text);
   },
 };

@@ -1,7 +1,7 @@
 /** Problems of Makefile.uk and exportsyms.uk that the files around them show. */
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, extname, join, relative } from 'node:path';
 import type { Library } from '../library';
-import { type Problem, type Range, removal } from '../problem';
+import { type Fix, type Problem, type Range, removal, replacement, suggest } from '../problem';
 import type { FileSystem, Workspace } from '../project';
 import type { Check } from './check';
 
@@ -32,7 +32,8 @@ export const makefileCheck: Check = {
         const range = placeOf(lines, relative(folder, source));
         if (range === undefined) return [];
         const message = `The source '${relative(folder, source)}' does not exist: there is no '${source}'.`;
-        return [{ code: 'missing-source', severity: 'error', message, range }];
+        const fixes = missingSourceFixes(workspace, source, lines, range);
+        return [{ code: 'missing-source', severity: 'error', message, range, fixes }];
       }),
     );
   },
@@ -82,6 +83,26 @@ function librariesAt(workspace: Workspace, folder: string): readonly Library[] {
 
 function isIn(folder: string, path: string): boolean {
   return !path.includes('$') && !relative(folder, path).startsWith('..');
+}
+
+/** The file that was meant, of the same folder; else the line goes, where it lists nothing more. */
+function missingSourceFixes(
+  { files }: Workspace,
+  source: string,
+  lines: readonly string[],
+  range: Range,
+): readonly Fix[] {
+  const names = files.entries(dirname(source)).flatMap(({ name, kind }) => (kind === 'file' ? [name] : []));
+  const near = suggest(
+    basename(source),
+    names.filter((name) => extname(name) === extname(source)),
+  );
+  const { line } = range.start;
+  const start = { line, character: range.end.character - basename(source).length };
+  const renamed = near === undefined ? [] : replacement({ start, end: range.end }, near);
+  const isAlone = /^\s*\w+-\S+\s*\+=\s*\S+\s*$/.test(lines[line] ?? '');
+  const whole = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
+  return [...renamed, ...(isAlone ? removal(whole, `'${basename(source)}' from the list`) : [])];
 }
 
 /** Where a Makefile.uk has a file's name, and no comment before it. */
