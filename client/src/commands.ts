@@ -1,5 +1,6 @@
 /** The commands of the palette and the menus. */
 import * as vscode from 'vscode';
+import type { Kernel } from './kernel/kernel';
 import type { LanguageServer } from './language-client';
 import { launchOf } from './launch-configuration';
 import { newProject } from './new-project';
@@ -18,21 +19,28 @@ export interface Services {
   readonly tasks: UnikernelTasks;
   readonly server: LanguageServer;
   readonly output: Output;
+  readonly kernel: Kernel;
 }
 
 export function registerCommands(services: Services): vscode.Disposable {
-  const { manifests, memory, output, server } = services;
+  const { manifests, memory, output, server, kernel } = services;
   // Menus hand over the Kraftfile they were opened on.
-  const commands: Readonly<Record<string, (resource?: vscode.Uri) => unknown>> = {
-    'unikernel.newProject': () => newProject(output),
-    'unikernel.build': (resource) => runCommand(services, 'build', resource),
-    'unikernel.run': (resource) => runCommand(services, 'run', resource),
-    'unikernel.clean': (resource) => runCommand(services, 'clean', resource),
-    'unikernel.debug': (resource) => debug(services, resource),
-    'unikernel.selectTarget': () => selectTarget(manifests, memory),
-    'unikernel.restartServer': () => server.restart(),
-    'unikernel.showOutput': () => output.show(),
-  };
+  const commands: Readonly<Record<string, (resource: vscode.Uri | undefined, argument: unknown) => unknown>> =
+    {
+      'unikernel.newProject': () => newProject(output),
+      'unikernel.build': (resource) => runCommand(services, 'build', resource),
+      'unikernel.run': (resource) => runCommand(services, 'run', resource),
+      'unikernel.clean': (resource) => runCommand(services, 'clean', resource),
+      'unikernel.debug': (resource) => debug(services, resource),
+      'unikernel.selectTarget': () => selectTarget(manifests, memory),
+      'unikernel.restartServer': () => server.restart(),
+      'unikernel.showOutput': () => output.show(),
+      'unikernel.filterKernelLog': () => kernel.log.chooseLevel(),
+      'unikernel.refreshKernelLog': () => kernel.log.view.refresh(),
+      'unikernel.filterTrace': () => kernel.trace.chooseFilter(),
+      'unikernel.refreshTrace': () => kernel.trace.view.refresh(),
+      'unikernel.explainAddress': (_, argument) => kernel.explain.run(argument),
+    };
   /** A code lens says which target of the manifest it means; that one stays chosen. */
   const choose = async (manifest: string, target: string): Promise<void> => {
     const found = (await manifests.targets(manifest))?.targets.find(({ id }) => id === target);
@@ -45,7 +53,7 @@ export function registerCommands(services: Services): vscode.Disposable {
           const uri = typeof resource === 'string' ? vscode.Uri.parse(resource) : resource;
           const manifest = uri instanceof vscode.Uri ? uri : undefined;
           if (manifest !== undefined && typeof target === 'string') await choose(manifest.fsPath, target);
-          await run(manifest);
+          await run(manifest, resource);
         } catch (error) {
           output.fail(`The command '${id}' failed: ${wordsOf(error)}`, output.openAction);
         }

@@ -50,10 +50,19 @@ test('the commands that are contributed are those that are registered', () => {
   expect(registered.sort()).toEqual(contributes.commands.map(({ command }) => command).sort());
 });
 
-test('menus name contributed commands and show them on Kraftfiles alone', () => {
+/** Menus that are the debugger's, or a view's; all others are opened on files. */
+const OF_SESSIONS = /^(commandPalette|view\/title|debug\/.*)$/;
+
+test('menus name contributed commands and show them on Kraftfiles, or in sessions of ours, alone', () => {
   const known = contributes.commands.map(({ command }) => command);
-  for (const { command, when } of Object.values(contributes.menus).flat()) {
-    expect(known).toContain(command);
+  for (const [menu, entries] of Object.entries(contributes.menus)) {
+    for (const { command, when } of entries) {
+      expect(known).toContain(command);
+      if (OF_SESSIONS.test(menu)) expect(when).toMatch(/debugType == unikernel|^view == unikernel\.\w+$/);
+    }
+  }
+  const onFiles = Object.entries(contributes.menus).filter(([menu]) => !OF_SESSIONS.test(menu));
+  for (const { when } of onFiles.flatMap(([, entries]) => entries)) {
     const pattern = new RegExp(/resourceFilename =~ \/(.*)\//.exec(when)?.[1] ?? '$^');
     for (const name of [...MANIFEST_NAMES, 'Kraftfile.fc']) expect(name).toMatch(pattern);
     for (const name of ['main.c', 'kraft.yaml.orig', 'MyKraftfile']) expect(name).not.toMatch(pattern);

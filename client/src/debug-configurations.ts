@@ -13,7 +13,7 @@ import {
   withIdentity,
 } from './launch-configuration';
 import type { Output } from './output';
-import { toolSettings } from './settings';
+import { librarySettings, toolSettings } from './settings';
 import type { TargetMemory } from './targets';
 import { requireTrust } from './trust';
 import type { WorkspaceManifests } from './workspace-manifests';
@@ -72,7 +72,9 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     const { manifest, program } = complete;
     if (typeof manifest !== 'string' || isWithoutProject(complete)) {
       const place = typeof program === 'string' ? program : root?.uri.fsPath;
-      return place === undefined ? complete : withDefaults(complete, { ...toolSettings(place) });
+      return place === undefined
+        ? complete
+        : withDefaults(complete, { ...toolSettings(place), ...librarySettings(place) });
     }
     if (!existsSync(manifest)) {
       this.manifests.tellMissing(
@@ -84,6 +86,7 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     return withDefaults(complete, {
       target: targets && this.memory.chosen(manifest, targets)?.id,
       ...toolSettings(manifest),
+      ...librarySettings(manifest),
     });
   }
 }

@@ -5,6 +5,7 @@ import { registerCommands } from './commands';
 import { registerDebugAdapter } from './debug-adapter';
 import { DebugConfigurations } from './debug-configurations';
 import { installationAt } from './installation';
+import { Kernel } from './kernel/kernel';
 import { LanguageServer } from './language-client';
 import { Output } from './output';
 import { TargetStatus } from './status-bar';
@@ -20,16 +21,18 @@ export function activate(context: vscode.ExtensionContext): void {
   const manifests = new WorkspaceManifests(output);
   const memory = new TargetMemory(context.workspaceState);
   const tasks = new UnikernelTasks(installation, manifests, memory, output);
+  const kernel = new Kernel(output);
   const status = new TargetStatus(manifests, memory);
   server = new LanguageServer(installation, output);
   context.subscriptions.push(
     output,
     manifests,
     status,
+    kernel,
     registerDebugAdapter(installation),
     new DebugConfigurations(manifests, memory, output).register(),
     tasks.register(),
-    registerCommands({ manifests, memory, tasks, server, output }),
+    registerCommands({ manifests, memory, tasks, server, output, kernel }),
     showBuildDiagnostics(),
   );
   // F5 waits for neither of these.

@@ -55,7 +55,7 @@ export function withAbsolutePaths(
 /** Values for attributes that a configuration leaves out or empty; an undefined or empty value adds none. */
 export function withDefaults(
   configuration: LaunchConfiguration,
-  defaults: Readonly<Record<string, string | undefined>>,
+  defaults: Readonly<Record<string, unknown>>,
 ): LaunchConfiguration {
   const filled = { ...configuration };
   for (const [attribute, value] of Object.entries(defaults)) {

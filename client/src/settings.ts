@@ -7,6 +7,17 @@ export interface ToolSettings {
   readonly compiler: string | undefined;
 }
 
+export interface LibrarySettings {
+  readonly showLibraries: boolean | undefined;
+  readonly skipLibraries: readonly string[] | undefined;
+}
+
+/** How libraries are debugged in a file's workspace folder. */
+export function librarySettings(file: string): LibrarySettings {
+  const settings = vscode.workspace.getConfiguration('unikernel.debug', vscode.Uri.file(file));
+  return { showLibraries: settings.get('showLibraries'), skipLibraries: settings.get('skipLibraries') };
+}
+
 /** The programs that were named for a file's workspace folder. */
 export function toolSettings(file: string): ToolSettings {
   const settings = vscode.workspace.getConfiguration('unikernel', vscode.Uri.file(file));

@@ -107,7 +107,8 @@ export class Debugging {
         return rows
           .sort((a, b) => place(a) - place(b))
           .map((row) => ({
-            name: row.querySelector('.label')?.textContent ?? '',
+            // Behind the function stands its library.
+            name: (row.querySelector('.label')?.textContent ?? '').replace(/ · .*$/, ''),
             file: row.querySelector('.file-name')?.textContent ?? '',
             line: Number(row.querySelector('.line-number')?.textContent?.split(':')[0] ?? 0),
           }));

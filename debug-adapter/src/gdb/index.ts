@@ -12,6 +12,7 @@ export * from './memory';
 export { text, tuple } from './mi-value';
 export * from './registers';
 export * from './setup';
+export * from './skip';
 export * from './stack';
 export * from './symbols';
 export * from './variables';

@@ -1,6 +1,6 @@
 /** The kernel's threads in the call stack: their names, states and stacks, without disturbing the guest. */
 import { describe, expect, it } from 'vitest';
-import type { TestSession } from '../testing/debuggee';
+import { lineOf, type TestSession } from '../testing/debuggee';
 import { useDebuggee } from '../testing/launches';
 
 const { debuggee, stoppedAt, launch } = useDebuggee('debuggee-kernel');
@@ -151,4 +151,33 @@ it('lists the vCPUs alone before there is a scheduler', async () => {
   const session = await launch({ stopOnEntry: 'kernel' });
   await session.stopped();
   expect((await threadsOf(session)).map(({ name }) => name)).toEqual([expect.stringMatching(/^CPU#0/)]);
+});
+
+describe('libraries', () => {
+  it('stand behind the names of their frames where that is asked for', async () => {
+    const session = await stoppedAt('waits.c', 'all wait', { showLibraries: true });
+    const names = (await session.frames()).map(({ name }) => name);
+    expect(names.slice(0, 2)).toEqual(['waits', 'main']);
+    expect(names).toContain('begin · uksched');
+    expect((await session.frames())[0]?.moduleId).toBe('appkernel');
+  });
+
+  it('that are skipped are stepped past, and greyed in the stack', async () => {
+    const session = await stoppedAt('waits.c', 'all wait', { skipLibraries: ['uksched', 'uktr*'] });
+    for (const line of ['uk_semaphore_up(&guests)', 'uk_sched_sleep(UK_NSEC_PER_MSEC)']) {
+      await session.client.stepInRequest({ threadId: 1 });
+      await session.stopped();
+      expect(await session.place()).toBe(`waits:${lineOf(debuggee().path('waits.c'), line)}`);
+    }
+    const begin = (await session.frames()).find(({ name }) => name === 'begin');
+    expect(begin?.presentationHint).toBe('subtle');
+    expect((await session.frame()).presentationHint).toBeUndefined();
+  });
+
+  it('that are not are stepped into', async () => {
+    const session = await stoppedAt('waits.c', 'all wait', { skipLibraries: ['musl'] });
+    await session.client.stepInRequest({ threadId: 1 });
+    await session.stopped();
+    expect(await session.place()).toMatch(/^uk_trace:/);
+  });
 });

@@ -15,6 +15,8 @@ it('has a default for everything but the manifest', () => {
     sourceMap: [],
     trace: false,
     noDebug: false,
+    skipLibraries: [],
+    showLibraries: false,
   });
   expect(() => readLaunchArguments({})).toThrow("'manifest' is missing");
   expect(() => read({ manifest: 'Kraftfile' })).toThrow('absolute path');

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { MachineOverrides } from '@unikernel-tools/kernel-sdk/machine';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { invalidArguments } from '../errors';
+import type { LibraryWishes } from './frame-libraries';
 import { machineOverrides } from './launch-machine';
 
 /** A project to build and boot. */
@@ -31,7 +32,7 @@ export interface ProgramLaunch {
 }
 
 /** What a launch and an attach have in common. */
-export interface SessionArguments {
+export interface SessionArguments extends LibraryWishes {
   readonly subject: ManifestLaunch | ProgramLaunch;
   /**
    * True: stop at `main`, or where a machine is that runs already. `kernel`: at the image's first instruction. False: run
@@ -94,6 +95,8 @@ export function sessionArguments(
     stopOnEntry: stopOnEntry(fields.get('stopOnEntry')),
     sourceMap: sourceMap(fields.get('sourceMap')),
     trace: fields.get('trace') === true,
+    skipLibraries: texts('skipLibraries', fields.get('skipLibraries')),
+    showLibraries: fields.get('showLibraries') === true,
     noDebug: false,
     ...defined({ gdbPath: string('gdbPath') }),
   };
@@ -126,6 +129,12 @@ function stopOnEntry(value: unknown): boolean | 'kernel' {
   if (value === undefined) return true;
   if (typeof value === 'boolean' || value === 'kernel') return value;
   throw invalidArguments("'stopOnEntry' takes true, false or 'kernel'.");
+}
+
+function texts(name: string, value: unknown): readonly string[] {
+  if (value === undefined || value === null) return [];
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  throw invalidArguments(`'${name}' takes a list of texts.`);
 }
 
 /** `{"/build/place": "/here"}`, or a list of such pairs. */

@@ -29,9 +29,11 @@ describe('panicFrames', () => {
 });
 
 it('a frame whose source is not on this machine is greyed, not broken', () => {
-  expect(presentFrame(1, frame(0, 'f', '/nowhere/f.c'), false).source).toEqual({
+  expect(presentFrame(1, frame(0, 'f', '/nowhere/f.c'), { subtle: false }).source).toEqual({
     name: 'f.c',
     presentationHint: 'deemphasize',
   });
-  expect(presentFrame(1, frame(0, 'f', __filename), false).source).toMatchObject({ path: __filename });
+  expect(presentFrame(1, frame(0, 'f', __filename), { subtle: false }).source).toMatchObject({
+    path: __filename,
+  });
 });

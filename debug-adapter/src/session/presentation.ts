@@ -7,17 +7,24 @@ import type { GdbFrame } from '../gdb';
 import type { PlacedBreakpoint } from '../target/breakpoints';
 import type { Variable } from '../target/variables';
 
-/** A frame; `subtle` ones are shown greyed and are not the first that the editor opens. */
+export interface FrameLook {
+  /** Shown greyed, and not the first that the editor opens. */
+  readonly subtle: boolean;
+  /** The module's id. */
+  readonly module?: string | undefined;
+  /** What stands behind the function's name. */
+  readonly label?: string | undefined;
+}
+
 export function presentFrame(
   id: number,
   frame: GdbFrame,
-  subtle: boolean,
-  module?: string,
+  { subtle, module, label }: FrameLook,
 ): DebugProtocol.StackFrame {
   const source = frame.file === undefined ? undefined : presentSource(frame.file, subtle);
   return {
     id,
-    name: frame.function ?? frame.address,
+    name: `${frame.function ?? frame.address}${label === undefined ? '' : ` · ${label}`}`,
     line: frame.line ?? 0,
     column: frame.line === undefined ? 0 : 1,
     instructionPointerReference: frame.address,

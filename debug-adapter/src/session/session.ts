@@ -17,14 +17,14 @@ import { cancelled, DebugError, gdbFailed, gdbRefused, noSession, notStopped } f
 import { GdbGone, GdbRefusal } from '../gdb';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import { Breakpoints } from '../target/breakpoints';
-import { type ImageLibrary, libraryAt } from '../target/image-map';
 import type { Stop, Target } from '../target/target';
 import { type AttachArguments, readAttachArguments } from './attach-arguments';
 import { attachRun } from './attach-run';
 import { BootProgress } from './boot-progress';
 import { ATTACHED_CAPABILITIES, CAPABILITIES } from './capabilities';
 import type { Handlers, SessionContext } from './context';
-import { type LaunchArguments, readLaunchArguments } from './launch-arguments';
+import { FrameLibraries } from './frame-libraries';
+import { folderOf, type LaunchArguments, readLaunchArguments } from './launch-arguments';
 import { MemoryViews } from './memory-views';
 import { presentBreakpoint } from './presentation';
 import { breakpointRequests } from './requests/breakpoints';
@@ -63,7 +63,7 @@ export class UnikernelDebugSession extends DebugSession {
   #launch: LaunchArguments | AttachArguments | undefined;
   #panicKinds: ReadonlySet<string> = new Set(EXCEPTION_KINDS.map(({ id }) => id));
   #run: Run | undefined;
-  #libraries: readonly ImageLibrary[] = [];
+  #libraries = new FrameLibraries({ skipLibraries: [], showLibraries: false }, '');
   #watch: RunWatch | undefined;
   #stopped: StoppedState | undefined;
   #booting = new AbortController();
@@ -224,7 +224,7 @@ export class UnikernelDebugSession extends DebugSession {
         ? await attachRun(launch, reporter, prepare, signal)
         : await bootRun(launch, reporter, prepare, signal);
     this.#run = run;
-    this.#libraries = [];
+    this.#libraries = new FrameLibraries(launch, folderOf(launch));
     this.#watch = new RunWatch(run, {
       output: (text, category) => this.sendEvent(new OutputEvent(text, category)),
       ended: (exitCode) => {
@@ -239,8 +239,8 @@ export class UnikernelDebugSession extends DebugSession {
     await run.resets?.hold(this.#panicKinds.has(TRIPLE_FAULT));
     if ('remote' in launch) await run.target.begin(launch.stopOnEntry !== false);
     else await run.target.start(await entryOf(launch, run), { hardware: run.machine.accelerator === 'kvm' });
-    this.#libraries = await run.libraries();
-    if (run.target.awareness !== undefined) run.target.awareness.libraries = this.#libraries;
+    this.#libraries.libraries = await run.libraries();
+    if (run.target.awareness !== undefined) run.target.awareness.libraries = this.#libraries.libraries;
     for (const module of await presentModules(run)) this.sendEvent(new ModuleEvent('new', module));
   }
 
@@ -274,8 +274,7 @@ export class UnikernelDebugSession extends DebugSession {
     // A machine that is powered off and held looks the same to GDB; it ends by itself.
     const resets = this.#run?.resets;
     if (stop.reason === 'triple-fault' && resets !== undefined && !(await resets.isReset())) return;
-    const moduleOf = (address: bigint) => libraryAt(this.#libraries, address)?.name;
-    this.#stopped = new StoppedState(target, stop, moduleOf, this.#stopped?.variables);
+    this.#stopped = new StoppedState(target, stop, this.#libraries, this.#stopped?.variables);
     for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
     for (const event of this.#memoryViews.all()) this.#context.send(event);
   }

@@ -15,6 +15,7 @@ import { type KernelThreads, stateOf } from '../target/awareness';
 import { type CalledFunction, calledFunctions } from '../target/code-places';
 import type { Stop, Target } from '../target/target';
 import { Variables } from '../target/variables';
+import type { FrameLibraries } from './frame-libraries';
 import { panicFrames, presentFrame, schedulerFrames } from './presentation';
 
 /** Frames counted for the client's scroll bar; a deeper stack shows more as one scrolls. */
@@ -34,8 +35,7 @@ export class StoppedState {
   constructor(
     private readonly target: Target,
     readonly stop: Stop,
-    /** The name of what an address of the image belongs to. */
-    private readonly moduleOf: (address: bigint) => string | undefined,
+    readonly libraries: FrameLibraries,
     previous: Variables | undefined,
   ) {
     this.variables = previous ?? new Variables(target);
@@ -87,7 +87,11 @@ export class StoppedState {
       stackFrames: frames.map((frame) => {
         const id = this.#nextFrame++;
         this.#frames.set(id, { on, frame });
-        return presentFrame(id, frame, frame.level < subtle, this.moduleOf(BigInt(frame.address)));
+        return presentFrame(id, frame, {
+          subtle: frame.level < subtle || this.libraries.isSkipped(frame),
+          module: this.libraries.of(frame),
+          label: this.libraries.label(frame),
+        });
       }),
     };
   }

@@ -26,6 +26,7 @@ export const executionRequests: Handlers = {
       return undefined;
     }
     const kind = args.granularity === 'instruction' ? 'step-instruction' : 'step';
+    if (kind === 'step') await context.stopped().libraries.arrangeSkips(context.target());
     return step(context, kind, args.threadId);
   },
 
