@@ -9,6 +9,8 @@ import { Turns, turn } from '@unikernel-tools/kernel-sdk/steps';
 
 export interface PublisherHost {
   publish(path: string, problems: readonly Problem[]): void;
+  /** Resolves when the workspace is known: what is looked at before would be looked at again. */
+  ready(): Promise<void>;
   /** Something in a check that should not happen. */
   report(words: string): void;
 }
@@ -66,6 +68,7 @@ export class Publisher {
   async #run(): Promise<void> {
     // Messages that have arrived already are handled first: of a burst of edits only the last counts.
     await turn();
+    await this.host.ready();
     while (!this.#stopped) {
       const [urgent] = this.#urgent;
       if (urgent !== undefined) {

@@ -1,5 +1,7 @@
 /** Requests of an LSP client, answered by the language of the document that they are about. */
+import { isAbsolute, join } from 'node:path';
 import { prepare, WorkerReader } from '@unikernel-tools/kernel-sdk/analysis';
+import { cacheFolder } from '@unikernel-tools/kernel-sdk/program';
 import { WATCHED_NAMES, Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { type Steps, Turns } from '@unikernel-tools/kernel-sdk/steps';
 import {
@@ -26,6 +28,7 @@ import {
   type SemanticToken,
 } from './language';
 import { languageOfDocument, languageOfFile } from './languages';
+import { Memory } from './memory';
 import { Navigation } from './navigation';
 import { understandingSteps } from './options/values';
 import { pathOf, uriOf } from './paths';
@@ -42,6 +45,9 @@ export function serve(connection: Connection): void {
   let client: ClientCapabilities = {};
   /** The client has the commands that code lenses call. */
   let runsTargets = false;
+  /** Where to keep what was found out; undefined for nowhere. */
+  let keptIn: string | undefined;
+  let memory: Memory | undefined;
 
   function host(): PublisherHost {
     return {
@@ -51,6 +57,7 @@ export function serve(connection: Connection): void {
         const diagnostics = problems.map(diagnosticOf);
         void connection.sendDiagnostics({ uri: uriFor(path), diagnostics, ...version });
       },
+      ready: () => scanned,
       report: (words) => connection.console.error(words),
     };
   }
@@ -68,6 +75,7 @@ export function serve(connection: Connection): void {
       params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
     client = params.capabilities;
     runsTargets = params.initializationOptions?.runsTargets === true;
+    keptIn = keptFolder(params.initializationOptions?.cacheFolder);
     workspace = new Workspace(foldersOf(uriList));
     publisher = new Publisher(workspace, host());
     typescript = typescriptFor(workspace, publisher);
@@ -122,19 +130,22 @@ export function serve(connection: Connection): void {
   let scanned: Promise<void> = Promise.resolve();
 
   async function scan(): Promise<void> {
-    scanned = workspace.scan();
-    await scanned;
+    memory = keptIn === undefined ? undefined : new Memory(workspace, keptIn);
+    await workspace.scan();
+    const known = await memory?.restore();
+    if (known) connection.console.info(`The problems of ${known} files were known.`);
   }
 
   /** Every file of the folders, with progress for a client that shows it. */
   async function readWorkspace(): Promise<void> {
     const progress = connection.window.createWorkDoneProgress();
     void progress.then((shown) => shown.begin('Unikernel: reading the workspace'));
-    await scan();
+    scanned = scan();
     publisher.sweep();
     await publisher.settled();
     (await progress).done();
     typescript.sweep();
+    memory?.later();
   }
 
   documents.onDidChangeContent(({ document }) => {
@@ -143,6 +154,7 @@ export function serve(connection: Connection): void {
     workspace.open(path, document.getText());
     publisher.changed(path);
     typescript.changed(path);
+    memory?.later();
   });
   documents.onDidClose(({ document }) => {
     const path = pathOf(document.uri);
@@ -159,6 +171,7 @@ export function serve(connection: Connection): void {
   connection.onShutdown(async () => {
     publisher.stop();
     await typescript.stop();
+    await memory?.write();
   });
 
   /**
@@ -265,6 +278,12 @@ export function serve(connection: Connection): void {
 
   documents.listen(connection);
   connection.listen();
+}
+
+/** @param named By the client: an absolute path, or null for nowhere. */
+function keptFolder(named: unknown): string | undefined {
+  if (named === null) return undefined;
+  return typeof named === 'string' && isAbsolute(named) ? named : join(cacheFolder(), 'analysis');
 }
 
 /** Makes, in steps, what answers about a file are made of. */

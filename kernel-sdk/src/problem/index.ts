@@ -60,3 +60,4 @@ export interface Ranged<T> {
 
 export { insertion, removal, replacement } from './fix';
 export { editDistance, suggest } from './suggest';
+export { isProblem } from './validate';

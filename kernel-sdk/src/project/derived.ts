@@ -20,6 +20,18 @@ interface Entry {
   isDropped: boolean;
 }
 
+/** A result as it is kept outside of memory. */
+export interface KeptResult {
+  readonly family: string;
+  readonly name: string;
+  /** Files and folders that its making looked at. */
+  readonly places: readonly string[];
+  /** What it was made of: places in the same list, before its own. */
+  readonly parts: readonly number[];
+  /** Of a result that can be used; others only tell what follows from what. */
+  readonly value?: unknown;
+}
+
 export class Derived {
   /** By family and name, those asked for longest ago first. */
   readonly #families = new Map<string, Map<string, Entry>>();
@@ -27,10 +39,19 @@ export class Derived {
   /** What is being made, the innermost last. */
   readonly #making: Entry[] = [];
 
+  /** Whether something is being made. */
+  get isMaking(): boolean {
+    return this.#making.length > 0;
+  }
+
   /** Whoever is being made looks at a file or a folder. */
   looksAt(place: string): void {
     const entry = this.#making.at(-1);
-    if (entry === undefined || entry.places.has(place)) return;
+    if (entry !== undefined) this.#link(entry, place);
+  }
+
+  #link(entry: Entry, place: string): void {
+    if (entry.places.has(place)) return;
     entry.places.add(place);
     const entries = this.#byPlace.get(place);
     if (entries === undefined) this.#byPlace.set(place, new Set([entry]));
@@ -67,6 +88,49 @@ export class Derived {
   forgetResults(family: string, which: (name: string) => boolean): void {
     for (const entry of [...(this.#families.get(family)?.values() ?? [])]) {
       if (which(entry.name)) this.#drop(entry);
+    }
+  }
+
+  /**
+   * Results of some families, and before each of them those that it was made of, without their values: enough to
+   * tell later whether anything has changed.
+   */
+  results(families: ReadonlySet<string>): KeptResult[] {
+    const found: KeptResult[] = [];
+    const numbers = new Map<Entry, number>();
+    const add = (entry: Entry): number => {
+      const there = numbers.get(entry);
+      if (there !== undefined) return there;
+      const { family, name } = entry;
+      const parts = [...entry.parts].map(add);
+      const value = families.has(family) && !entry.isEvicted ? { value: entry.value } : {};
+      found.push({ family, name, places: [...entry.places], parts, ...value });
+      numbers.set(entry, found.length - 1);
+      return found.length - 1;
+    };
+    for (const family of families) for (const entry of this.#kept(family).values()) add(entry);
+    return found;
+  }
+
+  /** Takes results over as if they had been made now. What is there already stays. */
+  restore(results: readonly KeptResult[]): void {
+    const entries: Entry[] = [];
+    for (const { family, name, places, parts, ...kept } of results) {
+      const there = this.#kept(family).get(name);
+      const entry = there ?? newEntry(family, name);
+      entries.push(entry);
+      if (there !== undefined) continue;
+      if ('value' in kept) {
+        entry.value = kept.value;
+        this.#kept(family).set(name, entry);
+      } else entry.isEvicted = true;
+      for (const place of places) this.#link(entry, place);
+      for (const part of parts) {
+        const made = entries[part];
+        if (made === undefined) continue;
+        entry.parts.add(made);
+        made.users.add(entry);
+      }
     }
   }
 

@@ -23,11 +23,23 @@ export const realFileSystem: FileSystem = {
       }),
     ) ?? [],
   kind: kindOf,
-  realPath: (path) => attempt(() => realpathSync(path)),
+  realPath: (path) => attempt(() => realpathSync.native(path)),
+  stamp: stampOf,
 };
 
+/** Clocks of file systems are no finer than this, in milliseconds. */
+const CLOCK_MS = 50;
+
+function stampOf(path: string): string | undefined {
+  const found = attempt(() => statSync(path, { throwIfNoEntry: false }));
+  if (found === undefined || !found.isFile()) return '';
+  const { mtimeMs, ctimeMs, size, ino } = found;
+  const age = Date.now() - Math.max(mtimeMs, ctimeMs);
+  return age < CLOCK_MS ? undefined : `${mtimeMs} ${ctimeMs} ${size} ${ino}`;
+}
+
 function kindOf(path: string): FolderEntry['kind'] | undefined {
-  const found = attempt(() => statSync(path));
+  const found = attempt(() => statSync(path, { throwIfNoEntry: false }));
   if (found === undefined) return undefined;
   return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
 }
@@ -46,6 +58,7 @@ export function withTexts(base: FileSystem, texts: ReadonlyMap<string, string>):
       return [...known, ...added];
     },
     kind: (path) => (texts.has(path) ? 'file' : base.kind(path)),
+    stamp: (path) => (texts.has(path) ? undefined : base.stamp?.(path)),
     realPath: (path) => (texts.has(path) ? path : base.realPath(path)),
   };
 }

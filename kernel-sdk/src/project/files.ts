@@ -67,6 +67,11 @@ export function isSkipped(folder: string, path: string): boolean {
     .some((part) => SKIPPED.has(part));
 }
 
+/** Whether a name is that of a tool's folder. */
+export function isTools(name: string): boolean {
+  return SKIPPED.has(name);
+}
+
 /** A file that {@link walk} found. */
 export interface FoundFile {
   /** Absolute. */

@@ -13,9 +13,11 @@ export { type ConfigureResult, configureProject, isEnabled, targetName } from '.
 export { type CreateResult, createProject, listTemplates } from './create';
 export { realFileSystem, withTexts } from './file-system';
 export { type FileKind, type FoundFile, fileKind, MANIFEST_NAMES, WATCHED_NAMES, walk } from './files';
+export { KeptFile } from './kept-file';
 export { type FindResult, findManifest, type LoadOptions, type LoadResult, loadProject } from './load';
 export * from './model';
 export { sdkFolder } from './sdk-folder';
+export { readSnapshot, type Snapshot } from './snapshot';
 export { type KernelKind, kernelKind, loadTree, type Tree, type TreeSources } from './tree';
 export { version } from './version';
 export { isProject, Workspace, type WorkspaceOptions } from './workspace';

@@ -39,6 +39,11 @@ export interface FileSystem {
   entries(folder: string): readonly FolderEntry[];
   /** What stands at a path, links followed; undefined for nothing. */
   kind(path: string): FolderEntry['kind'] | undefined;
+  /**
+   * Another one whenever a file's text may be another one; undefined where that cannot be told. A text that was written
+   * just now may be written again before a clock notices.
+   */
+  stamp?(path: string): string | undefined;
   /** The path without links; undefined for nothing. */
   realPath(path: string): string | undefined;
 }

@@ -6,12 +6,14 @@ import { dirname, join, resolve, sep } from 'node:path';
 import type { Configuration } from '../kconfig';
 import { finish, type Steps, Turns } from '../steps';
 import { targetSteps } from './assignments';
-import { Derived } from './derived';
+import { Derived, type KeptResult } from './derived';
 import { realFileSystem, withTexts } from './file-system';
 import { type FileKind, type FoundFile, fileKind, isSkipped, walk } from './files';
 import { projectSteps as loadingSteps } from './load';
-import type { FileSystem, Project } from './model';
+import { digestOf, type LookKind, lookAt, NAME_LOOKS, placeOf, seenStamp, stampOf, UNKNOWN } from './looks';
+import type { FileSystem, FolderEntry, Project } from './model';
 import { sdkFolder } from './sdk-folder';
+import type { Snapshot, SnapshotResult } from './snapshot';
 import { kernelKind, type Tree, TreeCache, type TreeSources, treeSteps } from './tree';
 
 export interface WorkspaceOptions {
@@ -44,20 +46,37 @@ export class Workspace {
   constructor(folders: readonly string[], options: WorkspaceOptions = {}) {
     this.#folders = folders.map((folder) => resolve(folder));
     this.#kernelFolder = options.kernelFolder;
-    const files = withTexts(remembering(options.fileSystem ?? realFileSystem, this.#disk), this.#open);
+    this.#base = options.fileSystem ?? realFileSystem;
+    const files = withTexts(remembering(this.#base, this.#disk), this.#open);
     const noting =
-      <T>(look: (path: string) => T) =>
+      <T extends string | readonly FolderEntry[] | undefined>(kind: LookKind, look: (path: string) => T) =>
       (path: string) => {
-        this.#derived.looksAt(path);
-        return look(path);
+        if (!this.#derived.isMaking) return look(path);
+        const place = placeOf(kind, path);
+        this.#derived.looksAt(place);
+        if (this.#stamps.has(place)) return look(path);
+        // A text's stamp is older than the text: what is written in between is noticed later.
+        const text = kind === 'text' ? stampOf({ kind, path }, files) : undefined;
+        const seen = look(path);
+        this.#stamps.set(place, text ?? seenStamp(seen));
+        return seen;
       };
+    this.#files = files;
     this.files = {
-      readText: noting(files.readText),
-      entries: noting(files.entries),
-      kind: noting(files.kind),
-      realPath: noting(files.realPath),
+      ...files,
+      readText: noting('text', files.readText),
+      entries: noting('entries', files.entries),
+      kind: noting('kind', files.kind),
+      realPath: noting('realPath', files.realPath),
     };
   }
+
+  /** What is on the disk now. */
+  readonly #base: FileSystem;
+  /** The same without noting who looks. */
+  readonly #files: FileSystem;
+  /** Of what was looked at, by place, as it was then. */
+  readonly #stamps = new Map<string, string>();
 
   /** Texts of files as they were on the disk when they were last looked at. */
   readonly #disk = new Map<string, string | undefined>();
@@ -116,10 +135,10 @@ export class Workspace {
   /** A document is open with this text, or has this one now. */
   open(path: string, text: string): void {
     if (this.#open.get(path) === text) return;
-    const isNew = !this.#open.has(path) && !this.#found.has(path);
+    const isNew = !this.#open.has(path);
     this.#open.set(path, text);
     this.#forget(path, isNew);
-    if (isNew) this.#add(path);
+    this.#add(path);
   }
 
   /** A document is closed: what the disk has counts again. */
@@ -165,6 +184,13 @@ export class Workspace {
   /** Whether something was derived already, so that asking for it takes no time. */
   hasDerived(family: string, name: string): boolean {
     return this.#derived.has(family, name);
+  }
+
+  /** What was derived already; undefined where it would have to be made. */
+  known<T>(family: string, name: string): T | undefined {
+    return this.hasDerived(family, name)
+      ? this.#derived.get<T | undefined>(family, name, () => undefined, Number.POSITIVE_INFINITY)
+      : undefined;
   }
 
   /** The same as {@link derive} for what takes long: made in steps, between which files may change. */
@@ -300,11 +326,105 @@ export class Workspace {
     this.#derived.forgetResults(PATHS, (kinds) => kinds === '' || kinds.split(',').some((k) => k === kind));
   }
 
-  #forget(path: string, namesChange: boolean): void {
+  /** A file has another text, and there may be other names than there were. */
+  #forget(path: string, namesMayChange: boolean): void {
     this.#revision++;
-    // The folders above may be as new as the file.
-    this.#derived.forget(namesChange ? [path, ...foldersAbove(path)] : [path]);
+    const places = [placeOf('text', path)];
+    // The folders above may be as new as the file. What looks as it did is not forgotten.
+    for (const above of namesMayChange ? [path, ...foldersAbove(path)] : []) {
+      for (const kind of NAME_LOOKS) {
+        const place = placeOf(kind, above);
+        const before = this.#stamps.get(place);
+        if (before === undefined || stampOf({ kind, path: above }, this.#files) === before) continue;
+        places.push(place);
+      }
+    }
+    for (const place of places) this.#stamps.delete(place);
+    this.#derived.forget(places);
   }
+
+  /**
+   * Results of some families as they can be kept for {@link restore}: those that follow from what is on the disk alone.
+   * Undefined where something changes meanwhile.
+   */
+  *snapshot(families: ReadonlySet<string>): Steps<Snapshot | undefined> {
+    const { revision } = this;
+    const numbers = new Map<string, number>();
+    const stamps: string[] = [];
+    const numberOf = (place: string) => {
+      const there = numbers.get(place);
+      if (there !== undefined) return there;
+      numbers.set(place, stamps.length);
+      stamps.push(this.#settledStamp(place));
+      return stamps.length - 1;
+    };
+    const kept = new Map<number, number>();
+    const results: SnapshotResult[] = [];
+    for (const [index, result] of this.#derived.results(families).entries()) {
+      const own = result.family === PATHS ? [listPlace(result.name)] : result.places;
+      const places = own.map(numberOf);
+      const parts = result.parts.flatMap((part) => kept.get(part) ?? []);
+      const isSettled = places.every((place) => stamps[place] !== UNKNOWN);
+      if (isSettled && parts.length === result.parts.length) {
+        kept.set(index, results.length);
+        results.push({ ...result, places, parts });
+      }
+      yield;
+      if (this.revision !== revision) return undefined;
+    }
+    return { places: [...numbers.keys()], stamps, results };
+  }
+
+  /** Takes over what a snapshot knows and nothing has changed under; gives how many results can be used. */
+  *restore(snapshot: Snapshot): Steps<number> {
+    const same: boolean[] = [];
+    let { revision } = this;
+    for (let index = 0; index < snapshot.places.length; index++) {
+      same[index] = this.#settledStamp(snapshot.places[index] ?? '') === snapshot.stamps[index];
+      yield;
+      if (this.revision === revision) continue;
+      // Something has changed: all of it is looked at again.
+      ({ revision } = this);
+      index = -1;
+    }
+    const kept = new Map<number, number>();
+    const results: KeptResult[] = [];
+    for (const [index, result] of snapshot.results.entries()) {
+      const parts = result.parts.flatMap((part) => kept.get(part) ?? []);
+      if (parts.length < result.parts.length || !result.places.every((place) => same[place])) continue;
+      kept.set(index, results.length);
+      const places = result.places.map((place) => snapshot.places[place] ?? '');
+      results.push({ ...result, places: result.family === PATHS ? [] : places, parts });
+    }
+    for (const [index, place] of snapshot.places.entries()) {
+      if (same[index] && !this.#stamps.has(place)) this.#stamps.set(place, snapshot.stamps[index] ?? UNKNOWN);
+    }
+    this.#derived.restore(results);
+    return results.filter((result) => 'value' in result).length;
+  }
+
+  /** What is known of a place, and the same on the disk; unknown for a text that an editor alone has. */
+  #settledStamp(place: string): string {
+    if (place.startsWith(LIST)) {
+      return digestOf(this.paths(...(place.slice(LIST.length).split(',').filter(Boolean) as FileKind[])));
+    }
+    const look = lookAt(place);
+    if (look === undefined) return UNKNOWN;
+    const noted = this.#stamps.get(place);
+    if (noted !== undefined && noted !== UNKNOWN) return noted;
+    const { path } = look;
+    const known = look.kind === 'text' ? (this.#open.get(path) ?? this.#disk.get(path)) : undefined;
+    if (known === undefined && noted !== undefined) return UNKNOWN;
+    const stamp = stampOf(look, this.#base);
+    return known === undefined || this.#base.readText(path) === known ? stamp : UNKNOWN;
+  }
+}
+
+/** Before the kinds of a list of the workspace's files, where it is something that results follow from. */
+const LIST = 'l ';
+
+function listPlace(kinds: string): string {
+  return `${LIST}${kinds}`;
 }
 
 function isBelow(folder: string, path: string): boolean {

@@ -72,7 +72,8 @@ export class LanguageClient {
         workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
         ...options.capabilities,
       },
-      initializationOptions: options.initializationOptions,
+      // Every test begins with nothing known, unless it says otherwise.
+      initializationOptions: { cacheFolder: null, ...options.initializationOptions },
     });
     await client.notify('initialized');
     return client;

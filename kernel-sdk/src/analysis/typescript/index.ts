@@ -39,6 +39,9 @@ export class TypeScriptAnalysis {
     const { workspace } = this;
     for (;;) {
       if (!this.concerns(path)) return NONE;
+      // Known from an earlier run: no compiler has to start.
+      const known = workspace.known<readonly Problem[]>('typescript-problems', path);
+      if (known !== undefined) return known;
       const { revision } = workspace;
       const module = await this.#module(path);
       const tree = workspace.treeOf(path);
