@@ -11,7 +11,10 @@ const EDITS = '100000';
 const STAGES = [
   {
     title: `${EDITS} random edits of a workspace's files`,
-    command: ['npx', 'vitest', 'run', '--project', 'unit', 'kernel-sdk/src/analysis/incremental.test.ts'],
+    command: [
+      ...['npx', 'vitest', 'run', '--project', 'unit'],
+      ...['incremental', 'snapshot'].map((name) => `kernel-sdk/src/analysis/${name}.test.ts`),
+    ],
   },
   {
     title: 'Values of options beside those of the reference',

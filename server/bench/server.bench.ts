@@ -11,6 +11,7 @@ import { type GeneratedTree, writeTree } from '../src/testing/generated-tree';
 const ROUNDS = 30;
 const STARTS = 5;
 const TIMES = 10;
+const EDITS = 1000;
 
 const BROKEN_LINE = '    CONFIG_';
 
@@ -58,6 +59,43 @@ async function start(tree: GeneratedTree): Promise<{ time: number; memory: numbe
     time: performance.now() - began,
     memory: peakMemory(client.pid) / 1024,
   }));
+}
+
+/** The same with what an earlier start has kept; the process starts, and everything is published. */
+async function warmStarts(tree: GeneratedTree, rounds: number): Promise<number> {
+  const cacheFolder = join(tree.folder, '.cache-of-the-server');
+  const times = [];
+  // The first one finds everything out.
+  for (let round = 0; round <= rounds; round++) {
+    const began = performance.now();
+    const options = { folders: [tree.folder], initializationOptions: { cacheFolder } };
+    const client = await LanguageClient.start(options);
+    try {
+      await client.settled();
+      if (round > 0) times.push(performance.now() - began);
+      const isWarm = client.words.some((words) => words.includes('were known'));
+      if (isWarm !== round > 0) throw new Error('A start of the server knew what it should not, or did not.');
+      await client.stop();
+    } finally {
+      await client.dispose();
+    }
+  }
+  return median(times);
+}
+
+/** The server's memory in MB when a thousand edits of a Config.uk have come and been looked at. */
+function memoryAfterEdits(tree: GeneratedTree): Promise<number> {
+  return withServer(tree, async (client) => {
+    const text = readFileSync(tree.largeConfig, 'utf8');
+    client.open(tree.largeConfig, 'kconfig', text);
+    for (let edit = 0; edit < EDITS; edit++) {
+      client.change(tree.largeConfig, `${text}config TYPED${edit}\n\tbool "typed"\n`);
+      // The text of every tenth is looked at before the next one comes.
+      if (edit % 10 === 0) await client.diagnostics(tree.largeConfig);
+    }
+    await client.diagnostics(tree.largeConfig);
+    return peakMemory(client.pid) / 1024;
+  });
 }
 
 async function starts(tree: GeneratedTree, rounds: number): Promise<{ time: number; memory: number }> {
@@ -167,6 +205,8 @@ export const benchmarks = [
   row('cold start to all problems', 'ms', 1500, () =>
     withTree(1, async (tree) => (await starts(tree, STARTS)).time),
   ),
+  row('warm start to all problems', 'ms', 300, () => withTree(1, (tree) => warmStarts(tree, STARTS))),
+  row('memory after a thousand edits', 'MB', 250, () => withTree(1, memoryAfterEdits)),
   row('memory after a cold start', 'MB', 250, () =>
     withTree(1, async (tree) => (await starts(tree, 3)).memory),
   ),
