@@ -128,6 +128,8 @@ const HEADER_LIMIT = 5000;
 function headersIn(workspace: Workspace, folder: string): ReadonlySet<string> | undefined {
   return workspace.derive('headers', folder, (files) => {
     const found = new Set<string>();
+    // A folder's name may have a variable in it that only make knows.
+    if (files.kind(folder) !== 'folder') return found;
     for (const path of filesBelow(folder, files, HEADER_DEPTH)) {
       if (found.size === HEADER_LIMIT) return undefined;
       found.add(relative(folder, path));
