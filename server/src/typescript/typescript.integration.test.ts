@@ -10,6 +10,8 @@ const MAIN = "import { uk_sched_yield } from 'uksched';\nuk_sched_yield();\n";
 const ONE = '@external("x", "x_one")\nexport declare function x_one(a: usize): void;\n';
 /** Enough of them keep a compiler busy for longer than it takes to answer a keystroke. */
 const MANY = 30;
+const LONGEST_MS = 50;
+const TRIES = 4;
 
 let parent: string;
 let folder: string;
@@ -32,7 +34,10 @@ function put(name: string, text: string): void {
 }
 
 async function withClient(act: (client: LanguageClient) => Promise<void>): Promise<void> {
-  const client = await LanguageClient.start({ folders: [folder] });
+  const client = await LanguageClient.start({
+    folders: [folder],
+    initializationOptions: { measuresTurns: true },
+  });
   try {
     await act(client);
     expect(await client.stop()).toBe(0);
@@ -89,18 +94,39 @@ describe('a project with TypeScript', () => {
   });
 });
 
-it('a keystroke in a Kraftfile does not wait for TypeScript', async () => {
-  const long = `${MAIN}${'export function f(a: i32): i32 { return a + 1; }\n'.repeat(2000)}`;
-  for (let i = 0; i < MANY; i++) put(`src/file${i}.ts`, long);
-  await withClient(async (client) => {
-    client.open(path('Kraftfile'), 'kraftfile');
-    await client.settled();
-    const checked = () => client.published.filter(({ uri }) => uri.endsWith('.ts')).length;
-    client.change(path('Kraftfile'), `${KRAFTFILE}nme: x\n`);
-    await client.diagnostics(path('Kraftfile'), isWith('unknown-key'));
-    expect(checked()).toBeLessThan(MANY);
+describe('while a compiler reads', () => {
+  beforeEach(() => {
+    const long = `${MAIN}${'export function f(a: i32): i32 { return a + 1; }\n'.repeat(2000)}`;
+    for (let i = 0; i < MANY; i++) put(`src/file${i}.ts`, long);
+  });
+
+  it('a keystroke in a Kraftfile is answered first', async () => {
+    await withClient(async (client) => {
+      client.open(path('Kraftfile'), 'kraftfile');
+      await client.settled();
+      const checked = () => client.published.filter(({ uri }) => uri.endsWith('.ts')).length;
+      client.change(path('Kraftfile'), `${KRAFTFILE}nme: x\n`);
+      await client.diagnostics(path('Kraftfile'), isWith('unknown-key'));
+      expect(checked()).toBeLessThan(MANY);
+      await allChecked(client);
+      expect(checked()).toBeGreaterThanOrEqual(MANY);
+    });
+  });
+
+  it('the event loop has no long turns', { timeout: 60_000 }, async () => {
+    let least = Number.POSITIVE_INFINITY;
+    // Other processes of the machine hold the server up too: what it does itself shows in every try.
+    for (let round = 0; round < TRIES && least > LONGEST_MS; round++) {
+      await withClient(async (client) => {
+        await allChecked(client);
+        least = Math.min(least, await client.request<number>('unikernel/longestTurn'));
+      });
+    }
+    expect(least).toBeLessThanOrEqual(LONGEST_MS);
+  });
+
+  async function allChecked(client: LanguageClient): Promise<void> {
     for (let i = 0; i < MANY; i++)
       await client.diagnostics(path(`src/file${i}.ts`), isWith('api-library-off'));
-    expect(checked()).toBeGreaterThanOrEqual(MANY);
-  });
+  }
 });

@@ -114,7 +114,7 @@ function checkSignature(
     if (given === undefined) return [];
     const value = valueOfType(parameter.type, headers.typedef);
     const type = given.type ?? { text: '', range: given.name.range };
-    const subject = `'${shown[index] ?? given.name.text}' of '${name}'`;
+    const subject = `'${shown[index] ?? given.name.text}'`;
     return checkType(declared, { value, written: parameter.type.text, header, subject }, type, given.name);
   });
   const value = valueOfType(candidate.returns, headers.typedef);
@@ -167,9 +167,10 @@ function checkType(
     case 'object': {
       const isText = value.kind === 'pointer' && value.isText;
       const how = isText
-        ? "a text of TypeScript is UTF-16 without an end: take usize, and give it 'String.UTF8.encode(text, true)'"
-        : `${type.text} is an object of TypeScript: take usize, the address of its data`;
-      return [problem('api-pointer', 'error', type.range, `${isC}; ${how}.`, fixes)];
+        ? "which is UTF-16 without an end; give it 'String.UTF8.encode(text, true)'"
+        : 'an object of TypeScript; give it the address of the data';
+      const message = `${isC}: write usize, not ${type.text}, ${how}.`;
+      return [problem('api-pointer', 'error', type.range, message, fixes)];
     }
     case 'wrong': {
       const advice =

@@ -26,12 +26,17 @@ export class TypeScriptAnalysis {
   /** Whether a file says anything about libraries; all others cost nothing. */
   concerns(path: string): boolean {
     if (fileKind(path) !== 'typescript' || path.endsWith('.d.ts') || !this.workspace.has(path)) return false;
-    return this.workspace.derive('typescript-concern', path, (files) => {
-      if (isApi(this.workspace, path)) return true;
-      if (!/\bfrom\s*['"]|@external\b/.test(files.readText(path) ?? '')) return false;
-      const tree = this.workspace.treeOf(path);
-      return tree !== undefined && isProject(tree);
-    });
+    if (isApi(this.workspace, path)) return true;
+    if (!this.#mentionsOthers(path)) return false;
+    const tree = this.workspace.treeOf(path);
+    return tree !== undefined && isProject(tree);
+  }
+
+  /** Of the text alone, which is read once: its project changes more often. */
+  #mentionsOthers(path: string): boolean {
+    return this.workspace.derive('typescript-mentions', path, (files) =>
+      /\bfrom\s*['"]|@external\b/.test(files.readText(path) ?? ''),
+    );
   }
 
   /** In the order of the text. Rejects where a file cannot be read as TypeScript at all. */
