@@ -1,7 +1,7 @@
 /** Every problem that an analysis can find: its stable code, what it means, and where more is said about it. */
 import { KCONFIG_CODES } from '../kconfig';
 import { MANIFEST_CODES } from '../manifest';
-import { C_CODES } from './c';
+import { C_CODES } from './c/codes';
 import { MAKEFILE_CODES } from './makefile';
 import { PROJECT_CODES } from './manifest/codes';
 import { TYPESCRIPT_CODES } from './typescript/codes';

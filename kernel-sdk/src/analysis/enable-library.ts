@@ -1,36 +1,83 @@
 /** The change of a manifest that enables a library. */
-import { readEntries } from '../manifest';
-import type { Fix } from '../problem';
+import { readEntries, type YamlEntry } from '../manifest';
+import type { Fix, Range } from '../problem';
 import type { Project } from '../project';
 
-/** @param library As registered, `libuksched`; none where the manifest's form leaves no obvious place. */
+/**
+ * @param library As registered, `libuksched`; no fix where the manifest's form leaves no obvious place.
+ * @param needed Options, without `CONFIG_`, that have to be on for that.
+ */
 export function enableLibrary(
-  { manifestPath: file, manifest }: Project,
+  { manifestPath: file, manifest, catalog }: Project,
   text: string,
   library: string,
+  needed: readonly string[] = [],
 ): readonly Fix[] {
   const name = library.replace(/^lib/, '');
-  if (manifest.kernel?.kind !== 'sdk') return [];
-  const entry = readEntries(text).find(({ key }) => key === 'libraries');
   const title = `Enable '${name}' in the Kraftfile`;
-  const fix = (line: number, character: number, newText: string): readonly Fix[] => {
-    const at = { line, character };
-    return [{ title, changes: [{ file, range: { start: at, end: at }, newText }] }];
-  };
+  const change = (found: Change | undefined): readonly Fix[] =>
+    found === undefined ? [] : [{ title, changes: [{ file, ...found }] }];
+  if (manifest.kernel?.kind === 'sdk') return change(inLibraries(text, name));
+  if (manifest.kernel?.kind !== 'unikraft') return [];
+  const option = catalog.libraries.find((one) => one.name === library)?.option;
+  const options = [...needed.map((one) => `CONFIG_${one}`), ...(option === undefined ? [] : [option])];
+  return option === undefined ? [] : change(inKconfig(text, options));
+}
+
+interface Change {
+  readonly range: Range;
+  readonly newText: string;
+}
+
+const at = (line: number, character: number, newText: string): Change => {
+  const place = { line, character };
+  return { range: { start: place, end: place }, newText };
+};
+
+function inLibraries(text: string, name: string): Change | undefined {
+  const entry = readEntries(text).find(({ key }) => key === 'libraries');
   if (entry === undefined) {
     const lines = text.split('\n');
     const last = lines.length - 1;
     const end = lines[last] ?? '';
-    return fix(last, end.length, `${end === '' ? '' : '\n'}libraries:\n  ${name}: {}\n`);
+    return at(last, end.length, `${end === '' ? '' : '\n'}libraries:\n  ${name}: {}\n`);
   }
-  const first = entry.value.form === 'map' ? entry.value.entries[0] : undefined;
-  if (first?.lines !== undefined) {
-    const { line, character } = first.keyRange.start;
-    return fix(line, 0, `${' '.repeat(character)}${name}: {}\n`);
-  }
+  const first = firstOf(entry);
+  if (first !== undefined) return at(first.line, 0, `${' '.repeat(first.character)}${name}: {}\n`);
   // `libraries: {}`, which says the same as nothing.
   const isEmpty = entry.value.form === 'map' && entry.value.entries.length === 0;
-  if (!isEmpty) return [];
+  if (!isEmpty) return undefined;
   const { range } = entry.value;
-  return [{ title, changes: [{ file, range, newText: `\n  ${name}: {}` }] }];
+  return { range, newText: `\n  ${name}: {}` };
+}
+
+/** Before the first option of the kernel's, or as its only ones. */
+function inKconfig(text: string, options: readonly string[]): Change | undefined {
+  const kernel = readEntries(text).find(({ key }) => key === 'unikraft');
+  if (kernel?.value.form !== 'map') return undefined;
+  const kconfig = kernel.value.entries.find(({ key }) => key === 'kconfig');
+  if (kconfig === undefined) {
+    const first = firstOf(kernel);
+    if (first === undefined) return undefined;
+    const indent = ' '.repeat(first.character);
+    const lines = options.map((option) => `${indent}  ${option}: 'y'\n`).join('');
+    return at(first.line, 0, `${indent}kconfig:\n${lines}`);
+  }
+  const first = firstOf(kconfig);
+  if (first !== undefined) {
+    const lines = options.map((option) => `${' '.repeat(first.character)}${option}: 'y'\n`);
+    return at(first.line, 0, lines.join(''));
+  }
+  const [item] = kconfig.value.form === 'list' ? kconfig.value.items : [];
+  if (item === undefined) return undefined;
+  const { line, character } = item.range.start;
+  const before = /^(\s*- *)/.exec(text.split('\n')[line] ?? '')?.[1];
+  if (before?.length !== character) return undefined;
+  return at(line, 0, options.map((option) => `${before}${option}=y\n`).join(''));
+}
+
+/** Where the first entry of a map begins that has lines to itself. */
+function firstOf({ value }: YamlEntry): { readonly line: number; readonly character: number } | undefined {
+  const first = value.form === 'map' ? value.entries[0] : undefined;
+  return first?.lines === undefined ? undefined : first.keyRange.start;
 }

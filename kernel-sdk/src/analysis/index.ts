@@ -2,18 +2,19 @@
 import type { Problem } from '../problem';
 import { fileKind, type Workspace } from '../project';
 import type { Steps } from '../steps';
-import { includeCheck } from './c';
+import { cCheck } from './c';
 import type { Check } from './check';
 import { kconfigCheck } from './kconfig';
 import { exportsCheck, makefileCheck } from './makefile';
 import { manifestCheck } from './manifest';
 
+export { inactiveCode } from './c';
 export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
 export { type NamedPath, namedPaths } from './manifest/paths';
 export { type ModuleReader, TypeScriptAnalysis, WorkerReader } from './typescript';
 
-const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck, makefileCheck, exportsCheck, includeCheck];
+const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck, makefileCheck, exportsCheck, cCheck];
 
 /**
  * Everything that is wrong with a file, in text order; nothing for files that cannot be read or have no checks. It is

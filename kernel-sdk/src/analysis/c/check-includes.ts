@@ -1,0 +1,28 @@
+/** Headers that a source includes of libraries that are off. */
+import { dirname, join } from 'node:path';
+import type { Problem } from '../../problem';
+import { type Including, isCompilers, resolveInclude } from './headers';
+import { rangeAt } from './lines';
+import { librariesOf, type OffSubject, offProblem } from './off';
+import type { Scope } from './scope';
+
+export function checkIncludes(
+  subject: OffSubject,
+  including: Including,
+  scope: Scope,
+  text: string,
+): readonly Problem[] {
+  const { project, workspace } = subject;
+  return scope.facts.includes.flatMap((include): Problem[] => {
+    const { header, block, start } = include;
+    // Under a condition that nobody can know it may be right.
+    if (scope.states[block] !== 'yes' || isCompilers(header)) return [];
+    const resolved = resolveInclude(including, include, scope.path);
+    if (resolved.kind !== 'off' || workspace.files.kind(join(dirname(scope.path), header)) === 'file')
+      return [];
+    const options = resolved.places.flatMap(({ option }) => option ?? []);
+    const libraries = librariesOf(project, resolved.places);
+    const what = include.isQuoted ? `"${header}"` : `<${header}>`;
+    return [offProblem(subject, what, rangeAt(text, start, header.length), libraries, [...new Set(options)])];
+  });
+}

@@ -1,0 +1,87 @@
+/** What the C and C++ sources of a project use of libraries, against what its configuration enables. */
+import type { Library } from '../../library';
+import type { Problem } from '../../problem';
+import { fileKind, isProject, type Project, type Tree } from '../../project';
+import type { Check, CheckedFile } from '../check';
+import { checkCalls } from './check-calls';
+import { checkIncludes } from './check-includes';
+import { headerIndex, type Including, prepareIndex } from './headers';
+import { compiles, sourcePath } from './providers';
+import { prepareScope, scopeOf } from './scope';
+import { type CTarget, targetsOf } from './targets';
+
+export { C_CODES } from './codes';
+export { inactiveCode } from './inactive';
+
+export const cCheck: Check = {
+  kinds: ['c', 'c++'],
+  *prepare(workspace, path) {
+    const tree = workspace.treeOf(path);
+    if (tree === undefined) return;
+    yield* prepareIndex(workspace, tree);
+    const index = headerIndex(workspace, tree, path);
+    const targets = isProject(tree) && tree.complete ? targetsOf(workspace, tree) : [undefined];
+    for (const target of targets) {
+      const own = tree.catalog.libraries.find((one) =>
+        target === undefined ? hasSource(one, path) : compiles(one, path, target.configuration),
+      );
+      if (own === undefined) continue;
+      const including = { workspace, index, library: own, configuration: target?.configuration };
+      yield* prepareScope(including, path, fileKind(path) === 'c++');
+    }
+  },
+  check(file) {
+    const tree = file.workspace.treeOf(file.path);
+    if (tree === undefined) return [];
+    if (isProject(tree) && tree.complete) return inProject(file, tree);
+    const own = tree.catalog.libraries.find((library) => hasSource(library, file.path));
+    return own === undefined ? [] : inTree(file, tree, own, undefined);
+  },
+};
+
+function hasSource({ sources }: Library, path: string): boolean {
+  return sources.some((source) => sourcePath(source.path) === path);
+}
+
+/** What any target's build would stumble over, each once. */
+function inProject(file: CheckedFile, project: Project): readonly Problem[] {
+  const targets = targetsOf(file.workspace, project);
+  const found = new Map<string, Problem>();
+  for (const target of targets) {
+    const own = project.catalog.libraries.find((one) => compiles(one, file.path, target.configuration));
+    // What is not compiled can use what it likes.
+    if (own === undefined) continue;
+    const isOneOfMany = targets.length > 1;
+    for (const problem of inTree(file, project, own, { ...target, project, isOneOfMany })) {
+      const { line, character } = problem.range.start;
+      const key = `${problem.code === 'other-target' ? 'library-off' : problem.code} ${line}:${character}`;
+      if (!found.has(key)) found.set(key, problem);
+    }
+  }
+  return [...found.values()];
+}
+
+function inTree(
+  { workspace, path, kind, text }: CheckedFile,
+  tree: Tree,
+  own: Library,
+  target: (CTarget & { readonly project: Project; readonly isOneOfMany: boolean }) | undefined,
+): readonly Problem[] {
+  const index = headerIndex(workspace, tree, path);
+  const isCpp = kind === 'c++';
+  const including: Including = { workspace, index, library: own, configuration: target?.configuration };
+  const scope = scopeOf(including, path, isCpp);
+  if (scope === undefined) return [];
+  const flags = [...tree.catalog.flags, ...own.flags].map(({ flag }) => flag);
+  // Folders and headers that a command line names are not followed.
+  if (flags.some((flag) => /^(?:-I|-i(?:system|quote|nclude|dirafter|macros)|-Wp,)/.test(flag))) return [];
+  const defined = new Set(flags.flatMap((flag) => /^-D([A-Za-z_]\w*)/.exec(flag)?.[1] ?? []));
+  const off = target && {
+    ...{ workspace, project: target.project, configuration: target.configuration },
+    ...{ target: target.name, isOneOfMany: target.isOneOfMany },
+  };
+  return [
+    ...(off === undefined ? [] : checkIncludes(off, including, scope, text)),
+    ...checkCalls({ workspace, tree, own, off, scope, text, isCpp, defined }),
+  ];
+}

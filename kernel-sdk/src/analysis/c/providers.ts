@@ -1,0 +1,119 @@
+/** Who has a function, a header or a system call: libraries, by what they export, define and show in headers. */
+import { join, relative } from 'node:path';
+import type { Configuration } from '../../kconfig';
+import type { Library } from '../../library';
+import { isEnabled, type Tree, type Workspace } from '../../project';
+import { factsOf, headersOf, keyOf } from './headers';
+
+/** As people say it: `uksched`. */
+export function shortName({ name }: Library): string {
+  return name.replace(/^lib/, '');
+}
+
+/** Libraries whose exportsyms.uk has a name. */
+export function exporters(workspace: Workspace, tree: Tree, path: string, name: string): readonly Library[] {
+  const index = workspace.derive('c-exporters', keyOf(tree), () => {
+    const { libraries } = (workspace.treeOf(path) ?? tree).catalog;
+    const byName = new Map<string, Library[]>();
+    for (const library of libraries) {
+      for (const symbol of library.exports ?? [])
+        byName.set(symbol, [...(byName.get(symbol) ?? []), library]);
+    }
+    return byName;
+  });
+  return index.get(name) ?? [];
+}
+
+/** The library in whose folder, or in whose fetched sources, a file is: the innermost one. */
+export function libraryOfFile({ catalog }: Tree, path: string): Library | undefined {
+  const folders = catalog.libraries.flatMap((library) =>
+    [library.folder, library.origin].flatMap((folder) =>
+      folder !== undefined && isIn(folder, path) ? [{ library, length: folder.length }] : [],
+    ),
+  );
+  return folders.sort((a, b) => b.length - a.length)[0]?.library;
+}
+
+function isIn(folder: string, path: string): boolean {
+  return !relative(folder, path).startsWith('..');
+}
+
+/** Without a variant: `main.c|isr`. */
+export function sourcePath(written: string): string {
+  return written.split('|')[0] ?? written;
+}
+
+export interface Definition {
+  readonly path: string;
+  readonly start: number;
+  readonly isLocal: boolean;
+}
+
+/** Functions that the sources of a library define; undefined where not all of them are known. */
+export function definitionsIn(
+  workspace: Workspace,
+  library: Library,
+): ReadonlyMap<string, Definition> | undefined {
+  return workspace.derive('c-definitions', `${library.name} ${library.folder}`, () => {
+    const found = new Map<string, Definition>();
+    for (const { path: written, except } of library.sources) {
+      const path = sourcePath(written);
+      if (except !== undefined || !/\.(?:c|cc|cpp|cxx)$/.test(path)) return undefined;
+      const facts = factsOf(workspace, path);
+      if (facts === undefined || facts.isBroken) return undefined;
+      for (const [name, declared] of facts.functions) {
+        const own = declared.find(({ hasBody }) => hasBody);
+        if (own !== undefined) found.set(name, { path, start: own.start, isLocal: own.isLocal });
+      }
+      // Anything may come of these.
+      for (const name of facts.odd) {
+        if (!found.has(name)) found.set(name, { path, start: 0, isLocal: false });
+      }
+    }
+    return found;
+  });
+}
+
+/** Whether a library has a function, as far as its headers and sources tell; undefined where they do not. */
+export function mayHave(
+  workspace: Workspace,
+  tree: Tree,
+  library: Library,
+  name: string,
+): boolean | undefined {
+  if (library.exports !== undefined) return library.exports.includes(name);
+  const defined = definitionsIn(workspace, library);
+  if (defined?.has(name) === true || declaredBy(workspace, tree, library).has(name)) return true;
+  return defined === undefined ? undefined : false;
+}
+
+/** Names of functions and macros in the headers that a library shows. */
+function declaredBy(workspace: Workspace, tree: Tree, library: Library): ReadonlySet<string> {
+  return workspace.derive('c-declared', `${library.name} ${library.folder}`, () => {
+    const names = new Set<string>();
+    for (const folder of shownFolders(tree, library)) {
+      for (const header of headersOf(workspace, folder)) {
+        const facts = factsOf(workspace, join(folder, header));
+        for (const name of facts?.functions.keys() ?? []) names.add(name);
+        for (const name of facts?.macros.keys() ?? []) names.add(name);
+        for (const name of facts?.odd ?? []) names.add(name);
+      }
+    }
+    return names;
+  });
+}
+
+/** The include folders for everybody that are a library's. */
+export function shownFolders({ catalog }: Tree, library: Library): readonly string[] {
+  const own = [library.folder, ...(library.origin === undefined ? [] : [library.origin])];
+  const shown = catalog.includes.filter(({ path }) => own.some((folder) => isIn(folder, path)));
+  return [...new Set(shown.map(({ path }) => path))];
+}
+
+/** Some source of a library that the configuration compiles is a file. */
+export function compiles(library: Library, path: string, configuration: Configuration): boolean {
+  return (
+    isEnabled(library, configuration) &&
+    library.sources.some((source) => sourcePath(source.path) === path && isEnabled(source, configuration))
+  );
+}
