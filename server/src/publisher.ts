@@ -2,7 +2,7 @@
  * Publishes problems: of a document at once when it changes, then of every other file whose problems may follow from
  * the change, in turns with requests, which are answered in between.
  */
-import { areKnown, prepare, problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
+import { areKnown, inactiveCode, prepare, problemsOf } from '@unikernel-tools/kernel-sdk/analysis';
 import type { Problem } from '@unikernel-tools/kernel-sdk/problem';
 import { type FileKind, fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { Turns, turn } from '@unikernel-tools/kernel-sdk/steps';
@@ -139,7 +139,10 @@ export class Publisher {
   #problemsOf(path: string): readonly Problem[] {
     if (!this.workspace.has(path)) return [];
     try {
-      return problemsOf(this.workspace, path);
+      const problems = problemsOf(this.workspace, path);
+      // What is greyed is for who looks at it.
+      const inactive = this.workspace.isOpen(path) ? inactiveCode(this.workspace, path) : [];
+      return inactive.length === 0 ? problems : [...problems, ...inactive];
     } catch (error) {
       this.#report(path, error);
       return [];

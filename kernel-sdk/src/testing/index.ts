@@ -1,3 +1,4 @@
 /** testing/: what tests of several packages share. */
 export { Guest, type GuestOptions, runGuest } from './guest';
 export { freePort } from './network';
+export { kraftfile, SMALL_KERNEL, writeSmallKernel } from './small-kernel';

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Problem } from '../../problem';
+import { Workspace } from '../../project';
+import { kraftfile, SMALL_KERNEL, writeSmallKernel } from '../../testing/small-kernel';
 import { problemsOf } from '../index';
-import { FIXTURE, kraftfile, problemsOfSource, workspaceOf, writeFixture } from './fixture';
 import { inactiveCode } from './index';
 
 let folder: string;
@@ -13,8 +14,21 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const check = (source: string, files?: Readonly<Record<string, string>>) =>
-  problemsOfSource(folder, source, files);
+async function workspaceOf(of: string): Promise<Workspace> {
+  const workspace = new Workspace([of]);
+  await workspace.scan();
+  return workspace;
+}
+
+/** The problems of the application's source; more files go beside it. */
+async function check(
+  source: string,
+  files: Readonly<Record<string, string>> = {},
+): Promise<readonly Problem[]> {
+  writeSmallKernel(folder, { 'app/main.c': source, ...files });
+  return problemsOf(await workspaceOf(folder), join(folder, 'app/main.c'));
+}
+
 const brief = (problems: readonly Problem[]) => problems.map(({ code, message }) => `${code}: ${message}`);
 /** The text that a problem marks. */
 const marked = (source: string, { range: { start, end } }: Problem) =>
@@ -80,8 +94,8 @@ describe('a header of a library that is off', () => {
   });
 
   it('is nothing to say of a source that is not compiled', async () => {
-    const makefile = `${FIXTURE['app/Makefile.uk']}APPX_SRCS-$(CONFIG_LIBUKTWO) += $(APPX_BASE)/other.c\n`;
-    writeFixture(folder, {
+    const makefile = `${SMALL_KERNEL['app/Makefile.uk']}APPX_SRCS-$(CONFIG_LIBUKTWO) += $(APPX_BASE)/other.c\n`;
+    writeSmallKernel(folder, {
       'app/Makefile.uk': makefile,
       'app/other.c': '#include <uk/two.h>\n',
       'app/unlisted.c': '#include <uk/two.h>\n',
@@ -126,7 +140,7 @@ describe('a function of a library that is off', () => {
 
   it('is nothing to say where another source of the library has it', async () => {
     const files = {
-      'app/Makefile.uk': `${FIXTURE['app/Makefile.uk']}APPX_SRCS-y += $(APPX_BASE)/two.c\n`,
+      'app/Makefile.uk': `${SMALL_KERNEL['app/Makefile.uk']}APPX_SRCS-y += $(APPX_BASE)/two.c\n`,
       'app/two.c': 'void two_do(void) {}\n',
     };
     expect(await check(inMain('  two_do();', 'void two_do(void);'), files)).toEqual([]);
@@ -189,7 +203,7 @@ describe('a function that its library does not export', () => {
       'app/main.c',
     ],
   ])('is nothing to say where %s', async (_, files, path) => {
-    writeFixture(folder, { 'app/main.c': inMain('  return one_hidden();'), ...withoutUndefined(files) });
+    writeSmallKernel(folder, { 'app/main.c': inMain('  return one_hidden();'), ...withoutUndefined(files) });
     for (const [name, text] of Object.entries(files)) if (text === undefined) rmSync(join(folder, name));
     expect(brief(problemsOf(await workspaceOf(folder), join(folder, path)))).toEqual([]);
   });
@@ -283,14 +297,14 @@ describe('a call with another number of arguments', () => {
 
   it('is nothing to say in C++, where functions have several forms', async () => {
     const makefile = '$(eval $(call addlib,appx))\nAPPX_SRCS-y += $(APPX_BASE)/main.cpp\n';
-    writeFixture(folder, { 'app/Makefile.uk': makefile, 'app/main.cpp': inMain('  one_do(1);') });
+    writeSmallKernel(folder, { 'app/Makefile.uk': makefile, 'app/main.cpp': inMain('  one_do(1);') });
     expect(problemsOf(await workspaceOf(folder), join(folder, 'app/main.cpp'))).toEqual([]);
   });
 });
 
 describe('code that the configuration leaves out', () => {
   const lines = async (source: string, targets?: string[]) => {
-    writeFixture(folder, { 'app/main.c': source, 'app/Kraftfile': kraftfile(undefined, targets) });
+    writeSmallKernel(folder, { 'app/main.c': source, 'app/Kraftfile': kraftfile(undefined, targets) });
     return inactiveCode(await workspaceOf(folder), join(folder, 'app/main.c')).map(
       ({ range: { start, end } }) => `${start.line}-${end.line}`,
     );

@@ -1,15 +1,12 @@
-/** Small kernels with an application, written by tests: paths and texts in, problems out. */
+/** A small kernel with an application, for tests of what is said about sources. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Problem } from '../../problem';
-import { Workspace } from '../../project';
-import { problemsOf } from '../index';
 
 /**
  * A Unikraft tree with the library `ukone`, which exports `one_do` and has `one_hidden` for itself; with `uktwo`, for
  * which it takes `ukbase`; and with `archx`, which is x86_64's. The application turns on `ukone` alone.
  */
-export const FIXTURE: Readonly<Record<string, string>> = {
+export const SMALL_KERNEL: Readonly<Record<string, string>> = {
   'kernel/version.mk': 'UK_VERSION = 0\n',
   'kernel/Makefile.uk': '# Nothing.\n',
   'kernel/Config.uk': [
@@ -67,27 +64,11 @@ function library(
   };
 }
 
-/** Writes files below a folder over those of the fixture. */
-export function writeFixture(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries({ ...FIXTURE, ...files })) {
+/** Writes files below a folder over those of the small kernel. */
+export function writeSmallKernel(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries({ ...SMALL_KERNEL, ...files })) {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
-}
-
-export async function workspaceOf(folder: string): Promise<Workspace> {
-  const workspace = new Workspace([folder]);
-  await workspace.scan();
-  return workspace;
-}
-
-/** The problems of the application's source; more files go beside it. */
-export async function problemsOfSource(
-  folder: string,
-  source: string,
-  files: Readonly<Record<string, string>> = {},
-): Promise<readonly Problem[]> {
-  writeFixture(folder, { 'app/main.c': source, ...files });
-  return problemsOf(await workspaceOf(folder), join(folder, 'app/main.c'));
 }
