@@ -8,6 +8,10 @@ export interface Inspector {
   evaluate(expression: string): Promise<string>;
   /** The text that a `char *` expression points to. */
   evaluateText(expression: string): Promise<string>;
+  /** The innermost frames of the stopped vCPU. */
+  frames(count: number): Promise<readonly KernelFrame[]>;
+  /** In one of them, by its level. */
+  evaluateIn(level: number, expression: string): Promise<string>;
   /** Fewer bytes where memory ends or is not mapped. */
   read(address: bigint, count: number): Promise<Buffer>;
   /** The same of physical memory. */
@@ -20,6 +24,14 @@ export interface Inspector {
   sectionAt(address: bigint): Promise<string | undefined>;
   /** What of the image an address lies in. */
   symbolAt(address: bigint): Promise<ImageSymbol | undefined>;
+}
+
+export interface KernelFrame {
+  readonly level: number;
+  readonly address: string;
+  readonly function?: string;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 export interface ImageSymbol {
@@ -92,8 +104,9 @@ export interface HeapPlace {
 export interface HeapSummary {
   readonly total: number;
   readonly used: number;
-  readonly peak: number;
-  readonly blocks: number;
+  /** The most that was used, and how many pieces are; where the kernel counts them. */
+  readonly peak?: number;
+  readonly blocks?: number;
 }
 
 export interface HeapReader {

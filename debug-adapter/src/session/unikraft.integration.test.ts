@@ -68,6 +68,8 @@ describe.skipIf(IMAGES.length === 0).each(IMAGES.length === 0 ? SKIPPED : IMAGES
         await session.evaluate(isArm ? '$x0 = 3' : '$rdi = 3', undefined, 'repl');
         await session.evaluate('$pc = ukplat_terminate', undefined, 'repl');
         await session.client.continueRequest({ threadId: 1 });
+        expect((await session.stopped()).reason).toBe('exception');
+        await session.client.continueRequest({ threadId: 1 });
         await session.output('console', `${name} ended in a kernel panic`);
       },
     );
@@ -78,6 +80,8 @@ describe.skipIf(IMAGES.length === 0).each(IMAGES.length === 0 ? SKIPPED : IMAGES
       await session.stopped();
       await session.evaluate('$rdi = 3', undefined, 'repl');
       await session.evaluate('$pc = ukplat_terminate', undefined, 'repl');
+      await session.client.continueRequest({ threadId: 1 });
+      expect((await session.stopped()).reason).toBe('exception');
       await session.client.continueRequest({ threadId: 1 });
       await session.output('console', `${name} ended in a kernel panic`);
       await end({ qemuArguments: device }, `${name} powered the machine off.`);

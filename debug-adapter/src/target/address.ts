@@ -45,7 +45,7 @@ export async function factsOf(
   const behindHeap = bounds !== undefined && address >= bounds.end ? address - bounds.end : undefined;
   const physical = translation?.page?.physical ?? address;
   const device = deviceAt(isX86 ? 'x86_64' : 'arm64', physical);
-  const stack = stackAt(threads, address);
+  const stack = stackAt(threads, address, translation?.page === undefined);
   return {
     address,
     ...(translation === undefined ? {} : { translation }),
@@ -60,12 +60,13 @@ export async function factsOf(
   };
 }
 
-function stackAt(threads: Iterable<KernelThread>, address: bigint): AddressFacts['stack'] {
+/** The page below a stack is its guard where it is not mapped. */
+function stackAt(threads: Iterable<KernelThread>, address: bigint, unmapped: boolean): AddressFacts['stack'] {
   for (const thread of threads) {
     const { stack } = thread;
     if (stack === undefined || address >= stack.end) continue;
     if (address >= stack.start) return { thread, guard: false };
-    if (address >= stack.start - PAGE) return { thread, guard: true };
+    if (unmapped && address >= stack.start - PAGE) return { thread, guard: true };
   }
   return undefined;
 }

@@ -7,6 +7,7 @@ import {
   type GdbFrame,
   type ImageSection,
   lineAt,
+  listFrames,
   listSections,
   readMemory,
   readPhysicalMemory,
@@ -56,7 +57,7 @@ export async function understandStop(
     if (breakpoint === context.entryBreakpoint) return { ...at, reason: 'entry' };
     if (breakpoint === context.stepBreakpoint) return { ...at, reason: 'step' };
     if (breakpoint === context.panicBreakpoint && context.kernel !== undefined) {
-      return { ...at, reason: 'panic', panic: await readPanic(gdb, context.kernel) };
+      return { ...at, reason: 'panic', panic: await readPanic(inspectorOf(gdb, at.thread), context.kernel) };
     }
     return { ...at, reason: 'breakpoint', breakpoint };
   }
@@ -89,9 +90,9 @@ export function isInterrupt({ data }: AsyncRecord): boolean {
   return text(data, 'reason') === 'signal-received' && text(data, 'signal-name') === 'SIGINT';
 }
 
-async function readPanic(gdb: GdbConnection, kernel: Kernel): Promise<Panic> {
+async function readPanic(inspector: Inspector, kernel: Kernel): Promise<Panic> {
   try {
-    return await kernel.readPanic(inspectorOf(gdb));
+    return await kernel.readPanic(inspector);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return {
@@ -102,11 +103,14 @@ async function readPanic(gdb: GdbConnection, kernel: Kernel): Promise<Panic> {
   }
 }
 
-export function inspectorOf(gdb: GdbConnection): Inspector {
+/** Of `thread`, a vCPU by GDB's id. */
+export function inspectorOf(gdb: GdbConnection, thread = 1): Inspector {
   let sections: Promise<readonly ImageSection[]> | undefined;
   return {
     evaluate: (expression) => evaluate(gdb, expression),
     evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
+    frames: (count) => listFrames(gdb, { thread }, 0, count - 1),
+    evaluateIn: (level, expression) => evaluate(gdb, expression, { thread, level }),
     read: (address, count) => readMemory(gdb, address, count),
     readPhysical: (address, count) => readPhysicalMemory(gdb, address, count),
     register: (name) =>

@@ -28,6 +28,7 @@ import {
 } from '../gdb';
 import { builtInKernel } from '../kernel/built-in/built-in';
 import type { Kernel } from '../kernel/kernel';
+import { unikraft } from '../kernel/unikraft/unikraft';
 import { Awareness } from './awareness';
 import { inspectorOf, isInterrupt, type Stop, understandStop } from './stops';
 
@@ -50,7 +51,7 @@ type State = 'preparing' | 'stopped' | 'running' | 'ended';
 /** Limit for a stop that was asked for, in milliseconds. */
 const INTERRUPT_LIMIT_MS = 5_000;
 /** The kernels that this debugger understands; the first whose symbols are there serves. */
-const KERNELS: readonly Kernel[] = [builtInKernel];
+const KERNELS: readonly Kernel[] = [builtInKernel, unikraft];
 
 export class Target extends EventEmitter<TargetEvents> {
   #state: State = 'preparing';

@@ -66,7 +66,9 @@ const WORDS: Readonly<Record<string, Word>> = {
       const summary = await (await awarenessOf(context).heap())?.summary();
       if (summary === undefined) throw missing(context, 'heap');
       const { used, total, peak, blocks } = summary;
-      return `${used} of ${total} bytes are used, by ${blocks} blocks; ${peak} were at most.`;
+      const pieces = blocks === undefined ? '' : `, by ${blocks} blocks`;
+      const most = peak === undefined ? '' : `; ${peak} were at most`;
+      return `${used} of ${total} bytes are used${pieces}${most}.`;
     },
   },
   where: {

@@ -1,0 +1,167 @@
+/** Unikraft's threads: lib/uksched, `uk/thread.h` and `uk/sched.h`; contexts by arch/.../ctx.S. */
+import { ConstantTexts } from '../constant-texts';
+import type { Inspector, KernelThread, ThreadReader, ThreadState } from '../kernel';
+import { layoutOf, offsetOf, readPointer } from '../layout';
+
+const THREAD = 'struct uk_thread';
+const LAYOUT = {
+  schedulers: '&uk_sched_head',
+  current: '&__uk_sched_thread_current',
+  currentSize: 'sizeof(__uk_sched_thread_current)',
+  listHead: offsetOf('struct uk_sched', 'thread_list.tqh_first'),
+  nextScheduler: offsetOf('struct uk_sched', 'next'),
+  size: `sizeof(${THREAD})`,
+  ip: offsetOf(THREAD, 'ctx.ip'),
+  sp: offsetOf(THREAD, 'ctx.sp'),
+  flags: offsetOf(THREAD, 'flags'),
+  wakeup: offsetOf(THREAD, 'wakeup_time'),
+  name: offsetOf(THREAD, 'name'),
+  stack: offsetOf(THREAD, '_mem.stack'),
+  next: offsetOf(THREAD, 'thread_list.tqe_next'),
+};
+type Layout = Readonly<Record<keyof typeof LAYOUT, number>>;
+
+/** UK_THREADF_RUNNABLE and UK_THREADF_EXITED. */
+const RUNNABLE = 0x8;
+const EXITED = 0x10;
+const THREADS_LIMIT = 10_000;
+
+/** What ukarch_ctx_switch leaves on the stack of a thread that does not run, from its stack pointer up. */
+interface SwitchFrame {
+  readonly registers: readonly (readonly [name: string, offset: number])[];
+  /** Where it goes on: the return address. */
+  readonly pc: number;
+  readonly size: number;
+}
+const X86_64: SwitchFrame = {
+  registers: [
+    ['r15', 0],
+    ['r14', 8],
+    ['r13', 16],
+    ['r12', 24],
+    ['rbx', 32],
+    ['rbp', 40],
+  ],
+  pc: 48,
+  size: 56,
+};
+const ARM64: SwitchFrame = {
+  registers: Array.from({ length: 11 }, (_, i) => [`x${19 + i}`, i * 8] as const),
+  pc: 88,
+  // The callee-saved registers, and X18 with its padding.
+  size: 112,
+};
+
+export async function unikraftThreads(inspector: Inspector): Promise<ThreadReader | undefined> {
+  const [layout, stackSize, isX86] = await Promise.all([
+    layoutOf(inspector, LAYOUT),
+    // A macro: only images with its definition in their debug information (-g3) have it.
+    inspector.evaluate('__STACK_SIZE').then(BigInt, () => undefined),
+    inspector.evaluate('sizeof(((struct __regs *) 0)->rip)').then(
+      () => true,
+      () => false,
+    ),
+  ]);
+  if (layout === undefined) return undefined;
+  return new UnikraftThreads(inspector, layout, isX86 ? X86_64 : ARM64, stackSize);
+}
+
+class UnikraftThreads implements ThreadReader {
+  readonly #texts: ConstantTexts;
+  /** Whether a context's instruction pointer is that of a thread that has run: there are few different ones. */
+  readonly #resumed = new Map<bigint, Promise<boolean>>();
+
+  constructor(
+    private readonly inspector: Inspector,
+    private readonly layout: Layout,
+    private readonly frame: SwitchFrame,
+    private readonly stackSize: bigint | undefined,
+  ) {
+    this.#texts = new ConstantTexts(inspector);
+  }
+
+  async read(): Promise<readonly KernelThread[]> {
+    const current = await this.inspector.read(BigInt(this.layout.current), this.layout.currentSize);
+    const cpus = new Map<bigint, number>();
+    for (let cpu = 0; cpu * 8 < current.length; cpu++) cpus.set(readPointer(current, cpu * 8), cpu);
+    cpus.delete(0n);
+    if (cpus.size === 0) return [];
+    const threads: Promise<KernelThread>[] = [];
+    for (let scheduler = await this.#pointerAt(BigInt(this.layout.schedulers)); scheduler !== 0n; ) {
+      let address = await this.#pointerAt(scheduler + BigInt(this.layout.listHead));
+      while (address !== 0n && threads.length < THREADS_LIMIT) {
+        const bytes = await this.inspector.read(address, this.layout.size);
+        if (bytes.length < this.layout.size) break;
+        threads.push(this.#thread(address, bytes, cpus.get(address)));
+        address = readPointer(bytes, this.layout.next);
+      }
+      scheduler = await this.#pointerAt(scheduler + BigInt(this.layout.nextScheduler));
+    }
+    // As the built-in kernel has them: the newest first.
+    return (await Promise.all(threads)).reverse();
+  }
+
+  async #thread(address: bigint, bytes: Buffer, cpu: number | undefined): Promise<KernelThread> {
+    const { layout, stackSize } = this;
+    const flags = bytes.readUInt32LE(layout.flags);
+    const wakeup = bytes.readBigInt64LE(layout.wakeup);
+    const start = readPointer(bytes, layout.stack);
+    const [name, context] = await Promise.all([
+      this.#texts.at(readPointer(bytes, layout.name)),
+      cpu === undefined
+        ? this.#contextOf(readPointer(bytes, layout.ip), readPointer(bytes, layout.sp))
+        : undefined,
+    ]);
+    const state = stateOf(flags, cpu !== undefined, context?.isNew === true);
+    return {
+      address,
+      name: name === '' ? `thread 0x${address.toString(16)}` : name,
+      state,
+      ...(state === 'waiting' && wakeup !== 0n
+        ? { waitsFor: `until ${(Number(wakeup) / 1e9).toFixed(6)} s after boot` }
+        : {}),
+      ...(context === undefined ? {} : { saved: context.saved }),
+      ...(cpu === undefined ? {} : { cpu }),
+      ...(start === 0n || stackSize === undefined ? {} : { stack: { start, end: start + stackSize } }),
+    };
+  }
+
+  /** The switch itself has no unwind information: its caller is where the unwinder can begin. */
+  async #contextOf(ip: bigint, sp: bigint) {
+    if (!(await this.#hasRun(ip))) {
+      const saved = [
+        ['sp', sp],
+        ['pc', ip],
+      ] as const;
+      return { isNew: true, saved };
+    }
+    const stack = await this.inspector.read(sp, this.frame.size);
+    const saved = [
+      ...this.frame.registers.map(([name, offset]) => [name, readPointer(stack, offset)] as const),
+      ['sp', sp + BigInt(this.frame.size)] as const,
+      ['pc', readPointer(stack, this.frame.pc)] as const,
+    ];
+    return { isNew: false, saved };
+  }
+
+  #hasRun(ip: bigint): Promise<boolean> {
+    const known =
+      this.#resumed.get(ip) ??
+      this.inspector
+        .symbolAt(ip)
+        .then((symbol) => /^(ukarch_ctx_switch|restore_point)$/.test(symbol?.name ?? ''));
+    this.#resumed.set(ip, known);
+    return known;
+  }
+
+  async #pointerAt(address: bigint): Promise<bigint> {
+    return readPointer(await this.inspector.read(address, 8), 0);
+  }
+}
+
+function stateOf(flags: number, running: boolean, isNew: boolean): ThreadState {
+  if (running) return 'running';
+  if (flags & EXITED) return 'exited';
+  if ((flags & RUNNABLE) === 0) return 'waiting';
+  return isNew ? 'new' : 'ready';
+}
