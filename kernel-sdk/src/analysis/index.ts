@@ -2,7 +2,7 @@
 import type { Problem } from '../problem';
 import { fileKind, type Workspace } from '../project';
 import type { Steps } from '../steps';
-import { cCheck } from './c';
+import { cCheck, unusedCheck } from './c';
 import type { Check } from './check';
 import { kconfigCheck } from './kconfig';
 import { exportsCheck, makefileCheck } from './makefile';
@@ -14,7 +14,14 @@ export { CODES, documentationOf } from './codes';
 export { type NamedPath, namedPaths } from './manifest/paths';
 export { type ModuleReader, TypeScriptAnalysis, WorkerReader } from './typescript';
 
-const CHECKS: readonly Check[] = [manifestCheck, kconfigCheck, makefileCheck, exportsCheck, cCheck];
+const CHECKS: readonly Check[] = [
+  manifestCheck,
+  unusedCheck,
+  kconfigCheck,
+  makefileCheck,
+  exportsCheck,
+  cCheck,
+];
 
 /**
  * Everything that is wrong with a file, in text order; nothing for files that cannot be read or have no checks. It is

@@ -1,6 +1,7 @@
 /** What a build does: the compilations and the link, as argument arrays. Pure: runs and reads nothing. */
 import { basename, dirname, join, relative } from 'node:path';
 import type { Guarded, IncludeFolder, Library, ToolFlag } from '../library';
+import type { ManifestTarget } from '../manifest';
 import { type ConfiguredProject, isEnabled, platArch } from '../project';
 import type { ArchivePlan } from './archive';
 import { type Language, languageOf } from './language';
@@ -67,6 +68,11 @@ function architectureOf({ architecture }: ConfiguredProject['target']): Architec
   return architecture.value === 'arm64' ? 'arm64' : 'x86_64';
 }
 
+/** What the files of a project's image for a target are called. */
+export function labelOf(project: string, target: ManifestTarget): string {
+  return `${project}_${platArch(target).replace('/', '-')}`;
+}
+
 export function planBuild(
   configured: ConfiguredProject,
   toolchain: Toolchain,
@@ -75,7 +81,7 @@ export function planBuild(
   const { project, configuration, libraries, target } = configured;
   const counts = <T extends Guarded>(guarded: readonly T[]) =>
     guarded.filter((g) => isEnabled(g, configuration));
-  const label = `${project.name}_${platArch(target).replace('/', '-')}`;
+  const label = labelOf(project.name, target);
   const workFolder = join(outputFolder, 'build', `${label}.work`);
   const generated = join(workFolder, 'include');
   const flagsFor = (tool: ToolFlag['tool'], flags: readonly ToolFlag[]) =>

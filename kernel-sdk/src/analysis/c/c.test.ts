@@ -387,3 +387,92 @@ describe('the built-in kernel', () => {
     });
   });
 });
+
+describe('a library that nothing uses', () => {
+  const main = '#include <uk/one.h>\nint main(void) { return one_do(1, ""); }\n';
+  const both = ['CONFIG_LIBUKONE', 'CONFIG_LIBUKBASE', 'CONFIG_LIBUKTWO'];
+  const unused = async (files: Readonly<Record<string, string>>) => {
+    writeSmallKernel(folder, { 'app/main.c': main, 'app/Kraftfile': kraftfile(both), ...files });
+    const problems = problemsOf(await workspaceOf(folder), join(folder, 'app/Kraftfile'));
+    expect(problems.filter(({ code }) => code !== 'unused-library')).toEqual([]);
+    return problems;
+  };
+  const map = `Linker script and memory map
+
+.text           0x0000000000100000     0x1234
+ .text.two_do   0x0000000000100000     0x1034 /app/.unikernel/build/x_qemu-x86_64.work/libuktwo/two.c.o
+ .text.one_do   0x0000000000101034      0x200 /app/.unikernel/build/x_qemu-x86_64.work/libukone/one.c.o
+.debug_info     0x0000000000000000     0x1234
+ .debug_info    0x0000000000000000     0x1234 /app/.unikernel/build/x_qemu-x86_64.work/libuktwo/two.c.o
+`;
+
+  it('is a hint, whose fix takes it away', async () => {
+    const found = await unused({});
+    expect(found).toMatchObject([
+      {
+        code: 'unused-library',
+        severity: 'hint',
+        message: "Nothing of the project uses 'uktwo'.",
+        range: { start: { line: 7, character: 4 } },
+      },
+    ]);
+    const [change] = found[0]?.fixes?.[0]?.changes ?? [];
+    expect(change).toMatchObject({
+      range: { start: { line: 7, character: 0 }, end: { line: 8, character: 0 } },
+    });
+  });
+
+  it('says its bytes where there is an image', async () => {
+    const [problem] = await unused({ 'app/.unikernel/build/x_qemu-x86_64.map': map });
+    expect(problem?.message).toBe("Nothing of the project uses 'uktwo'; it is 4,148 bytes of the image.");
+  });
+
+  const two = 'kernel/lib/uktwo/two.c';
+  it.each([
+    ['a source includes its header', { 'app/main.c': `#include <uk/two.h>\n${main}` }],
+    ['a source asks whether it is there', { 'app/main.c': `${main}\n#if CONFIG_LIBUKTWO\n#endif\n` }],
+    ['a source calls it without a header', { 'app/main.c': `${main}\nvoid f(void) { two_do(); }\n` }],
+    [
+      'another library includes its header',
+      {
+        'kernel/lib/ukone/include/uk/one.h': `#include <uk/two.h>\n${SMALL_KERNEL['kernel/lib/ukone/include/uk/one.h']}`,
+      },
+    ],
+    [
+      'another library calls it',
+      { 'kernel/lib/ukone/one.c': `${SMALL_KERNEL['kernel/lib/ukone/one.c']}\nvoid g(void) { two_do(); }\n` },
+    ],
+    [
+      'another library selects it',
+      {
+        'kernel/Config.uk': `${SMALL_KERNEL['kernel/Config.uk']}`.replace(
+          'bool "one"',
+          'bool "one"\n\tselect LIBUKTWO',
+        ),
+      },
+    ],
+    [
+      'another option that is on needs it',
+      {
+        'kernel/Config.uk': `${SMALL_KERNEL['kernel/Config.uk']}\nconfig LIBARCHX_MORE\n\tbool\n\tdefault y\n\tdepends on LIBUKTWO\n`,
+      },
+    ],
+    ['it is called at boot', { [two]: `${SMALL_KERNEL[two]}\nuk_late_initcall(two_do, 0);\n` }],
+    ['it registers itself', { [two]: `${SMALL_KERNEL[two]}\nUK_BUS_REGISTER(&two);\n` }],
+    [
+      'it has system calls',
+      {
+        'kernel/lib/uktwo/Makefile.uk': `${SMALL_KERNEL['kernel/lib/uktwo/Makefile.uk']}UK_PROVIDED_SYSCALLS-y += two-1\n`,
+      },
+    ],
+    ['it exports everything', { 'kernel/lib/uktwo/exportsyms.uk': 'none\n' }],
+    [
+      'the application has sources that cannot be read',
+      { 'app/Makefile.uk': `${SMALL_KERNEL['app/Makefile.uk']}APPX_SRCS-y += $(APPX_BASE)/gone.c\n` },
+    ],
+  ])('is nothing to say where %s', async (_, files) => {
+    writeSmallKernel(folder, { 'app/main.c': main, 'app/Kraftfile': kraftfile(both), ...files });
+    const problems = problemsOf(await workspaceOf(folder), join(folder, 'app/Kraftfile'));
+    expect(brief(problems)).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import { type CTarget, targetsOf } from './targets';
 
 export { C_CODES } from './codes';
 export { inactiveCode } from './inactive';
+export { unusedCheck } from './unused';
 
 export const cCheck: Check = {
   kinds: ['c', 'c++'],

@@ -1,11 +1,14 @@
 /** The configurations that a project's sources are compiled in. */
 import type { Configuration } from '../../kconfig';
+import type { ManifestTarget } from '../../manifest';
 import { optionsOfTarget, type Project, platArch, targetName, type Workspace } from '../../project';
 
 export interface CTarget {
   /** What a user calls it. */
   readonly name: string;
   readonly configuration: Configuration;
+  /** Undefined for a manifest without targets. */
+  readonly target?: ManifestTarget;
 }
 
 /** Those of targets whose machine the tree knows; of a manifest without targets, the one of no machine. */
@@ -20,6 +23,8 @@ export function targetsOf(workspace: Workspace, project: Project): readonly CTar
     const options = optionsOfTarget(platArch(target));
     const isKnown =
       options.length > 1 && options.every((option) => configuration?.values.get(`CONFIG_${option}`) === 'y');
-    return configuration !== undefined && isKnown ? [{ name: targetName(target), configuration }] : [];
+    return configuration !== undefined && isKnown
+      ? [{ name: targetName(target), configuration, target }]
+      : [];
   });
 }
