@@ -4,12 +4,12 @@ import type { Library } from '../../library';
 import type { Fix, Problem } from '../../problem';
 import { isEnabled, type Tree, type Workspace } from '../../project';
 import type { Call } from './facts';
-import { rangeAt } from './lines';
+import type { Lines } from './lines';
 import { isMacroLike } from './names';
 import { type OffSubject, offProblem } from './off';
 import { definitionsIn, exporters, libraryOfFile, mayHave, shortName } from './providers';
 import type { Declaration, Scope } from './scope';
-import { isShadowed } from './shadow';
+import type { Shadows } from './shadow';
 
 export interface CallSubject {
   readonly workspace: Workspace;
@@ -18,7 +18,8 @@ export interface CallSubject {
   /** Undefined where no configuration says what is enabled. */
   readonly off: OffSubject | undefined;
   readonly scope: Scope;
-  readonly text: string;
+  readonly lines: Lines;
+  readonly shadows: Shadows;
   readonly isCpp: boolean;
   /** Names that the command line makes macros of. */
   readonly defined: ReadonlySet<string>;
@@ -32,7 +33,7 @@ export function checkCalls(subject: CallSubject): readonly Problem[] {
     if (scope.states[call.block] !== 'yes' || isHidden(subject, call)) return [];
     const declared = scope.declarations(call.name);
     const found = argumentProblem(subject, call, declared) ?? providerProblem(subject, call, declared);
-    if (found === undefined || isShadowed(subject.text, scope.facts, call.name, call.start)) return [];
+    if (found === undefined || subject.shadows.isShadowed(call.name, call.start)) return [];
     return [found];
   });
 }
@@ -45,7 +46,7 @@ function isHidden({ scope, defined }: CallSubject, { name, inside }: Call): bool
 }
 
 function argumentProblem(
-  { scope, text, isCpp }: CallSubject,
+  { scope, lines, isCpp }: CallSubject,
   { name, args, soft, start }: Call,
   declared: readonly Declaration[],
 ): Problem | undefined {
@@ -65,7 +66,7 @@ function argumentProblem(
   const takes = `${most === Number.POSITIVE_INFINITY ? 'at least ' : ''}${least} argument${least === 1 ? '' : 's'}`;
   const where = first.path === scope.path ? 'above' : `in ${basename(first.path)}`;
   const message = `'${name}' is declared with ${takes} ${where}; here it has ${args}.`;
-  return { code: 'argument-count', severity: 'error', message, range: rangeAt(text, start, name.length) };
+  return { code: 'argument-count', severity: 'error', message, range: lines.range(start, name.length) };
 }
 
 function providerProblem(
@@ -73,14 +74,14 @@ function providerProblem(
   { name, start }: Call,
   declared: readonly Declaration[],
 ): Problem | undefined {
-  const { workspace, tree, own, off, scope, text } = subject;
+  const { workspace, tree, own, off, scope, lines } = subject;
   // It has its body here, or may be missing.
   if (own === undefined || declared.some(({ hasBody, isWeak, isLocal }) => hasBody || isWeak || isLocal)) {
     return undefined;
   }
   const inOwn = definitionsIn(workspace, own);
   if (inOwn === undefined || inOwn.has(name) || own.exports?.includes(name) === true) return undefined;
-  const range = rangeAt(text, start, name.length);
+  const range = lines.range(start, name.length);
   const providers = exporters(workspace, tree, scope.path, name);
   if (providers.length === 0) {
     const owner = hiddenOwner(subject, name, declared);

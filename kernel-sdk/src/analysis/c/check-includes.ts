@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../problem';
 import { type Including, isCompilers, resolveInclude } from './headers';
-import { rangeAt } from './lines';
+import type { Lines } from './lines';
 import { librariesOf, type OffSubject, offProblem } from './off';
 import type { Scope } from './scope';
 
@@ -10,7 +10,7 @@ export function checkIncludes(
   subject: OffSubject,
   including: Including,
   scope: Scope,
-  text: string,
+  lines: Lines,
 ): readonly Problem[] {
   const { project, workspace } = subject;
   return scope.facts.includes.flatMap((include): Problem[] => {
@@ -23,6 +23,6 @@ export function checkIncludes(
     const options = resolved.places.flatMap(({ option }) => option ?? []);
     const libraries = librariesOf(project, resolved.places);
     const what = include.isQuoted ? `"${header}"` : `<${header}>`;
-    return [offProblem(subject, what, rangeAt(text, start, header.length), libraries, [...new Set(options)])];
+    return [offProblem(subject, what, lines.range(start, header.length), libraries, [...new Set(options)])];
   });
 }

@@ -11,12 +11,12 @@ const DEPTH_LIMIT = 500;
 
 export class Directives {
   readonly #blocks: Building[] = [
-    { parent: -1, kind: 'file', condition: '', earlier: [], firstLine: 0, lastLine: 0 },
+    { parent: -1, kind: 'file', condition: '', previous: -1, firstLine: 0, lastLine: 0 },
   ];
   readonly #events: Event[] = [];
   readonly #includes: Include[] = [];
   readonly #macros = new Map<string, Macro[]>();
-  readonly #open: { block: number; branches: number[] }[] = [];
+  readonly #open: { block: number }[] = [];
   #line = 0;
   #counted = 0;
   #isFirst = true;
@@ -55,10 +55,7 @@ export class Directives {
       if (this.#open.length > DEPTH_LIMIT) return 'none';
       const kind = word as 'if' | 'ifdef' | 'ifndef';
       const condition = plain(rest);
-      this.#open.push({
-        block: this.#begin(kind, condition, [], this.block, from + directive.length),
-        branches: [],
-      });
+      this.#open.push({ block: this.#begin(kind, condition, -1, this.block, from + directive.length) });
       if (isFirst && word === 'ifndef') this.#guard = condition;
       else if (isFirst && word === 'if')
         this.#guard = /^!\s*defined\s*\(?\s*(\w+)\s*\)?$/.exec(condition)?.[1];
@@ -84,17 +81,16 @@ export class Directives {
       this.#open.pop();
       return 'close';
     }
-    group.branches.push(group.block);
     const parent = block?.parent ?? 0;
     const kind = word === 'else' ? 'else' : word === 'elif' ? 'if' : word === 'elifdef' ? 'ifdef' : 'ifndef';
-    group.block = this.#begin(kind, plain(rest), [...group.branches], parent, from + directive.length);
+    group.block = this.#begin(kind, plain(rest), group.block, parent, from + directive.length);
     return 'next';
   }
 
-  #begin(kind: Block['kind'], condition: string, earlier: number[], parent: number, after: number): number {
+  #begin(kind: Block['kind'], condition: string, previous: number, parent: number, after: number): number {
     const firstLine = this.#lineOf(after) + 1;
     const block = this.#blocks.length;
-    this.#blocks.push({ parent, kind, condition, earlier, firstLine, lastLine: firstLine });
+    this.#blocks.push({ parent, kind, condition, previous, firstLine, lastLine: firstLine });
     this.#events.push({ kind: 'block', block });
     return block;
   }

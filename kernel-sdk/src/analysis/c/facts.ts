@@ -10,8 +10,8 @@ export interface Block {
   /** `else` has no condition of its own; `guard` keeps a header from being read twice, and is always there. */
   readonly kind: 'file' | 'if' | 'ifdef' | 'ifndef' | 'else' | 'guard';
   readonly condition: string;
-  /** Blocks before it of which one would have counted. */
-  readonly earlier: readonly number[];
+  /** The branch before it, which counts in its place where that one's condition holds; -1 for a first one. */
+  readonly previous: number;
   /** Lines between its directives, half-open. */
   readonly firstLine: number;
   readonly lastLine: number;
@@ -81,4 +81,4 @@ export interface CFacts {
 }
 
 /** People write these files: a longer text, in UTF-16 code units, is something else. */
-export const TEXT_LIMIT = 4_000_000;
+export const TEXT_LIMIT = 1_000_000;

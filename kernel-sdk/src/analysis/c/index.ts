@@ -6,8 +6,10 @@ import type { Check, CheckedFile } from '../check';
 import { checkCalls } from './check-calls';
 import { checkIncludes } from './check-includes';
 import { headerIndex, type Including, prepareIndex } from './headers';
+import { Lines } from './lines';
 import { compiles, sourcePath } from './providers';
 import { prepareScope, scopeOf } from './scope';
+import { Shadows } from './shadow';
 import { type CTarget, targetsOf } from './targets';
 
 export { C_CODES } from './codes';
@@ -73,6 +75,8 @@ function inTree(
   const including: Including = { workspace, index, library: own, configuration: target?.configuration };
   const scope = scopeOf(including, path, isCpp);
   if (scope === undefined) return [];
+  const lines = new Lines(text);
+  const shadows = new Shadows(text, scope.facts);
   const flags = [...tree.catalog.flags, ...own.flags].map(({ flag }) => flag);
   // Folders and headers that a command line names are not followed.
   if (flags.some((flag) => /^(?:-I|-i(?:system|quote|nclude|dirafter|macros)|-Wp,)/.test(flag))) return [];
@@ -82,7 +86,7 @@ function inTree(
     ...{ target: target.name, isOneOfMany: target.isOneOfMany },
   };
   return [
-    ...(off === undefined ? [] : checkIncludes(off, including, scope, text)),
-    ...checkCalls({ workspace, tree, own, off, scope, text, isCpp, defined }),
+    ...(off === undefined ? [] : checkIncludes(off, including, scope, lines)),
+    ...checkCalls({ workspace, tree, own, off, scope, lines, shadows, isCpp, defined }),
   ];
 }

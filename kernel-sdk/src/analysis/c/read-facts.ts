@@ -1,5 +1,5 @@
 /** Reads a C or C++ text into its {@link CFacts}: one pass over its words that follows braces through conditions. */
-import { readStatement } from './declarations';
+import { readStatement, WORD_LIMIT } from './declarations';
 import { Directives } from './directives';
 import { type Call, type CFacts, type DeclaredFunction, TEXT_LIMIT } from './facts';
 import { ATTRIBUTES, BEFORE_EXPRESSION, KEYWORDS, QUALIFIERS, TYPE_WORDS } from './names';
@@ -29,6 +29,11 @@ interface State {
   readonly parentheses: number;
   readonly statement: readonly number[];
 }
+
+/** Calls in calls deeper than this are seen by the nearest ones alone. */
+const INSIDE_LIMIT = 16;
+/** Brackets in brackets deeper than this are a mistake. */
+const DEPTH_LIMIT = 1000;
 
 /** Never throws. */
 export function readFacts(text: string, isCpp = false): CFacts {
@@ -126,7 +131,7 @@ class Reader {
     if (mark === 59 && this.#parentheses === 0) return this.#end(at, false);
     if (mark === 40) this.#parentheses++;
     if (mark === 41) this.#parentheses = Math.max(0, this.#parentheses - 1);
-    this.#statement.push(at);
+    if (this.#statement.length <= WORD_LIMIT) this.#statement.push(at);
   }
 
   #begin(): void {
@@ -149,6 +154,7 @@ class Reader {
 
   /** `UK_SYSCALL_DEFINE(int, close, int, fd) {`: parentheses before a body, and no type or value. */
   #isMadeByMacro(): boolean {
+    if (this.#statement.length > WORD_LIMIT) return false;
     const words = this.#statement.map((place) => this.#text(place));
     return (
       words.at(-1) === ')' && !words.some((word) => /^(?:=|typedef|struct|union|enum|class)$/.test(word))
@@ -179,6 +185,10 @@ class Reader {
   #inBody(at: number, kind: number): void {
     const frame = this.#open.at(-1);
     if (frame === undefined) return;
+    if (this.#open.length > DEPTH_LIMIT) {
+      this.#isBroken = true;
+      return;
+    }
     if (kind !== MARK) {
       if (frame.shape === 'none' && kind === NAME) {
         frame.shape = 'name';
@@ -228,7 +238,9 @@ class Reader {
       this.#open.push(frame);
       return;
     }
-    const inside = this.#open.flatMap((one) => (one.name === '' ? [] : this.#copy(one.name)));
+    const inside = this.#open
+      .slice(-INSIDE_LIMIT)
+      .flatMap((one) => (one.name === '' ? [] : this.#copy(one.name)));
     const call = {
       ...{ name: this.#copy(name), args: undefined, soft: [], inside },
       ...{ block: this.#directives.block, start: this.#tokens.starts[before] ?? 0 },
@@ -256,13 +268,17 @@ class Reader {
   #isDeclarator(at: number): boolean {
     let place = at - 1;
     while (/^[*&>]$/.test(this.#text(place)) || QUALIFIERS.has(this.#text(place))) place--;
-    if (this.#tokens.kinds[place] !== NAME) return false;
+    if (this.#tokens.kinds[place] !== NAME || BEFORE_EXPRESSION.has(this.#text(place))) return false;
     const isType = TYPE_WORDS.has(this.#text(place));
     const first = this.#text(place - 1);
     const isDeclared =
-      isType || /^[;{}]$/.test(first) || this.#tokens.kinds[place - 1] === DIRECTIVE || KEYWORDS.has(first);
-    if (isDeclared && first !== 'return') this.#odd.add(this.#copy(this.#text(at)));
-    return isDeclared && first !== 'return';
+      isType ||
+      /^[;{}]$/.test(first) ||
+      this.#tokens.kinds[place - 1] === DIRECTIVE ||
+      QUALIFIERS.has(first) ||
+      TYPE_WORDS.has(first);
+    if (isDeclared) this.#odd.add(this.#copy(this.#text(at)));
+    return isDeclared;
   }
 
   #close(at: number, mark: string): void {

@@ -55,13 +55,15 @@ export function constantsOf(configuration: Configuration | undefined, isCpp: boo
 export function statesOf(facts: CFacts, constants: MacroLookup): readonly Truth[] {
   const states: Truth[] = facts.blocks.map(() => 'yes');
   const conditions: Truth[] = facts.blocks.map(() => 'yes');
+  /** Whether no branch before counts. */
+  const free: Truth[] = [];
   const defined = new Map<string, MacroValue>();
   const lookup: MacroLookup = (name) => (defined.has(name) ? defined.get(name) : constants(name));
   for (const event of facts.events) {
     if (event.kind === 'block') {
       const block = facts.blocks[event.block];
       if (block === undefined) continue;
-      const { kind, condition, earlier, parent } = block;
+      const { kind, condition, previous, parent } = block;
       const own: Truth =
         kind === 'if'
           ? truthOf(evaluate(condition, lookup))
@@ -71,8 +73,10 @@ export function statesOf(facts: CFacts, constants: MacroLookup): readonly Truth[
               ? not(isDefined(condition, lookup))
               : 'yes';
       conditions[event.block] = own;
-      const before = earlier.map((one) => not(conditions[one] ?? 'maybe'));
-      states[event.block] = all([states[parent] ?? 'yes', ...before, own]);
+      const isFree =
+        previous < 0 ? 'yes' : all([free[previous] ?? 'maybe', not(conditions[previous] ?? 'maybe')]);
+      free[event.block] = isFree;
+      states[event.block] = all([states[parent] ?? 'yes', isFree, own]);
     } else {
       const state = states[event.block];
       if (state === 'no') continue;

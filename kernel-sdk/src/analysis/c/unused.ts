@@ -178,9 +178,11 @@ function names({ workspace, project, configuration, library }: Subject, user: Li
     const isMine = user.folder === project.sources.application;
     if (isMine && facts.blocks.some(({ condition }) => option.test(condition))) return true;
     const asks = (block: number): boolean => {
-      const { condition = '', earlier = [], parent = -1 } = facts.blocks[block] ?? {};
-      const isAsked = [condition, ...earlier.map((one) => facts.blocks[one]?.condition ?? '')];
-      return isAsked.some((one) => option.test(one)) || (parent > 0 && asks(parent));
+      for (let one = block; one > 0; one = facts.blocks[one]?.previous ?? -1) {
+        if (option.test(facts.blocks[one]?.condition ?? '')) return true;
+      }
+      const parent = facts.blocks[block]?.parent ?? -1;
+      return parent > 0 && asks(parent);
     };
     // A weak declaration does without its function as well.
     const isOptional = (name: string) => facts.functions.get(name)?.every(({ isWeak }) => isWeak) === true;
