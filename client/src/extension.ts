@@ -2,6 +2,7 @@
 import type * as vscode from 'vscode';
 import { showBuildDiagnostics } from './build-diagnostics';
 import { registerCommands } from './commands';
+import { CompileCommands } from './compile-commands';
 import { registerDebugAdapter } from './debug-adapter';
 import { DebugConfigurations } from './debug-configurations';
 import { installationAt } from './installation';
@@ -23,6 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tasks = new UnikernelTasks(installation, manifests, memory, output);
   const kernel = new Kernel(output);
   const status = new TargetStatus(manifests, memory);
+  const compileCommands = new CompileCommands(installation, manifests, memory, output);
   server = new LanguageServer(installation, output);
   context.subscriptions.push(
     output,
@@ -34,10 +36,12 @@ export function activate(context: vscode.ExtensionContext): void {
     tasks.register(),
     registerCommands({ manifests, memory, tasks, server, output, kernel }),
     showBuildDiagnostics(),
+    compileCommands,
   );
-  // F5 waits for neither of these.
+  // F5 waits for none of these.
   void server.start();
   void status.update();
+  compileCommands.later();
 }
 
 export async function deactivate(): Promise<void> {

@@ -2,7 +2,6 @@
 import {
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -11,8 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { configHeader, dotConfig } from '../kconfig';
+import { basename, join } from 'node:path';
 import type { ConfiguredProject, Project } from '../project';
 import { archivePath, buildArchive } from './archive';
 import { demangle } from './demangle';
@@ -23,8 +21,9 @@ import type { Language } from './language';
 import { takeLock } from './lock';
 import type { Build, BuildDiagnostic, BuildOptions, BuildResult, FailedBuild } from './model';
 import { type BuildPlan, type CompileUnit, planBuild, toolchainNeeds } from './plan';
+import { writePlan } from './prepare';
 import { runTool } from './run-tool';
-import { BuildState, writeIfChanged } from './state';
+import { BuildState } from './state';
 import { addressesInImage, readTextSymbols, symbolTableSource, withoutAddresses } from './symbol-table';
 import { findToolchain, type Toolchain } from './toolchain';
 
@@ -43,7 +42,7 @@ export const build: Build = async (configured, options = {}) => {
     const root = findRootfs(configured, options.rootfs);
     if (!root.ok) return failed(root.message);
     const plan = planBuild(configured, found.toolchain, folder);
-    prepare(plan, configHeader(configured.configuration), dotConfig(configured.configuration));
+    writePlan(plan, configured);
     try {
       return await new Builder(configured, plan, found.toolchain, state, options, root.rootfs).run();
     } finally {
@@ -62,25 +61,6 @@ export const build: Build = async (configured, options = {}) => {
 /** Removes everything that builds of a project have made. */
 export function clean(project: Project): void {
   rmSync(join(project.folder, '.unikernel'), { recursive: true, force: true });
-}
-
-function prepare(plan: BuildPlan, header: string, config: string): void {
-  writeIfChanged(join(plan.outputFolder, '.gitignore'), '*\n');
-  writeIfChanged(plan.configHeader, header);
-  writeIfChanged(
-    join(dirname(plan.configHeader), 'libraries.h'),
-    `/* What this image is made of. */\n#define UK_LIBRARIES "${plan.libraries.join(' ')}"\n`,
-  );
-  writeIfChanged(join(plan.workFolder, '.config'), config);
-  const commands = plan.units.map(({ source, object, compiler, args }) => ({
-    directory: plan.outputFolder,
-    file: source,
-    output: object,
-    arguments: [compiler, ...args],
-  }));
-  writeIfChanged(plan.compileCommands, `${JSON.stringify(commands, undefined, 2)}\n`);
-  for (const folder of new Set(plan.units.map(({ object }) => dirname(object))))
-    mkdirSync(folder, { recursive: true });
 }
 
 const STEPS: Readonly<Record<Language, string>> = { c: 'CC', 'c++': 'CXX', assembler: 'CC' };

@@ -2,6 +2,7 @@
 export { build, clean } from './build';
 export { problemDiagnostics } from './diagnostics';
 export * from './model';
+export { prepareBuild } from './prepare';
 export {
   type LibrarySize,
   type ObjectSize,

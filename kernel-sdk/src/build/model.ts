@@ -29,6 +29,17 @@ export interface BuildOptions {
   readonly onOutput?: (text: string) => void;
 }
 
+export type PrepareOptions = Pick<BuildOptions, 'compiler' | 'outputFolder'>;
+
+export type PrepareResult =
+  | {
+      readonly ok: true;
+      readonly compileCommands: string;
+      /** The values of all options, as Kconfig writes them. */
+      readonly config: string;
+    }
+  | { readonly ok: false; readonly message: string };
+
 export interface BuiltImage {
   readonly ok: true;
   /** What QEMU boots: stripped ELF64 with a PVH note, on arm64 a flat binary with the header of a Linux image. */

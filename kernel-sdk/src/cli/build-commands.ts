@@ -1,11 +1,19 @@
-/** `unikernel build` and `clean`. */
-import { clean } from '../build';
-import type { Invocation } from './main';
-import { builtAt, projectAt } from './select';
+/** `unikernel build`, `config` and `clean`. */
+import { clean, prepareBuild } from '../build';
+import { CommandError, type Invocation } from './main';
+import { builtAt, configuredAt, projectAt } from './select';
 
 export async function buildCommand(invocation: Invocation): Promise<number> {
   const { image } = await builtAt(invocation);
   invocation.streams.stdout.write(`${image.image}\n`);
+  return 0;
+}
+
+export async function configCommand(invocation: Invocation): Promise<number> {
+  const { compiler } = invocation.options;
+  const result = await prepareBuild(configuredAt(invocation), compiler === undefined ? {} : { compiler });
+  if (!result.ok) throw new CommandError(result.message);
+  invocation.streams.stdout.write(`${result.config}\n${result.compileCommands}\n`);
   return 0;
 }
 

@@ -1,6 +1,14 @@
 /** The `unikernel` command as users run it: a process with arguments, streams and an exit code. */
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -51,6 +59,52 @@ describe('unikernel new', () => {
     const wrong = unikernel('new', 'helo', join(parent, 'other'));
     expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining("Did you mean 'hello'?") });
     expect(existsSync(join(parent, 'other'))).toBe(false);
+  });
+});
+
+describe('unikernel config', () => {
+  interface Command {
+    readonly directory: string;
+    readonly file: string;
+    readonly arguments: readonly string[];
+  }
+  const commands = (): readonly Command[] =>
+    JSON.parse(readFileSync(join(folder, '.unikernel/compile_commands.json'), 'utf8')) as Command[];
+  /** What a compiler says of a source that is compiled as an editor is told. */
+  const compile = ({ directory, arguments: [compiler = '', ...args] }: Command) =>
+    spawnSync(compiler, [...args, '-fsyntax-only'], { cwd: directory, encoding: 'utf8' });
+
+  it('writes commands that compile, follows the manifest, and builds nothing', () => {
+    project();
+    const done = unikernel('config', folder);
+    expect(done).toMatchObject({ status: 0, stderr: '' });
+    expect(done.stdout.trimEnd().split('\n')[1]).toBe(join(folder, '.unikernel/compile_commands.json'));
+    const before = commands();
+    const main = before.find(({ file }) => file === join(folder, 'main.c'));
+    expect(main && compile(main)).toMatchObject({ status: 0 });
+    const withSched = (all: readonly Command[]) => all.some(({ file }) => file.includes('uksched'));
+    expect(withSched(before)).toBe(false);
+    const using = '#include <uk/sched.h>\nint main(void) { uk_sched_yield(); return 0; }\n';
+    writeFileSync(join(folder, 'main.c'), using);
+    expect(main && compile(main).status).not.toBe(0);
+    appendFileSync(join(folder, 'Kraftfile'), '\nlibraries:\n  uksched: {}\n');
+    expect(unikernel('config', folder)).toMatchObject({ status: 0 });
+    const after = commands();
+    expect(withSched(after)).toBe(true);
+    const changed = after.find(({ file }) => file === join(folder, 'main.c'));
+    expect(changed && compile(changed)).toMatchObject({ status: 0 });
+    expect(readdirSync(join(folder, '.unikernel/build')).filter((name) => !name.endsWith('.work'))).toEqual(
+      [],
+    );
+  });
+
+  it('says what is wrong with the manifest', () => {
+    project();
+    appendFileSync(join(folder, 'Kraftfile'), '\nlibraries:\n  uksced: {}\n');
+    const { status, stderr } = unikernel('config', folder);
+    expect(status).toBe(1);
+    expect(stderr).toContain('uksced');
+    expect(existsSync(join(folder, '.unikernel/compile_commands.json'))).toBe(false);
   });
 });
 

@@ -62,6 +62,12 @@ export const COMMANDS = {
       least: 'error, warning, information or hint (the default): what is less than that is left out',
     },
   },
+  config: {
+    usage: 'config [PATH]',
+    summary: 'Write the options and compile_commands.json, as a build does, and compile nothing.',
+    options: { ...target, compiler: { type: 'string' } },
+    explain: { target: explainBuild.target, compiler: explainBuild.compiler },
+  },
   build: {
     usage: 'build [PATH]',
     summary: 'Build the image with its symbols.',

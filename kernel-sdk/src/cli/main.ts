@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { suggest } from '../problem';
 import { version } from '../project';
-import { buildCommand, cleanCommand } from './build-commands';
+import { buildCommand, cleanCommand, configCommand } from './build-commands';
 import { checkCommand } from './check';
 import { COMMANDS, type CommandHelp, type CommandName, helpOf, isCommand, overview } from './commands';
 import { debugCommand, runCommand } from './machine-commands';
@@ -33,6 +33,7 @@ export class CommandError extends Error {}
 const IMPLEMENTATIONS: Readonly<Record<CommandName, (invocation: Invocation) => Promise<number>>> = {
   new: newCommand,
   check: checkCommand,
+  config: configCommand,
   build: buildCommand,
   run: runCommand,
   debug: debugCommand,
