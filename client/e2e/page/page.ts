@@ -2,6 +2,7 @@
 import { chromium } from 'playwright-core';
 import { Debugging } from './debugging';
 import { Editor } from './editor';
+import { KernelViews } from './kernel';
 import { Messages } from './messages';
 import { Witness } from './witness';
 
@@ -10,6 +11,7 @@ export interface WorkbenchPage {
   readonly editor: Editor;
   readonly debugging: Debugging;
   readonly messages: Messages;
+  readonly kernel: KernelViews;
   dispose(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export async function openPage({ browser, address, folder, pictures }: PageOptio
       editor: new Editor(witness),
       debugging: new Debugging(witness),
       messages: new Messages(witness),
+      kernel: new KernelViews(witness),
       dispose: () => launched.close(),
     };
   } catch (error) {

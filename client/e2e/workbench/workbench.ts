@@ -23,11 +23,13 @@ export interface WorkbenchOptions {
   /** Where screenshots go. */
   readonly pictures: string;
   readonly say: (line: string) => void;
+  /** `hello` unless told. */
+  readonly template?: string;
 }
 
 /** The package must have been made: `npm run package`. */
-export async function openWorkbench({ root, pictures, say }: WorkbenchOptions): Promise<OpenWorkbench> {
-  const { server, folder, dispose: disposeServer } = await serveSample({ root, say });
+export async function openWorkbench({ pictures, ...sample }: WorkbenchOptions): Promise<OpenWorkbench> {
+  const { server, folder, dispose: disposeServer } = await serveSample(sample);
   try {
     const page = await openPage({ browser: browserPath(), address: server.address, folder, pictures });
     const dispose = async () => {
@@ -45,11 +47,12 @@ export async function openWorkbench({ root, pictures, say }: WorkbenchOptions): 
 export async function serveSample({
   root,
   say,
+  template = 'hello',
 }: Omit<WorkbenchOptions, 'pictures'>): Promise<Omit<OpenWorkbench, 'page'>> {
   const vsix = vsixPath();
   if (!existsSync(vsix)) throw new Failure(`There is no ${vsix}. Run: npm run package`);
   const workbench = await installWorkbench(say);
-  const sample = await copyTemplate(root, 'hello');
+  const sample = await copyTemplate(root, template);
   try {
     const server = await startServer(workbench, vsix);
     const dispose = async () => {

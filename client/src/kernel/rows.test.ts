@@ -24,12 +24,12 @@ test('events have the time since the one before, of those that the filter leaves
   const events = [
     { time: 1_000, name: 'switch', thread: 'main', arguments: ['1', '2'] },
     { time: 3_500, name: 'eats', thread: 'Zeno', arguments: ['3', '0'] },
-    { time: 2_003_500, name: 'switch', thread: 'Zeno', arguments: ['2', '1'] },
+    { time: 2_003_500, name: 'switch', thread: 'Zeno', arguments: ['2', '1'], meaning: '→ main' },
   ];
   expect(traceRows(events, '').map(({ label, description }) => [label, description])).toEqual([
     ['+0 ns', 'switch 1 2 · main'],
     ['+2.5 µs', 'eats 3 0 · Zeno'],
-    ['+2.00 ms', 'switch 2 1 · Zeno'],
+    ['+2.00 ms', 'switch → main · Zeno'],
   ]);
   expect(traceRows(events, 'SWITCH zeno').map(({ label }) => label)).toEqual(['+0 ns']);
 });

@@ -16,6 +16,8 @@ export interface TraceEvent {
   readonly name: string;
   readonly thread: string;
   readonly arguments: readonly string[];
+  /** What the arguments mean, where that is known. */
+  readonly meaning?: string;
 }
 
 export interface Row {
@@ -50,18 +52,22 @@ export function messageRow({ level, library, time, text }: Message): Row {
 export function traceRows(events: readonly TraceEvent[], filter: string): TraceRow[] {
   const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = events.filter((event) => {
-    const text = `${event.name} ${event.thread} ${event.arguments.join(' ')}`.toLowerCase();
+    const text = `${wordsOf(event)} ${event.thread}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   return shown.map((event, i) => {
     const delta = event.time - (shown[i - 1]?.time ?? event.time);
     return {
       label: `+${duration(delta)}`,
-      description: [event.name, ...event.arguments, event.thread && `· ${event.thread}`].join(' ').trimEnd(),
+      description: `${wordsOf(event)}${event.thread && ` · ${event.thread}`}`,
       tooltip: `${event.name} ${event.arguments.join(' ')}\nat ${seconds(event.time)}${event.thread && ` in thread '${event.thread}'`}`,
       thread: event.thread,
     };
   });
+}
+
+function wordsOf(event: TraceEvent): string {
+  return [event.name, event.meaning ?? event.arguments.join(' ')].join(' ');
 }
 
 export function duration(nanoseconds: number): string {

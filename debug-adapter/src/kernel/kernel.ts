@@ -130,6 +130,8 @@ export interface TraceEvent {
   /** The thread that ran; empty before there were threads. */
   readonly thread: string;
   readonly arguments: readonly bigint[];
+  /** What the arguments mean, where the kernel's own events are known: `→ Hypatia`. */
+  readonly meaning?: string;
 }
 
 export interface TraceReader {

@@ -160,7 +160,7 @@ describe('the trace ring', () => {
     await session.client.nextRequest({ threadId: 1 });
     await session.stopped();
     const { events, lost } = (await session.client.customRequest('unikernel/trace')).body as {
-      events: { time: number; name: string; thread: string; arguments: string[] }[];
+      events: { time: number; name: string; thread: string; arguments: string[]; meaning?: string }[];
       lost: number;
     };
     expect(lost).toBe(0);
@@ -171,6 +171,7 @@ describe('the trace ring', () => {
     });
     expect(events.map(({ name }) => name)).toEqual(expect.arrayContaining(['thread', 'switch', 'begin']));
     expect(events.filter(({ name }) => name === 'exit').map(({ thread }) => thread)).toEqual(['quitter']);
+    expect(events.find(({ name }) => name === 'switch')?.meaning).toBe('→ main');
     const times = events.map(({ time }) => time);
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
@@ -188,7 +189,7 @@ describe('words of the debug console', () => {
     expect(await say(':threads')).toMatch(/^wanter: waits for mutex forks\[1\], held by holder$/m);
     expect(await say(':threads')).toMatch(/^main: runs$/m);
     expect(await say(':log warn')).toBe('warning: [appkernel] all wait');
-    expect(await say(':trace 2')).toMatch(/^ *[\d.]+ µs +\+[\d.]+ µs {2}\w+ +\w+ [\d ]+\n.*$/);
+    expect(await say(':trace 2')).toMatch(/^ *[\d.]+ µs +\+[\d.]+ µs {2}\w+ +\w+ .+\n.*$/);
     expect(await say(':heap')).toMatch(/^\d+ of \d+ bytes are used, by \d+ blocks/);
     expect(await say(':where first')).toMatch(/^0x\w+ is 'first' in section \.data.*\n {2}PML4/);
     expect(await say(':where first.dish')).toMatch(

@@ -47,7 +47,8 @@ export class StoppedState {
     const all = [...threads];
     const shown = vcpus.map(({ id, name }) => {
       const running = all.find(([, { cpu }]) => cpu === id - 1)?.[1];
-      return { id, name: running === undefined ? name : `${name}: ${running.name}` };
+      // The editor cuts long names: who runs comes first.
+      return { id, name: running === undefined ? name : `${running.name} (${shortName(name)})` };
     });
     const others = all.filter(([, { cpu }]) => cpu === undefined);
     return [
@@ -193,4 +194,9 @@ export class StoppedState {
 function noFrames(error: unknown): GdbFrame[] {
   if (error instanceof GdbRefusal) return [];
   throw error;
+}
+
+/** QEMU says `CPU#0 [running]`; a vCPU with a thread runs. */
+function shortName(vcpu: string): string {
+  return vcpu.replace(/ \[.*\]$/, '');
 }

@@ -34,17 +34,35 @@ export async function builtInTrace(inspector: Inspector): Promise<TraceReader | 
         Array.from({ length: kept }, async (_, i) => {
           const at = ((total - kept + i) % capacity) * layout.size;
           const id = ring.readBigUInt64LE(at + layout.thread);
+          const name = await texts.at(ring.readBigUInt64LE(at + layout.name));
+          const args = [0, 8].map((offset) => ring.readBigUInt64LE(at + layout.arguments + offset));
+          const meaning = MEANINGS[name]?.((other) => threadName(other, names) || 'idle', args);
           return {
             time: Number(ring.readBigInt64LE(at + layout.time)),
-            name: await texts.at(ring.readBigUInt64LE(at + layout.name)),
-            thread: id === 0n ? '' : (names.get(id) ?? `thread ${id}`),
-            arguments: [0, 8].map((offset) => ring.readBigUInt64LE(at + layout.arguments + offset)),
+            name,
+            thread: threadName(id, names),
+            arguments: args,
+            ...(meaning === undefined ? {} : { meaning }),
           };
         }),
       );
       return { events, lost: total - kept };
     },
   };
+}
+
+/** The scheduler's own events (lib/uksched): their arguments are numbers of threads. */
+const MEANINGS: Readonly<
+  Record<string, (name: (id: bigint) => string, args: readonly bigint[]) => string | undefined>
+> = {
+  switch: (name, [, to = 0n]) => `→ ${name(to)}`,
+  thread: (name, [made = 0n]) => `makes ${name(made)}`,
+  exit: (name, [gone = 0n]) => `of ${name(gone)}`,
+};
+
+/** The idle thread has the number 0, as what ran before there were threads. */
+function threadName(id: bigint, names: ReadonlyMap<bigint, string>): string {
+  return id === 0n ? '' : (names.get(id) ?? `thread ${id}`);
 }
 
 /** An event has the thread's number; a thread that is gone has no name any more. */

@@ -54,7 +54,7 @@ const WORDS: Readonly<Record<string, Word>> = {
         .map((event, i) => {
           const before = events[first + i - 1]?.time ?? event.time;
           const delta = `+${micros(event.time - before)}`.padStart(14);
-          return `${micros(event.time).padStart(16)} ${delta}  ${event.thread.padEnd(12)}  ${event.name} ${event.arguments.join(' ')}`;
+          return `${micros(event.time).padStart(16)} ${delta}  ${event.thread.padEnd(12)}  ${event.name} ${event.meaning ?? event.arguments.join(' ')}`;
         })
         .join('\n');
     },
