@@ -1,4 +1,5 @@
 /** Definition, references, highlights and rename: one way for everything that files of several languages name. */
+import { filesOfTree } from '@unikernel-tools/kernel-sdk/analysis';
 import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { Turns } from '@unikernel-tools/kernel-sdk/steps';
 import { type Location, type Range, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
@@ -75,7 +76,7 @@ export class Navigation {
   async #everywhere(entity: Entity, { path, workspace }: PositionRequest): Promise<Found[]> {
     const found: Found[] = [];
     const turns = new Turns();
-    for (const file of filesFor(workspace, path)) {
+    for (const file of filesFor(workspace, path, entity)) {
       if (turns.due) await turns.pass();
       const occurrences = this.languageOf(file)?.occurrences;
       const text = occurrences === undefined ? undefined : workspace.files.readText(file);
@@ -93,9 +94,10 @@ function mayName(text: string, { kind, name }: Entity): boolean {
   return text.toLowerCase().includes(name.toLowerCase().replace(/^lib/, ''));
 }
 
-function filesFor(workspace: Workspace, path: string): readonly string[] {
+function filesFor(workspace: Workspace, path: string, { kind }: Entity): readonly string[] {
   const tree = workspace.treeOf(path);
   const others = [
+    ...(kind === 'function' && tree !== undefined ? filesOfTree(workspace, tree) : []),
     ...(tree?.options.files.keys() ?? []),
     ...(tree?.catalog.libraries ?? []).flatMap(({ folder }) => [
       `${folder}/Makefile.uk`,

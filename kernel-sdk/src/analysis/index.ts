@@ -8,7 +8,14 @@ import { kconfigCheck } from './kconfig';
 import { exportsCheck, makefileCheck } from './makefile';
 import { manifestCheck } from './manifest';
 
-export { inactiveCode } from './c';
+export {
+  describeFunction,
+  describeInclude,
+  filesOfTree,
+  functionPlaces,
+  inactiveCode,
+  type Provider,
+} from './c';
 export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
 export { type NamedPath, namedPaths } from './manifest/paths';

@@ -202,3 +202,59 @@ describe('a C source in an editor', () => {
     });
   });
 });
+
+describe('what a C source names', () => {
+  const source = `#include <uk/one.h>\n#include <uk/two.h>\n\nint main(void)\n{\n\tone_do(1, "a");\n\ttwo_do();\n\treturn write();\n}\n`;
+  const files = {
+    'app/main.c': source,
+    'kernel/lib/uktwo/Makefile.uk': `${SMALL_KERNEL['kernel/lib/uktwo/Makefile.uk']}UK_PROVIDED_SYSCALLS-$(CONFIG_LIBUKTWO) += write-3\n`,
+  };
+  interface Place {
+    readonly uri: string;
+    readonly range: { readonly start: { readonly line: number } };
+  }
+  const short = (places: readonly Place[]) =>
+    places.map(({ uri, range: { start } }) => `${uri.slice(uriOf(folder).length + 1)}:${start.line}`).sort();
+
+  it('is explained: who has it, and whether it is enabled', async () => {
+    await withClient(files, async (client) => {
+      const main = path('app/main.c');
+      client.open(main, 'c');
+      const hover = async (line: number, character: number) =>
+        (await client.at<{ contents: { value: string } } | null>('hover', main, { line, character }))
+          ?.contents.value;
+      expect(await hover(5, 3)).toBe(
+        '```c\nint one_do(int a, const char *name);\n```\n\nExported by **ukone** (`CONFIG_LIBUKONE`), which is enabled.',
+      );
+      expect(await hover(6, 3)).toBe(
+        'Exported by **uktwo** (`CONFIG_LIBUKTWO`), which the Kraftfile does not enable.',
+      );
+      expect(await hover(7, 10)).toBe(
+        'The system call is answered by **uktwo** (`CONFIG_LIBUKTWO`), which the Kraftfile does not enable.',
+      );
+      expect(await hover(0, 12)).toBe('A header of **ukone** (`CONFIG_LIBUKONE`), which is enabled.');
+      expect(await hover(3, 1)).toBeUndefined();
+    });
+  });
+
+  it('leads to its definition, its declarations and its calls, and an include to its header', async () => {
+    await withClient(files, async (client) => {
+      const main = path('app/main.c');
+      client.open(main, 'c');
+      await client.settled();
+      const at = { line: 5, character: 4 };
+      expect(short(await client.at<Place[]>('definition', main, at))).toEqual(['kernel/lib/ukone/one.c:1']);
+      const context = { context: { includeDeclaration: true } };
+      expect(short(await client.at<Place[]>('references', main, at, context))).toEqual([
+        'app/main.c:5',
+        'kernel/lib/ukone/include/uk/one.h:0',
+        'kernel/lib/ukone/one.c:1',
+      ]);
+      const links = await client.about<{ target: string }[]>('documentLink', main);
+      expect(links.map(({ target }) => target)).toEqual([
+        uriOf(path('kernel/lib/ukone/include/uk/one.h')),
+        uriOf(path('kernel/lib/uktwo/include/uk/two.h')),
+      ]);
+    });
+  });
+});

@@ -1,13 +1,20 @@
-/** C, C++ and assembly: what concerns the options of a unikernel; the rest is other extensions'. */
+/** C, C++ and assembly: options, and what libraries provide; the rest is other extensions'. */
 import type { Language } from '../language';
 import { completeOptionWord } from '../options/completion';
 import { hoverOptionWord } from '../options/hover';
 import { optionOccurrences, optionWordAt } from '../options/words';
+import { functionAt, functionOccurrences } from './functions';
+import { hoverFunction, hoverInclude } from './hover';
+import { includeLinks } from './links';
 
 export const c: Language = {
   ids: ['c', 'cpp'],
   completion: completeOptionWord,
-  hover: hoverOptionWord,
-  entityAt: ({ document, position }) => optionWordAt(document.getText(), position),
-  occurrences: ({ text }, entity) => optionOccurrences(text, entity),
+  hover: (request) => hoverOptionWord(request) ?? hoverInclude(request) ?? hoverFunction(request),
+  links: includeLinks,
+  entityAt: (request) => optionWordAt(request.document.getText(), request.position) ?? functionAt(request),
+  occurrences: (file, entity) => [
+    ...optionOccurrences(file.text, entity),
+    ...functionOccurrences(file, entity),
+  ],
 };

@@ -13,6 +13,15 @@ import { Shadows } from './shadow';
 import { type CTarget, targetsOf } from './targets';
 
 export { C_CODES } from './codes';
+export {
+  describeFunction,
+  describeInclude,
+  type FunctionDescription,
+  filesOfTree,
+  functionPlaces,
+  type HeaderDescription,
+  type Provider,
+} from './describe';
 export { inactiveCode } from './inactive';
 export { unusedCheck } from './unused';
 
