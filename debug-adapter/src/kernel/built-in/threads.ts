@@ -28,6 +28,7 @@ const LAYOUT = {
   start: 'ukarch_ctx_start',
 };
 /** There only where something of the image uses them. */
+const CHANGES = { count: '&uk_sched_changes' };
 const MUTEXES = {
   queue: offsetOf('struct uk_mutex', 'waiting'),
   owner: offsetOf('struct uk_mutex', 'owner'),
@@ -60,14 +61,15 @@ interface Raw {
 }
 
 export async function builtInThreads(inspector: Inspector): Promise<ThreadReader | undefined> {
-  const [layout, mutexes, semaphores, architecture] = await Promise.all([
+  const [layout, mutexes, semaphores, changes, architecture] = await Promise.all([
     layoutOf(inspector, LAYOUT),
     layoutOf(inspector, MUTEXES),
     layoutOf(inspector, SEMAPHORES),
+    layoutOf(inspector, CHANGES),
     architectureOf(inspector),
   ]);
   if (layout === undefined) return undefined;
-  return new BuiltInThreads(inspector, layout, mutexes, semaphores, FRAMES[architecture]);
+  return new BuiltInThreads(inspector, layout, mutexes, semaphores, changes?.count, FRAMES[architecture]);
 }
 
 class BuiltInThreads implements ThreadReader {
@@ -75,12 +77,16 @@ class BuiltInThreads implements ThreadReader {
   readonly #names: VariableNames;
   /** The list as it was at the last stop, most often still so: then it is read in one turn. */
   #known: readonly bigint[] = [];
+  /** What was read last, and what it was read by. */
+  #last: { readonly key: string; readonly threads: readonly KernelThread[] } | undefined;
 
   constructor(
     private readonly inspector: Inspector,
     private readonly layout: Layout,
     private readonly mutexes: Mutexes | undefined,
     private readonly semaphores: Semaphores | undefined,
+    /** Where the scheduler counts its changes; link-time optimization may have dropped that. */
+    private readonly changes: number | undefined,
     private readonly frame: { readonly size: number; readonly returnAddress: number },
   ) {
     this.#texts = new ConstantTexts(inspector);
@@ -89,14 +95,24 @@ class BuiltInThreads implements ThreadReader {
 
   async read(): Promise<readonly KernelThread[]> {
     const { list, current, name } = this.layout;
-    const [first, running, ...known] = await Promise.all([
+    const [first, running, changes] = await Promise.all([
       this.#pointerAt(BigInt(list)),
       this.#pointerAt(BigInt(current)),
-      ...this.#known.map((address) => this.#raw(address)),
+      this.changes === undefined ? undefined : this.#pointerAt(BigInt(this.changes)),
     ]);
     // Before there is a scheduler.
     if (running === undefined || running === 0n) return [];
-    const raws = await this.#walk(first ?? 0n, known);
+    const key = `${first} ${running} ${changes}`;
+    // Most steps change nothing of what is shown.
+    if (changes !== undefined && this.#last?.key === key) return this.#last.threads;
+    const threads = await this.#readAll(first ?? 0n, running, name);
+    this.#last = { key, threads };
+    return threads;
+  }
+
+  async #readAll(first: bigint, running: bigint, name: number): Promise<readonly KernelThread[]> {
+    const known = await Promise.all(this.#known.map((address) => this.#raw(address)));
+    const raws = await this.#walk(first, known);
     this.#known = raws.map(({ address }) => address);
     // The idle thread is in no list.
     if (!this.#known.includes(running)) raws.unshift(await this.#raw(running));

@@ -8,6 +8,7 @@
 #include <uk/trace.h>
 
 struct uk_thread *uk_sched_current;
+unsigned long uk_sched_changes;
 
 /* Runs when nobody else can; never in the run queue. */
 struct uk_thread *sched_idle;
@@ -21,6 +22,7 @@ static struct uk_timer share = {.call = share_is_over};
 static bool switch_wanted;
 
 void sched_ready(struct uk_thread *thread) {
+    uk_sched_changes++;
     thread->state = UK_THREAD_READY;
     thread->next = NULL;
     *end_of_ready = thread;
@@ -49,6 +51,7 @@ static struct uk_thread *next_ready(void) {
 void sched_switch(void) {
     struct uk_thread *from = uk_sched_current, *to = next_ready();
     switch_wanted = false;
+    uk_sched_changes++;
     to->state = UK_THREAD_RUNNING;
     if (to == from)
         return;

@@ -6,6 +6,9 @@
 
 extern struct uk_thread *sched_idle;
 
+/* Grows with everything that a list of threads shows: a debugger reads that again when it has. */
+extern unsigned long uk_sched_changes;
+
 /* Puts a thread at the run queue's end. */
 void sched_ready(struct uk_thread *thread);
 

@@ -5,12 +5,15 @@
 #include <uk/sched.h>
 #include <uk/semaphore.h>
 
+#include "sched.h"
+
 bool uk_mutex_trylock(struct uk_mutex *mutex) {
     unsigned long flags = ukarch_irq_save();
     bool ours = mutex->owner == NULL || mutex->owner == uk_thread_current();
     if (ours) {
         mutex->owner = uk_thread_current();
         mutex->depth++;
+        uk_sched_changes++;
     }
     ukarch_irq_restore(flags);
     return ours;
@@ -27,6 +30,7 @@ void uk_mutex_unlock(struct uk_mutex *mutex) {
     if (--mutex->depth > 0)
         return;
     mutex->owner = NULL;
+    uk_sched_changes++;
     uk_waitq_wake_one(&mutex->waiting);
 }
 

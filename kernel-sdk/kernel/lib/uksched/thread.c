@@ -23,6 +23,7 @@ __attribute__((weak)) int uk_thread_tls_create(struct uk_thread *thread);
 __attribute__((weak)) void uk_thread_tls_destroy(struct uk_thread *thread);
 
 static void add(struct uk_thread *thread) {
+    uk_sched_changes++;
     thread->id = ++last_id;
     thread->next_of_all = uk_sched_threads;
     uk_sched_threads = thread;
@@ -33,6 +34,7 @@ static void forget(struct uk_thread *thread) {
     while (*at != thread)
         at = &(*at)->next_of_all;
     *at = thread->next_of_all;
+    uk_sched_changes++;
 }
 
 static void destroy(struct uk_thread *thread) {
