@@ -147,6 +147,36 @@ describe('a function of a library that is off', () => {
   });
 });
 
+describe('a function that only a header of a library has', () => {
+  const header = {
+    'kernel/lib/uktwo/include/uk/two.h': 'static inline int uk_two_do(int a) { return a; }\n',
+  };
+
+  it('is an error where the library is off and nothing declares it', async () => {
+    const found = await check(inMain('  uk_two_do(1);'), header);
+    expect(brief(found)).toEqual([
+      "library-off: 'uk_two_do' belongs to 'uktwo', which the Kraftfile does not enable; it needs CONFIG_LIBUKBASE.",
+    ]);
+  });
+
+  it.each([
+    [
+      'its library is on',
+      { 'app/Kraftfile': kraftfile(['CONFIG_LIBUKONE', 'CONFIG_LIBUKBASE', 'CONFIG_LIBUKTWO']) },
+    ],
+    [
+      'another library that is on has it as well',
+      { 'kernel/lib/ukone/include/uk/more.h': '#define uk_two_do(a) a\n' },
+    ],
+    [
+      'it has no name of the kernel',
+      { 'kernel/lib/uktwo/include/uk/two.h': 'static inline int two_do(int a) { return a; }\n' },
+    ],
+  ])('is nothing to say where %s', async (_, files) => {
+    expect(brief(await check(inMain('  uk_two_do(1);'), { ...header, ...files }))).toEqual([]);
+  });
+});
+
 describe('an API of another architecture', () => {
   const targets = { 'app/Kraftfile': kraftfile(undefined, ['qemu/arm64']) };
 
@@ -377,6 +407,17 @@ describe('the built-in kernel', () => {
     const [change] = problem?.fixes?.[0]?.changes ?? [];
     expect(change?.newText).toBe('libraries:\n  uksched: {}\n');
     expect(await check(source, { 'app/Kraftfile': `${head}${change?.newText}` })).toEqual([]);
+  });
+
+  it('has functions of its own, whatever third-party sources are there', async () => {
+    const called = 'void uk_netdev_register(void);\nint main(void) { uk_netdev_register(); return 0; }\n';
+    const files = { 'app/Kraftfile': `${head}libraries:\n  musl: {}\n` };
+    expect(brief(await check(`#include <stdio.h>\n${called}`, files))).toEqual([
+      "library-off: 'uk_netdev_register' belongs to 'uknetdev', which the Kraftfile does not enable.",
+    ]);
+    expect(await check('#include <stdlib.h>\nint main(void) { return abs(atoi("1")); }\n', files)).toEqual(
+      [],
+    );
   });
 
   it('takes a library beside others', async () => {

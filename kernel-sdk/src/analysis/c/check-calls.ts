@@ -7,7 +7,15 @@ import type { Call } from './facts';
 import type { Lines } from './lines';
 import { isMacroLike } from './names';
 import { type OffSubject, offProblem } from './off';
-import { definitionsIn, exporters, libraryOfFile, mayHave, shortName } from './providers';
+import {
+  declarers,
+  definitionsIn,
+  exporters,
+  isKernelName,
+  libraryOfFile,
+  mayHave,
+  shortName,
+} from './providers';
 import type { Declaration, Scope } from './scope';
 import type { Shadows } from './shadow';
 
@@ -82,7 +90,10 @@ function providerProblem(
   const inOwn = definitionsIn(workspace, own);
   if (inOwn === undefined || inOwn.has(name) || own.exports?.includes(name) === true) return undefined;
   const range = lines.range(start, name.length);
-  const providers = exporters(workspace, tree, scope.path, name);
+  const exporting = exporters(workspace, tree, scope.path, name);
+  // A function that stands in a header alone is exported by nobody.
+  const isInline = exporting.length === 0 && isUndeclared(declared, name);
+  const providers = isInline ? declarers(workspace, tree, name) : exporting;
   if (providers.length === 0) {
     const owner = hiddenOwner(subject, name, declared);
     return owner && notExported(subject, name, range, owner);
@@ -92,6 +103,11 @@ function providerProblem(
   if (othersMayHave(subject, name, [])) return undefined;
   const options = providers.flatMap(({ option }) => option ?? []);
   return offProblem(off, `'${name}'`, range, providers, [...new Set(options)]);
+}
+
+/** Whether the headers of all libraries have to be looked through for a name that a compiler does not know. */
+export function isUndeclared(declared: readonly Declaration[], name: string): boolean {
+  return declared.length === 0 && isKernelName(name);
 }
 
 /** A library, not this one, that defines a function for itself alone, and shows it in a header. */

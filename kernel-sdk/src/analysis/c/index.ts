@@ -3,11 +3,11 @@ import type { Library } from '../../library';
 import type { Problem } from '../../problem';
 import { fileKind, isProject, type Project, type Tree } from '../../project';
 import type { Check, CheckedFile } from '../check';
-import { checkCalls } from './check-calls';
+import { checkCalls, isUndeclared } from './check-calls';
 import { checkIncludes } from './check-includes';
 import { headerIndex, type Including, prepareIndex } from './headers';
 import { Lines } from './lines';
-import { compiles, sourcePath } from './providers';
+import { compiles, prepareDeclared, sourcePath } from './providers';
 import { prepareScope, scopeOf } from './scope';
 import { Shadows } from './shadow';
 import { type CTarget, targetsOf } from './targets';
@@ -39,7 +39,13 @@ export const cCheck: Check = {
       );
       if (own === undefined) continue;
       const including = { workspace, index, library: own, configuration: target?.configuration };
-      yield* prepareScope(including, path, fileKind(path) === 'c++');
+      const isCpp = fileKind(path) === 'c++';
+      yield* prepareScope(including, path, isCpp);
+      const scope = scopeOf(including, path, isCpp);
+      const isUnknown = ({ name }: { name: string }) => isUndeclared(scope?.declarations(name) ?? [], name);
+      if (target !== undefined && scope?.isComplete && scope.facts.calls.some(isUnknown)) {
+        yield* prepareDeclared(workspace, tree);
+      }
     }
   },
   check(file) {

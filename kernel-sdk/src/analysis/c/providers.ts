@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import type { Configuration } from '../../kconfig';
 import type { Library } from '../../library';
 import { isEnabled, type Tree, type Workspace } from '../../project';
+import type { Steps } from '../../steps';
 import { factsOf, headersOf, keyOf } from './headers';
 
 /** As people say it: `uksched`. */
@@ -84,7 +85,43 @@ export function mayHave(
   if (library.exports !== undefined) return library.exports.includes(name);
   const defined = definitionsIn(workspace, library);
   if (defined?.has(name) === true || declaredBy(workspace, tree, library).has(name)) return true;
-  return defined === undefined ? undefined : false;
+  if (defined !== undefined) return false;
+  // Sources from elsewhere do not know Unikraft's names; those beside its Makefile.uk may.
+  return library.origin !== undefined && isKernelName(name) && !isInOwnSources(workspace, library, name)
+    ? false
+    : undefined;
+}
+
+/** Unikraft's own functions: `uk_malloc`, `ukplat_crash`. */
+export function isKernelName(name: string): boolean {
+  return /^uk(?:plat|arch)?_/.test(name);
+}
+
+function isInOwnSources(workspace: Workspace, { sources, origin = '' }: Library, name: string): boolean {
+  return sources.some(({ path, except }) => {
+    if (path.startsWith(origin)) return false;
+    const facts = except === undefined ? factsOf(workspace, sourcePath(path)) : undefined;
+    return facts === undefined || facts.functions.has(name) || facts.odd.has(name);
+  });
+}
+
+/** Reads everything that is needed to know who declares a function. */
+export function* prepareDeclared(workspace: Workspace, tree: Tree): Steps<void> {
+  for (const library of tree.catalog.libraries) {
+    for (const folder of shownFolders(tree, library)) {
+      for (const header of headersOf(workspace, folder)) {
+        factsOf(workspace, join(folder, header));
+        yield;
+      }
+    }
+    declaredBy(workspace, tree, library);
+    yield;
+  }
+}
+
+/** Libraries whose headers have a function. */
+export function declarers(workspace: Workspace, tree: Tree, name: string): readonly Library[] {
+  return tree.catalog.libraries.filter((library) => declaredBy(workspace, tree, library).has(name));
 }
 
 /** Names of functions and macros in the headers that a library shows. */
