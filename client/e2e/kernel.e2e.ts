@@ -47,6 +47,7 @@ describe('the kernel in the workbench', () => {
     await witness.picture('kernel-thread-stack');
     expect(await kernel.viewRow('Kernel Trace', /eats \d \d · \w+/)).toMatch(/^\+[\d.]+ (ns|µs|ms) ?eats/);
     await witness.picture('kernel-trace');
+    expect(await kernel.viewRow('Kernel Log', /booted/)).toMatch(/^booted with \d+ KiB of heap.*ukboot$/);
     const rows = await kernel.disassembly('dine', /call/);
     expect(rows.length).toBeGreaterThan(5);
     await witness.picture('disassembly');

@@ -11,6 +11,8 @@ int main(int argc, char *argv[]) {
     uk_trace("begin", argc, 0);
     if (strcmp(what, "waits") == 0)
         waits();
+    else if (strcmp(what, "spin") == 0)
+        spins();
     else
         fault(what);
     return 0;

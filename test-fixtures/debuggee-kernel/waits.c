@@ -21,7 +21,7 @@ static struct order first = {.dish = "bread", .amount = {1, 2, 3}, .next = &seco
 static struct uk_mutex forks[3];
 static struct uk_semaphore guests;
 static struct uk_thread *sleeper;
-static volatile int served;
+static volatile int served, done;
 
 static void hold(void *unused) {
     (void)unused;
@@ -77,4 +77,22 @@ void waits(void) {
     uk_semaphore_up(&guests);
     uk_sched_sleep(UK_NSEC_PER_MSEC);
     uk_pr_info("done\n"); /* mark: done */
+}
+
+static __attribute__((noinline)) void turn(volatile unsigned long *turns) {
+    while (!done)
+        (*turns)++;
+}
+
+static void spin(void *unused) {
+    (void)unused;
+    volatile unsigned long turns = 1000;
+    turn(&turns);
+}
+
+void spins(void) {
+    uk_thread_create("spinner", spin, NULL);
+    uk_sched_sleep(30 * UK_NSEC_PER_MSEC);
+    done = 1; /* mark: spins */
+    uk_sched_yield();
 }

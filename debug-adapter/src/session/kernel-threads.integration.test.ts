@@ -97,6 +97,19 @@ describe.each([
   });
 });
 
+it.each(['x86_64', 'arm64'])('unwinds a thread that was interrupted, on %s', async (architecture) => {
+  const session = await stoppedAt('waits.c', 'spins', {
+    ...{ manifest: debuggee().path('Kraftfile.preempt'), target: `qemu/${architecture}`, args: ['spin'] },
+  });
+  const { stackFrames } = await stackOf(session, (await threadOf(session, 'spinner')).id);
+  const names = stackFrames.map(({ name }) => name);
+  expect(names).toContain('uk_sched_irq_done');
+  expect(names).toContain('<signal handler called>');
+  expect(names.slice(-4)).toEqual(['turn', 'spin', 'begin', 'ukarch_ctx_start']);
+  const turn = stackFrames.find(({ name }) => name === 'turn');
+  expect(Number((await session.evaluate('*turns', turn?.id)).result)).toBeGreaterThan(1000);
+});
+
 it('shows a new thread where it will begin', async () => {
   const session = await stoppedAt('waits.c', 'all wait');
   const { stackFrames } = await stackOf(session, (await threadOf(session, 'newcomer')).id);

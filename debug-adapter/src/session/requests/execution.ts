@@ -1,6 +1,6 @@
 /** Requests that let the guest run, step, stop, or go on elsewhere. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DebugError } from '../../errors';
+import { DebugError, registersNotThere } from '../../errors';
 import type { Step } from '../../gdb';
 import { codeLines } from '../../target/code-places';
 import type { Handlers, SessionContext } from '../context';
@@ -52,6 +52,7 @@ export const executionRequests: Handlers = {
   },
 
   async goto(context, args: DebugProtocol.GotoArguments) {
+    if ((await context.stopped().kernelThread(args.threadId))?.saved !== undefined) throw registersNotThere();
     const address = context.stopped().place(args.targetId);
     if (address === undefined) throw new DebugError(2007, 'This place belongs to an earlier stop.', false);
     await context.go((target) => target.moveTo(address, args.threadId));
