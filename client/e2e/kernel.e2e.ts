@@ -51,6 +51,10 @@ describe('the kernel in the workbench', () => {
     const rows = await kernel.disassembly('dine', /call/);
     expect(rows.length).toBeGreaterThan(5);
     await witness.picture('disassembly');
+    expect(await kernel.timeLine()).toEqual(
+      expect.arrayContaining(['main', 'Hypatia', 'Aspasia', 'Thales', 'Zeno', 'Diotima']),
+    );
+    await witness.picture('time-line');
     expect(await kernel.explain('&philosophers[1]')).toMatch(
       /is byte 24 of 'philosophers'\s.*\sin section \.data|is byte 24 of 'philosophers' in section \.data/s,
     );

@@ -39,6 +39,7 @@ export function registerCommands(services: Services): vscode.Disposable {
       'unikernel.refreshKernelLog': () => kernel.log.view.refresh(),
       'unikernel.filterTrace': () => kernel.trace.chooseFilter(),
       'unikernel.refreshTrace': () => kernel.trace.view.refresh(),
+      'unikernel.showTimeLine': () => kernel.timeLine.show(),
       'unikernel.explainAddress': (_, argument) => kernel.explain.run(argument),
     };
   /** A code lens says which target of the manifest it means; that one stays chosen. */

@@ -74,6 +74,18 @@ export class KernelViews {
     });
   }
 
+  /** Opens the time line of the trace; the names of its lanes. */
+  async timeLine(): Promise<string[]> {
+    await this.#messages.command('Unikernel: Show Trace Time Line');
+    return this.witness.until('the lanes of the time line', async () => {
+      for (const frame of this.witness.page.frames()) {
+        const names = await frame.locator('.names .name').allTextContents();
+        if (names.length > 1) return names.filter(Boolean);
+      }
+      return undefined;
+    });
+  }
+
   /** What the editor says of an exception under the line that it came from. */
   exception(words: RegExp): Promise<string> {
     return this.witness.until(`${words} in the exception’s box`, async () => {
