@@ -48,7 +48,7 @@ int eight(int cb(int), va_list args);
       'five(void (*entry)(void *) entry, int list, unsigned, uint32_t) → void',
       'six(enum kind k, long long big) → enum kind',
       'seven(int) → void noreturn_like',
-      'eight(int cb(int), va_list args) → int',
+      'eight(int cb(int) cb, va_list args) → int',
     ]);
   });
 

@@ -1,4 +1,11 @@
-/** The functions and the names of types that a C header declares, under whatever condition: enough to hold calls to. */
+/**
+ * The types in a C header: of the functions that the reader of C finds in it, and what names stand for. Enough to hold
+ * calls from another language to, under whatever condition a declaration is.
+ */
+import type { Block } from '../c/facts';
+import { ATTRIBUTES, QUALIFIERS, TYPE_WORDS } from '../c/names';
+import { readFacts } from '../c/read-facts';
+import { DIRECTIVE, MARK, NAME, type Tokens, tokensOf } from '../c/tokens';
 
 export interface CType {
   /** As written, without the name of what has it: `const char *`. */
@@ -33,38 +40,22 @@ export interface CDeclarations {
   readonly includes: readonly string[];
 }
 
-/** People write headers: a longer text, in UTF-16 code units, is something else. */
-const TEXT_LIMIT = 2_000_000;
-
-const QUALIFIERS: ReadonlySet<string> = new Set([
-  ...['const', 'volatile', 'restrict', '__restrict', '__restrict__', '__const', '__volatile__', '_Atomic'],
-  ...['extern', 'static', 'inline', '__inline', '__inline__', 'register', '_Noreturn', 'noreturn'],
-  ...['__extension__', 'auto', '_Thread_local', 'constexpr'],
-]);
-
-export const BASIC_WORDS: ReadonlySet<string> = new Set([
-  ...['void', 'char', 'short', 'int', 'long', 'float', 'double', 'signed', 'unsigned', '__signed__'],
-  ...['_Bool', 'bool', '_Complex', '__int128'],
-]);
-
 /** Never throws. */
-export function readDeclarations(text: string): CDeclarations {
-  const functions: CFunction[] = [];
-  const typedefs = new Map<string, CType | undefined>();
-  const source = text.slice(0, TEXT_LIMIT);
-  for (const { code, comment, hasBody } of statements(source)) {
-    const words = withoutAttributes(code);
-    if (/^typedef\b/.test(words)) {
-      const declared = declarator(words.replace(/^typedef\s*/, ''));
-      if (declared?.name !== undefined) addTypedef(typedefs, declared.name, declared.type);
-      continue;
-    }
-    const found = readFunction(words, hasBody);
-    if (found !== undefined)
-      functions.push({ ...found, ...(comment === '' ? {} : { documentation: comment }) });
-  }
-  const includes = [...source.matchAll(/^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]/gm)];
-  return { functions, typedefs, includes: includes.map(([, name = '']) => name) };
+export function readDeclarations(text: string, facts = readFacts(text)): CDeclarations {
+  const { functions, includes, blocks } = facts;
+  const source = new Source(tokensOf(text));
+  const foreign = blocks.map((_, block) => isForeign(blocks, block));
+  const found = [...functions].flatMap(([name, declarations]) =>
+    declarations.flatMap(({ start, hasBody, isLocal, block }) => {
+      const types = foreign[block] ? undefined : source.functionAt(start);
+      return types === undefined ? [] : [{ start, name, ...types, isInline: hasBody || isLocal }];
+    }),
+  );
+  return {
+    functions: found.sort((a, b) => a.start - b.start).map(({ start: _, ...one }) => one),
+    typedefs: source.typedefs(),
+    includes: includes.map(({ header }) => header),
+  };
 }
 
 /** What a name stands for, while everybody says the same. */
@@ -77,182 +68,237 @@ export function addTypedef(
   typedefs.set(name, isSame ? type : undefined);
 }
 
-interface Statement {
-  readonly code: string;
-  readonly comment: string;
-  readonly hasBody: boolean;
-}
-
-const PIECE =
-  /\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))|\/\/[^\n]*|^[ \t]*#(?:[^\n\\]|\\[\s\S])*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[;{}]|[^;{}"'/#\n]+|[\s\S]/gm;
-
-/** A declaration of more UTF-16 code units than these is data. */
-const STATEMENT_LIMIT = 20_000;
-
-/** What stands at the top of a file, one at a time, with the last comment before it; bodies are left out. */
-function* statements(text: string): Generator<Statement> {
-  let code = '';
-  let comment = '';
-  let depth = 0;
-  /** Whether the braces that are open are a function's. */
-  let isBody = false;
-  /** Conditions that are open in what C++ alone sees, that one counted. */
-  let foreign = 0;
-  const begin = () => {
-    code = '';
-    comment = '';
-  };
-  const add = (piece: string) => {
-    if (code.length < STATEMENT_LIMIT) code += piece;
-  };
-  for (const [piece] of text.matchAll(PIECE)) {
-    const directive = /^\s*#\s*(\w*)/.exec(piece)?.[1];
-    if (directive !== undefined && foreign > 0) {
-      if (directive.startsWith('if')) foreign++;
-      else if (directive === 'endif' || foreign === 1) foreign--;
-    } else if (foreign > 0) {
-      // For C++ alone.
-    } else if (/^\s*#\s*if(?:def|\s+defined)[\s(]+__cplusplus\b/.test(piece)) {
-      foreign = 1;
-    } else if (/^\/[/*]/.test(piece)) {
-      if (depth === 0 && code.trim() === '') comment = words(piece, comment);
-    } else if (directive !== undefined) {
-      // A condition neither begins nor ends a statement; what it leaves out counts as well.
-      if (code.trim() === '') comment = '';
-    } else if (piece === '{') {
-      if (depth === 0 && /^\s*extern\s*""\s*$/.test(code)) begin();
-      else if (depth++ === 0) {
-        isBody = !code.includes('{') && isFunctionHead(code);
-        if (!isBody) add('{');
-      }
-    } else if (piece === '}') {
-      depth--;
-      if (depth === 0 && !isBody) add('}');
-      else if (depth <= 0) {
-        if (depth === 0) yield { code, comment, hasBody: true };
-        // One too many closes what surrounds declarations: extern "C".
-        depth = 0;
-        begin();
-      }
-    } else if (depth > 0) {
-      // Inside of a body.
-    } else if (piece === ';') {
-      yield { code, comment, hasBody: false };
-      begin();
-    } else add(/^["']./.test(piece) ? '""' : piece);
+/** Whether C++ alone sees a block. */
+function isForeign(blocks: readonly Block[], block: number): boolean {
+  for (let at = blocks[block]; at !== undefined; at = blocks[at.parent]) {
+    const { kind, condition } = at;
+    if (kind === 'ifdef' && condition === '__cplusplus') return true;
+    if (kind === 'if' && /^defined\s*\(?\s*__cplusplus\b/.test(condition)) return true;
   }
+  return false;
 }
 
-function isFunctionHead(code: string): boolean {
-  return !/^\s*typedef\b/.test(code) && /\)[\w\s]*$/.test(withoutAttributes(code));
+interface Word {
+  readonly text: string;
+  readonly kind: number;
+}
+
+/** A declaration of more words than these is data. */
+const WORD_LIMIT = 1000;
+
+class Source {
+  constructor(private readonly tokens: Tokens) {}
+
+  /** The types of a function that is declared with its name at this offset. */
+  functionAt(start: number): Omit<CFunction, 'name' | 'isInline'> | undefined {
+    const at = this.#find(start);
+    const close = this.#closing(at + 1);
+    if (at < 0 || this.#text(at + 1) !== '(' || close === undefined) return undefined;
+    const first = this.#beginning(at);
+    const returns = typeOf(withoutAttributes(this.#words(first, at)));
+    if (returns.words.length === 0) return undefined;
+    const list = split(this.#words(at + 2, close));
+    const isVariadic = list.at(-1)?.[0]?.text === '...';
+    const given = isVariadic ? list.slice(0, -1) : list;
+    const isNone =
+      given.length === 1 && /^(?:void)?$/.test(given[0]?.map(({ text }) => text).join(' ') ?? '');
+    const parameters = isNone ? [] : given.map((words) => declarator(words) ?? { type: typeOf(words) });
+    const documentation = this.#commentBefore(first);
+    return { parameters, isVariadic, returns, ...(documentation === '' ? {} : { documentation }) };
+  }
+
+  typedefs(): ReadonlyMap<string, CType | undefined> {
+    const found = new Map<string, CType | undefined>();
+    for (let at = 0; at < this.tokens.count; at++) {
+      if (this.tokens.kinds[at] !== NAME || this.#text(at) !== 'typedef' || !this.#isBoundary(at - 1))
+        continue;
+      const declared = declarator(this.#statement(at + 1));
+      if (declared?.name !== undefined) addTypedef(found, declared.name, declared.type);
+    }
+    return found;
+  }
+
+  /** The words up to the semicolon, with `{` for everything in braces; a second declarator is left out. */
+  #statement(from: number): Word[] {
+    const words: Word[] = [];
+    let depth = 0;
+    let parentheses = 0;
+    for (let at = from; at < this.tokens.count && words.length < WORD_LIMIT; at++) {
+      const word = this.#word(at);
+      if (word.kind === DIRECTIVE) continue;
+      if (word.text === '}') depth--;
+      else if (word.text === '{' && depth++ === 0) words.push(word);
+      else if (depth === 0) {
+        if (word.text === '(') parentheses++;
+        if (word.text === ')') parentheses--;
+        if (word.text === ';' || (word.text === ',' && parentheses === 0)) break;
+        words.push(word);
+      }
+    }
+    return words;
+  }
+
+  /** The first word of the statement that a word is in. */
+  #beginning(at: number): number {
+    let first = at;
+    while (first > 0 && at - first < WORD_LIMIT && !this.#isBoundary(first - 1)) first--;
+    return first;
+  }
+
+  #isBoundary(at: number): boolean {
+    return at < 0 || this.tokens.kinds[at] === DIRECTIVE || /^[;{}]$/.test(this.#text(at));
+  }
+
+  /** The last comment between a word and the one before it. */
+  #commentBefore(at: number): string {
+    const { text, starts, ends } = this.tokens;
+    const gap = text.slice(at === 0 ? 0 : ends[at - 1], starts[at]);
+    return [...gap.matchAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g)].reduce(
+      (before, [one]) => inOneLine(one, before),
+      '',
+    );
+  }
+
+  #closing(open: number): number | undefined {
+    let depth = 0;
+    for (let at = open; at < this.tokens.count && at - open < WORD_LIMIT; at++) {
+      const text = this.#text(at);
+      if (text === '(') depth++;
+      else if (text === ')' && --depth === 0) return at;
+    }
+    return undefined;
+  }
+
+  /** The word that begins at an offset; -1 where none does. */
+  #find(start: number): number {
+    let low = 0;
+    let high = this.tokens.count - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.tokens.starts[middle] ?? 0;
+      if (found === start) return middle;
+      if (found < start) low = middle + 1;
+      else high = middle - 1;
+    }
+    return -1;
+  }
+
+  #words(from: number, to: number): Word[] {
+    return Array.from({ length: to - from }, (_, index) => this.#word(from + index));
+  }
+
+  #word(at: number): Word {
+    return { text: this.#text(at), kind: this.tokens.kinds[at] ?? 0 };
+  }
+
+  #text(at: number): string {
+    const { text, starts, ends, count } = this.tokens;
+    return at < 0 || at >= count ? '' : text.slice(starts[at], ends[at]);
+  }
 }
 
 /** A comment in one line; one that follows lines of the same kind goes on with them. */
-function words(comment: string, before: string): string {
-  if (comment.startsWith('//'))
-    return `${before} ${comment.replace(/^\/\/+!?/, '')}`.replace(/\s+/g, ' ').trim();
-  return comment
-    .replace(/^\/\*+!?|\*+\/$/g, '')
-    .replace(/^[ \t]*\*+/gm, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
-/** Without `__attribute__((…))` and its like. */
-function withoutAttributes(code: string): string {
-  let rest = code.replace(/\s+/g, ' ').trim();
-  const opening =
-    /\b(?:__attribute__|__attribute|__asm__|asm|__asm|_Alignas|alignas|__declspec|__nonnull|__printf)\s*\(/;
-  for (let match = opening.exec(rest); match !== null; match = opening.exec(rest)) {
-    const end = closing(rest, match.index + match[0].length - 1);
-    rest = `${rest.slice(0, match.index)} ${rest.slice(end + 1)}`;
-  }
-  return rest.replace(/\s+/g, ' ').trim();
-}
-
-/** The place of the parenthesis that closes the one at `open`; the end where none does. */
-function closing(code: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < code.length; at++) {
-    if (code[at] === '(') depth++;
-    if (code[at] === ')' && --depth === 0) return at;
-  }
-  return code.length;
-}
-
-function readFunction(code: string, hasBody: boolean): CFunction | undefined {
-  const head = /^([\w\s*]+?[\s*])([A-Za-z_]\w*)\s*\(/.exec(code);
-  if (head === null) return undefined;
-  const [whole, before = '', name = ''] = head;
-  const end = closing(code, whole.length - 1);
-  // A macro's words may follow; another list of parameters or a value makes it something else.
-  if (!/^[\w\s]*$/.test(code.slice(end + 1)) || /^\s*(?:struct|union|enum|return|else|if)\s*$/.test(before)) {
-    return undefined;
-  }
-  const returns = typeOf(before);
-  if (returns.words.length === 0) return undefined;
-  const list = split(code.slice(whole.length, end));
-  const isVariadic = list.at(-1) === '...';
-  const given = isVariadic ? list.slice(0, -1) : list;
-  const isNone = given.length === 1 && /^(?:void)?$/.test(given[0] ?? '');
-  const parameters = isNone ? [] : given.map((one) => declarator(one) ?? { type: typeOf(one) });
-  return { name, parameters, isVariadic, returns, isInline: hasBody || /\binline\b|__inline/.test(before) };
+function inOneLine(comment: string, before: string): string {
+  const words = comment.startsWith('//')
+    ? `${before} ${comment.replace(/^\/\/+!?/, '')}`
+    : comment.replace(/^\/\*+!?|\*+\/$/g, '').replace(/^[ \t]*\*+/gm, ' ');
+  return words.replace(/\s+/g, ' ').trim();
 }
 
 /** At the commas that stand in no parentheses. */
-function split(list: string): string[] {
-  const parts = [''];
+function split(words: readonly Word[]): Word[][] {
+  const parts: Word[][] = [[]];
   let depth = 0;
-  for (const character of list) {
-    if (character === '(') depth++;
-    if (character === ')') depth--;
-    if (character === ',' && depth === 0) parts.push('');
-    else parts.push(`${parts.pop() ?? ''}${character}`);
+  for (const word of words) {
+    if (word.text === '(') depth++;
+    if (word.text === ')') depth--;
+    if (word.text === ',' && depth === 0) parts.push([]);
+    else parts.at(-1)?.push(word);
   }
-  return parts.map((part) => part.trim());
+  return parts;
 }
 
-/** Words behind a name are attributes: `int level __unused`. */
-function withoutMacros(code: string): string {
-  const rest = code.replace(/(?:\s+__\w+)+\s*$/, '');
-  const left = (rest.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => !QUALIFIERS.has(word));
-  const isType = /^(?:struct|union|enum)$/.test(left[0] ?? '') && left.length === 2;
-  return left.length > 1 && !isType && !BASIC_WORDS.has(left.at(-1) ?? '') ? rest : code;
+function withoutAttributes(words: readonly Word[]): Word[] {
+  const kept: Word[] = [];
+  let depth = 0;
+  for (const [at, word] of words.entries()) {
+    const isBeginning = word.kind === NAME && ATTRIBUTES.has(word.text) && words[at + 1]?.text === '(';
+    if (depth === 0 && !isBeginning && !(at > 0 && isAttribute(words[at - 1]))) kept.push(word);
+    if (depth > 0 || isAttribute(words[at - 1])) depth += word.text === '(' ? 1 : word.text === ')' ? -1 : 0;
+  }
+  return kept;
+}
+
+function isAttribute(word: Word | undefined): boolean {
+  return word !== undefined && word.kind === NAME && ATTRIBUTES.has(word.text);
 }
 
 /** A type with the name that has it; a name alone is a type. */
-function declarator(code: string): CParameter | undefined {
-  const plain = withoutMacros(withoutAttributes(code));
-  const called = /\(\s*[*^]\s*(?:const\s+)?(\w*)/.exec(plain);
-  if (called !== null) {
-    const name = called[1] ?? '';
-    const type = { text: plain, isPointer: true, words: ['void'] };
-    return { ...(name === '' ? {} : { name }), type };
-  }
-  // A function is handed on by its address.
-  if (plain.includes('(')) return { type: { text: plain, isPointer: true, words: ['void'] } };
-  const isArray = /\[[^\]]*\]\s*$/.test(plain);
-  const bare = plain.replace(/(?:\[[^\]]*\]\s*)+$/, '');
-  const last = /^(.*?)([A-Za-z_]\w*)\s*$/.exec(bare);
-  const [, before = '', name = ''] = last ?? [];
-  const rest = typeOf(before);
-  const named = last !== null && !BASIC_WORDS.has(name) && !QUALIFIERS.has(name);
-  const needsName =
-    !bare.includes('{') && rest.words.length === 1 && /^(?:struct|union|enum)$/.test(rest.words[0] ?? '');
-  const hasName = named && rest.words.length > 0 && !needsName;
-  const type = hasName ? rest : typeOf(bare);
+function declarator(all: readonly Word[]): CParameter | undefined {
+  const words = withoutMacros(withoutAttributes(all));
+  const open = words.findIndex(({ text }) => text === '(');
+  if (open >= 0) return functionDeclarator(words, open);
+  const array = words.findIndex(({ text, kind }) => kind === MARK && text === '[');
+  const plain = array < 0 ? words : words.slice(0, array);
+  const names = plain.filter(isTypeName);
+  const last = plain.at(-1);
+  const tag = /^(?:struct|union|enum)$/.test(names[0]?.text ?? '') && !words.some(({ text }) => text === '{');
+  const hasName =
+    last !== undefined && isTypeName(last) && !TYPE_WORDS.has(last.text) && names.length > (tag ? 2 : 1);
+  const type = typeOf(hasName ? plain.slice(0, -1) : plain);
   if (type.words.length === 0) return undefined;
-  return { ...(hasName ? { name } : {}), type: { ...type, isPointer: type.isPointer || isArray } };
+  return {
+    ...(hasName && last !== undefined ? { name: last.text } : {}),
+    type: { ...type, isPointer: type.isPointer || array >= 0 },
+  };
 }
 
-function typeOf(code: string): CType {
-  const found = code.match(/[A-Za-z_]\w*/g) ?? [];
+/** A function is handed on by its address: `void (*entry)(void *)`, `int compare(int, int)`. */
+function functionDeclarator(words: readonly Word[], open: number): CParameter {
+  const isPointer = /^[*^]$/.test(words[open + 1]?.text ?? '');
+  const name = isPointer ? words.slice(open).find(isTypeName) : words.slice(0, open).at(-1);
+  const close = words.findIndex(({ text }, at) => at > open && text === ')');
+  const isNamed = name !== undefined && isTypeName(name) && (!isPointer || words.indexOf(name) < close);
+  const type = { text: textOf(words), isPointer: true, words: ['void'] };
+  return { ...(isNamed ? { name: name.text } : {}), type };
+}
+
+/** Words behind a name are attributes: `int level __unused`. */
+function withoutMacros(words: readonly Word[]): readonly Word[] {
+  const end = words.findLastIndex(({ text, kind }) => kind !== NAME || !text.startsWith('__')) + 1;
+  const rest = words.slice(0, end);
+  const names = rest.filter(isTypeName);
+  const isType = /^(?:struct|union|enum)$/.test(names[0]?.text ?? '') && names.length === 2;
+  const last = rest.at(-1);
+  const isNamed = last !== undefined && isTypeName(last) && !TYPE_WORDS.has(last.text);
+  return names.length > 1 && !isType && isNamed ? rest : words;
+}
+
+function isTypeName({ text, kind }: Word): boolean {
+  return kind === NAME && !QUALIFIERS.has(text);
+}
+
+function typeOf(words: readonly Word[]): CType {
   return {
-    text: code
-      .replace(/\b(?:extern|static|inline|__inline__|__inline|_Noreturn|restrict|__restrict)\b/g, ' ')
-      .replace(/\s+/g, ' ')
-      .trim(),
-    isPointer: code.includes('*'),
-    words: found.filter((word) => !QUALIFIERS.has(word)),
+    text: textOf(words.filter(({ text, kind }) => kind !== NAME || !STORAGE.has(text))),
+    isPointer: words.some(({ text }) => text === '*'),
+    words: words.filter(isTypeName).map(({ text }) => text),
   };
+}
+
+/** Qualifiers that say nothing about a value. */
+const STORAGE: ReadonlySet<string> = new Set([
+  ...['extern', 'static', 'inline', '__inline', '__inline__', '_Noreturn', 'restrict', '__restrict'],
+]);
+
+/** As people lay a type out: `char *const`, `void (*)(void *)`. */
+function textOf(words: readonly Word[]): string {
+  return words
+    .filter(({ text }) => text !== '{')
+    .map(({ text }) => text)
+    .join(' ')
+    .replace(/([(*]) /g, '$1')
+    .replace(/ (?=[),])/g, '')
+    .replace(/(?<=[\w)]) \((?!\*)/g, '(')
+    .replace(/\) \(/g, ')(');
 }

@@ -1,5 +1,6 @@
 /** How values of C's types are written in TypeScript: on a machine of 64 bits, whose `long` and pointers have as many. */
-import { BASIC_WORDS, type CType } from './c-declarations';
+import { TYPE_WORDS } from '../c/names';
+import type { CType } from './c-declarations';
 
 /** What a value of a type is, with its typedefs looked through. */
 export type CValue =
@@ -63,7 +64,7 @@ export function valueOfType(type: CType, typedefs: Typedefs, depth = 0): CValue 
   const { words } = type;
   if (words[0] === 'enum') return integer(32, undefined);
   if (words[0] === 'struct' || words[0] === 'union') return { kind: 'aggregate' };
-  const basic = words.filter((word) => BASIC_WORDS.has(word));
+  const basic = words.filter((word) => TYPE_WORDS.has(word));
   if (basic.length > 0) return basicValue(basic);
   // Macros without a meaning for callers may stand beside the name of the type.
   const values = words.flatMap((name): CValue[] => {

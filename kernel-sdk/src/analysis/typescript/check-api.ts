@@ -1,13 +1,7 @@
 /** An `api.ts` beside a library's export list: everything that it declares, and what it lacks. */
 import type { Problem, Range } from '../../problem';
-import {
-  checkDocumentation,
-  checkFunction,
-  type Declared,
-  numbered,
-  shortName,
-  symbolOf,
-} from './check-functions';
+import { shortName } from '../c/providers';
+import { checkDocumentation, checkFunction, type Declared, numbered, symbolOf } from './check-functions';
 import type { TypeScriptCode } from './codes';
 import { libraryHeaders } from './headers';
 import type { TypeScriptModule } from './model';

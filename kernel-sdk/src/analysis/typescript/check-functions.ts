@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Library } from '../../library';
 import { type Fix, type Problem, type Range, replacement, suggest } from '../../problem';
 import type { Tree, Workspace } from '../../project';
+import { definitionsIn, shortName } from '../c/providers';
 import { agreement, type CValue, valueOfType, writtenFor } from './c-values';
 import type { TypeScriptCode } from './codes';
 import { type HeaderFunction, type LibraryHeaders, libraryHeaders } from './headers';
@@ -72,7 +73,7 @@ function checkExport(
   const symbol = symbolOf(found);
   if (library.exports === undefined || candidates.some(({ isInline }) => isInline)) return [];
   if (isExported(tree, library, symbol)) return [];
-  if (!textsOf(workspace, library).defined.has(symbol)) return [];
+  if (definitionsIn(workspace, library)?.get(symbol)?.isLocal !== false) return [];
   const list = join(library.folder, 'exportsyms.uk');
   const text = workspace.files.readText(list) ?? '';
   const lines = text.split('\n');
@@ -205,18 +206,12 @@ export function checkDocumentation(
   return [problem('api-undocumented', 'hint', name.range, message, [fix])];
 }
 
-export function shortName({ name }: Library): string {
-  return name.replace(/^lib/, '');
-}
-
 export function numbered(count: number, what: string): string {
   return `${count === 0 ? 'no' : count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 interface LibraryTexts {
   readonly words: ReadonlySet<string>;
-  /** Functions that seem to have their bodies there. */
-  readonly defined: ReadonlySet<string>;
   /** Names are made of pieces by macros. */
   readonly hasPasting: boolean;
 }
@@ -228,7 +223,6 @@ const FILE_LIMIT = 500;
 function textsOf(workspace: Workspace, { folder }: Library): LibraryTexts {
   return workspace.derive('library-texts', folder, (files) => {
     const words = new Set<string>();
-    const defined = new Set<string>();
     let hasPasting = false;
     let count = 0;
     const look = (place: string, depth: number): void => {
@@ -239,12 +233,9 @@ function textsOf(workspace: Workspace, { folder }: Library): LibraryTexts {
         const text = files.readText(join(place, name)) ?? '';
         hasPasting ||= text.includes('##');
         for (const [word] of text.matchAll(/[A-Za-z_]\w+/g)) words.add(word);
-        // As code is laid out: a name at the end of a line's first words, its body behind.
-        for (const [, word = ''] of text.matchAll(/^[A-Za-z_][\w \t*]*[ \t*](\w+)\([^;{}]*\)\s*\{/gm))
-          defined.add(word);
       }
     };
     look(folder, 0);
-    return { words, defined, hasPasting: hasPasting || count > FILE_LIMIT };
+    return { words, hasPasting: hasPasting || count > FILE_LIMIT };
   });
 }

@@ -3,8 +3,8 @@ import { basename, dirname, join } from 'node:path';
 import type { Library } from '../../library';
 import { type Problem, type Range, replacement, suggest } from '../../problem';
 import { blockers, isEnabled, isProject, type Tree, type Workspace } from '../../project';
+import { shortName } from '../c/providers';
 import { enableLibrary } from '../enable-library';
-import { shortName } from './check-functions';
 import type { TypeScriptCode } from './codes';
 import type { Import, TypeScriptModule } from './model';
 
@@ -83,9 +83,10 @@ function checkEnabled(workspace: Workspace, tree: Tree, library: Library, range:
   const option = tree.options.options.get(library.option?.replace(/^CONFIG_/, '') ?? '');
   const off =
     option === undefined ? [] : blockers(option, (one) => configuration?.evaluation.value(one) === 'n');
-  const needs = off.map(({ name }) => `CONFIG_${name}`).join(' and ');
+  const needed = off.map(({ name }) => name);
+  const needs = needed.map((name) => `CONFIG_${name}`).join(' and ');
   const text = workspace.files.readText(manifestPath) ?? '';
-  const fixes = enableLibrary(tree, text, library.name);
+  const fixes = enableLibrary(tree, text, library.name, needed);
   return [
     {
       code: 'api-library-off' satisfies TypeScriptCode,

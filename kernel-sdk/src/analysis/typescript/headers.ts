@@ -1,7 +1,9 @@
 /** What the public headers of a library declare, with the types that they take from elsewhere. */
 import { dirname, join, relative } from 'node:path';
 import type { Catalog, Library } from '../../library';
-import type { FileSystem, Workspace } from '../../project';
+import type { FileSystem, Tree, Workspace } from '../../project';
+import { factsOf } from '../c/headers';
+import { shownFolders } from '../c/providers';
 import {
   addTypedef,
   type CDeclarations,
@@ -30,7 +32,7 @@ export function libraryHeaders(workspace: Workspace, library: Library): LibraryH
     const tree = workspace.treeOf(join(library.folder, 'Makefile.uk'));
     const functions = new Map<string, HeaderFunction[]>();
     const queue: string[] = [];
-    for (const folder of publicFolders(tree?.catalog, library)) {
+    for (const folder of publicFolders(tree, library)) {
       for (const path of headersBelow(folder, files, 0)) {
         queue.push(path);
         for (const found of declarationsOf(workspace, path)?.functions ?? []) {
@@ -45,11 +47,11 @@ export function libraryHeaders(workspace: Workspace, library: Library): LibraryH
 }
 
 /** The include folders that the library shows to others, of those in its own folder. */
-function publicFolders(catalog: Catalog | undefined, { folder }: Library): readonly string[] {
-  const shown = (catalog?.includes ?? []).map(({ path }) => path);
-  const own = shown.filter((path) => !relative(folder, path).startsWith('..'));
-  const all = own.length === 0 ? [join(folder, 'include')] : own;
-  return [...new Set(all)].filter((path) => path !== folder);
+function publicFolders(tree: Tree | undefined, library: Library): readonly string[] {
+  const shown = tree === undefined ? [] : shownFolders(tree, library);
+  const own = shown.filter((path) => !relative(library.folder, path).startsWith('..'));
+  const all = own.length === 0 ? [join(library.folder, 'include')] : own;
+  return all.filter((path) => path !== library.folder);
 }
 
 function* headersBelow(folder: string, files: FileSystem, depth: number): Generator<string> {
@@ -86,7 +88,8 @@ function typedefsFrom(
 
 function declarationsOf(workspace: Workspace, path: string): CDeclarations | undefined {
   return workspace.derive('c-declarations', path, (files) => {
-    const text = files.readText(path);
-    return text === undefined ? undefined : readDeclarations(text);
+    const facts = factsOf(workspace, path);
+    const text = facts && files.readText(path);
+    return text === undefined ? undefined : readDeclarations(text, facts);
   });
 }
