@@ -1,15 +1,17 @@
 /**
  * The kernel of Unikraft's own images: its threads, crashes and heap. UNIKRAFT_IMAGE names images (a path, or more
  * with ':' between them); those whose name begins with `threads` start the threads `first`, `second` and `third`,
- * the last of which never ends, and crash as their argument says. Without one these tests are skipped.
+ * the last of which never ends, and crash as their argument says; those whose name begins with `waits` have threads that
+ * wait for a mutex, a semaphore and time when they call `stand`. Without one these tests are skipped.
  */
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useSessions } from '../testing/sessions';
 
-const IMAGES = (process.env.UNIKRAFT_IMAGE?.split(':') ?? []).filter((image) =>
-  basename(image).startsWith('threads'),
-);
+const named = (name: string) =>
+  (process.env.UNIKRAFT_IMAGE?.split(':') ?? []).filter((image) => basename(image).startsWith(name));
+const IMAGES = named('threads');
+const WAITS = named('waits');
 const SKIPPED = ['(UNIKRAFT_IMAGE names no image with threads)'];
 
 describe.skipIf(IMAGES.length === 0).each(IMAGES.length === 0 ? SKIPPED : IMAGES)(
@@ -89,6 +91,29 @@ describe.skipIf(IMAGES.length === 0).each(IMAGES.length === 0 ? SKIPPED : IMAGES
       const heap = (await session.client.customRequest('unikernel/heap')).body;
       expect(heap.used).toBeGreaterThan(0);
       expect(heap.used).toBeLessThan(heap.total);
+    });
+  },
+);
+
+describe.skipIf(WAITS.length === 0).each(WAITS.length === 0 ? SKIPPED : WAITS)(
+  'threads that wait in the Unikraft image %s',
+  (program) => {
+    const { start } = useSessions(() => program);
+
+    it('tell what for', async () => {
+      const session = await start({ program, stopOnEntry: false }, [], (opening) =>
+        opening.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'stand' }] }),
+      );
+      await session.stopped();
+      const names = (await session.client.threadsRequest()).body.threads.map(({ name }) => name);
+      expect(names).toEqual(
+        expect.arrayContaining([
+          'init (CPU#0)',
+          expect.stringMatching(/^holder \(sleeps until 36\d\d\.\d+ s after boot\)$/),
+          'wanter (waits for a mutex, in wanter)',
+          'host (waits for a semaphore, in host)',
+        ]),
+      );
     });
   },
 );

@@ -25,12 +25,25 @@ type Layout = Readonly<Record<keyof typeof LAYOUT, number>>;
 const RUNNABLE = 0x8;
 const EXITED = 0x10;
 const THREADS_LIMIT = 10_000;
+/** Functions of the scheduler and of locks, between a thread's own code and the switch. */
+const WAITING =
+  /^_?_?(ukarch_|schedcoop_|uk_sched_|uk_thread_|uk_waitq_|uk_mutex_|uk_semaphore_|uk_rwlock_|uk_condvar_)/;
+/** What some of them wait for. */
+const OBJECTS: readonly (readonly [RegExp, string])[] = [
+  [/^_?uk_mutex_lock/, 'a mutex'],
+  [/^_?uk_semaphore_down/, 'a semaphore'],
+  [/^_?uk_rwlock_/, 'a read-write lock'],
+  [/^_?uk_condvar_wait/, 'a condition'],
+];
+const CALLERS_LIMIT = 8;
 
 /** What ukarch_ctx_switch leaves on the stack of a thread that does not run, from its stack pointer up. */
 interface SwitchFrame {
   readonly registers: readonly (readonly [name: string, offset: number])[];
   /** Where it goes on: the return address. */
   readonly pc: number;
+  /** The frame pointer: of a chain in which each frame's return address stands behind the pointer. */
+  readonly framePointer: number;
   readonly size: number;
 }
 const X86_64: SwitchFrame = {
@@ -43,11 +56,13 @@ const X86_64: SwitchFrame = {
     ['rbp', 40],
   ],
   pc: 48,
+  framePointer: 40,
   size: 56,
 };
 const ARM64: SwitchFrame = {
   registers: Array.from({ length: 11 }, (_, i) => [`x${19 + i}`, i * 8] as const),
   pc: 88,
+  framePointer: 80,
   // The callee-saved registers, and X18 with its padding.
   size: 112,
 };
@@ -68,6 +83,8 @@ export async function unikraftThreads(inspector: Inspector): Promise<ThreadReade
 
 class UnikraftThreads implements ThreadReader {
   readonly #texts: ConstantTexts;
+  /** What a thread waits for, by its stack: the same as long as that is. */
+  readonly #waits = new Map<string, Promise<string | undefined>>();
   /** Whether a context's instruction pointer is that of a thread that has run: there are few different ones. */
   readonly #resumed = new Map<bigint, Promise<boolean>>();
 
@@ -113,13 +130,13 @@ class UnikraftThreads implements ThreadReader {
         : undefined,
     ]);
     const state = stateOf(flags, cpu !== undefined, context?.isNew === true);
+    const waitsFor =
+      state === 'waiting' ? await this.#waitOf(address, readPointer(bytes, layout.sp), wakeup) : undefined;
     return {
       address,
       name: name === '' ? `thread 0x${address.toString(16)}` : name,
       state,
-      ...(state === 'waiting' && wakeup !== 0n
-        ? { waitsFor: `until ${(Number(wakeup) / 1e9).toFixed(6)} s after boot` }
-        : {}),
+      ...(waitsFor === undefined ? {} : { waitsFor }),
       ...(context === undefined ? {} : { saved: context.saved }),
       ...(cpu === undefined ? {} : { cpu }),
       ...(start === 0n || stackSize === undefined ? {} : { stack: { start, end: start + stackSize } }),
@@ -142,6 +159,36 @@ class UnikraftThreads implements ThreadReader {
       ['pc', readPointer(stack, this.frame.pc)] as const,
     ];
     return { isNew: false, saved };
+  }
+
+  async #waitOf(thread: bigint, sp: bigint, wakeup: bigint): Promise<string | undefined> {
+    const key = `${thread} ${sp}`;
+    const known = this.#waits.get(key) ?? this.#objectOf(sp);
+    this.#waits.set(key, known);
+    const object = await known;
+    if (wakeup === 0n) return object;
+    const until = `until ${(Number(wakeup) / 1e9).toFixed(6)} s after boot`;
+    return object?.startsWith('a ') ? `${object}, ${until}` : until;
+  }
+
+  /** Queues do not lead to what they belong to; the functions that put the thread to sleep tell. */
+  async #objectOf(sp: bigint): Promise<string | undefined> {
+    const stack = await this.inspector.read(sp, this.frame.size);
+    let returns = readPointer(stack, this.frame.pc);
+    let frame = readPointer(stack, this.frame.framePointer);
+    let kind = 'something';
+    for (let depth = 0; depth < CALLERS_LIMIT && returns !== 0n; depth++) {
+      // A call may be the last of its function.
+      const name = (await this.inspector.symbolAt(returns - 1n))?.name;
+      if (name === undefined) return undefined;
+      kind = OBJECTS.find(([pattern]) => pattern.test(name))?.[1] ?? kind;
+      if (!WAITING.test(name)) return `${kind}, in ${name}`;
+      const next = await this.inspector.read(frame, 16);
+      if (next.length < 16) return undefined;
+      frame = readPointer(next, 0);
+      returns = readPointer(next, 8);
+    }
+    return undefined;
   }
 
   #hasRun(ip: bigint): Promise<boolean> {
