@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem } from '../problem';
 import { Workspace } from '../project';
 import { problemsOf } from './index';
-import { anEdit, EDITS, edited, TEXTS } from './testing/edits';
+import { anEdit, EDITS, edited, TEXTS } from './testing';
 
 const EDITS_PER_RUN = 20;
 

@@ -39,9 +39,17 @@ export const makefileCheck: Check = {
   },
 };
 
+/** A list with more characters is of no library. */
+const EXPORTS_LIMIT = 1_000_000;
+
 export const exportsCheck: Check = {
   kinds: ['exports'],
   check({ path, text, workspace }) {
+    if (text.length > EXPORTS_LIMIT) {
+      const start = { line: 0, character: 0 };
+      const message = `This list has ${text.length} characters; one of more than ${EXPORTS_LIMIT} is not read.`;
+      return [{ code: 'too-large', severity: 'error', message, range: { start, end: start } }];
+    }
     const folder = dirname(path);
     const words = wordsBelow(workspace, folder);
     const isComplete = librariesAt(workspace, folder).every(

@@ -8,7 +8,7 @@ import { isProblem, type Problem } from '../problem';
 import { type FileSystem, readSnapshot, realFileSystem, type Snapshot, Workspace } from '../project';
 import { finish } from '../steps';
 import { areKnown, problemsOf } from './index';
-import { anEdit, EDITS, edited, TEXTS } from './testing/edits';
+import { anEdit, EDITS, edited, TEXTS } from './testing';
 
 const KEPT = new Set(['problems']);
 const EDITS_PER_START = 4;

@@ -15,7 +15,7 @@ import type { Form } from './attributes';
 import type { ManifestCode } from './codes';
 
 /** A manifest is read by people: a longer text, in UTF-16 code units, is something else. */
-const TEXT_LIMIT = 1_000_000;
+const TEXT_LIMIT = 200_000;
 /** Aliases are followed this deep, */
 const ALIAS_LIMIT = 8;
 /** and may stand for this many values in all: a chain of them multiplies with each step. */

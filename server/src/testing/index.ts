@@ -37,6 +37,10 @@ export interface ClientOptions {
   /** What the client can do, as LSP names it. */
   readonly capabilities?: object;
   readonly initializationOptions?: object;
+  /** Node's own arguments, before the server. */
+  readonly nodeArguments?: readonly string[];
+  /** Variables of the environment beside the test's own. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 interface OpenDocument {
@@ -61,7 +65,7 @@ export class LanguageClient {
 
   /** Starts `dist/server.js` and shakes hands. */
   static async start(options: ClientOptions = {}): Promise<LanguageClient> {
-    const client = new LanguageClient();
+    const client = new LanguageClient(options);
     const folders = (options.folders ?? []).map((folder) => ({ uri: uriOf(folder), name: folder }));
     await client.request('initialize', {
       processId: process.pid,
@@ -79,8 +83,9 @@ export class LanguageClient {
     return client;
   }
 
-  private constructor() {
-    this.#process = spawn('node', [resolve(ROOT, 'dist/server.js'), '--stdio']);
+  private constructor({ nodeArguments = [], environment = {} }: ClientOptions) {
+    const args = [...nodeArguments, resolve(ROOT, 'dist/server.js'), '--stdio'];
+    this.#process = spawn(process.execPath, args, { env: { ...process.env, ...environment } });
     this.exited = new Promise((done) => this.#process.once('exit', done));
     this.#process.stderr.on('data', (data) => this.words.push(String(data)));
     this.#connection = createMessageConnection(
