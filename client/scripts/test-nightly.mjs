@@ -17,6 +17,10 @@ const STAGES = [
     ],
   },
   {
+    title: 'A tenth of that over the wire',
+    command: ['npx', 'vitest', 'run', '--project', 'integration', 'server/src/bad-input.integration.test.ts'],
+  },
+  {
     title: 'Values of options beside those of the reference',
     command: ['node', 'client/scripts/test-kconfig.mjs'],
   },

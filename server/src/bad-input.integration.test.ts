@@ -60,21 +60,24 @@ describe('the server, sent a bad text,', () => {
   it('answers within a second, whatever the text is', { timeout: 120_000 }, async () => {
     await client.settled();
     await longestTurn();
-    const slow: string[] = [];
+    const wrong: string[] = [];
     for (const [index, [name, file, text]] of BAD_TEXTS.entries()) {
       const path = join(folder, String(index), file);
       client.open(path, languageOf(file), text);
       await client.diagnostics(path);
-      for (const request of ['hover', 'completion'])
-        await client.at(request, path, { line: 0, character: 1 });
+      const fail = (error: unknown) => wrong.push(`${name} in ${file}: ${error}`);
+      for (const request of ['hover', 'completion']) {
+        await client.at(request, path, { line: 0, character: 1 }).catch(fail);
+      }
       for (const request of ['documentSymbol', 'foldingRange', 'semanticTokens/full', 'formatting']) {
-        await client.about(request, path, { options: { tabSize: 2, insertSpaces: true } });
+        const options = { tabSize: 2, insertSpaces: true };
+        await client.about(request, path, { options }).catch(fail);
       }
       const turn = await longestTurn();
-      if (turn > HANG_MS) slow.push(`${name} in ${file}: ${Math.round(turn)} ms`);
+      if (turn > HANG_MS) wrong.push(`${name} in ${file}: ${Math.round(turn)} ms`);
       client.close(path);
     }
-    expect(slow).toEqual([]);
+    expect(wrong).toEqual([]);
     expect(memory()).toBeLessThan(MEMORY_MB);
   });
 
@@ -142,9 +145,6 @@ describe('the server, reading files that go meanwhile,', () => {
       const kraftfile = join(folder, 'app/Kraftfile');
       other.open(kraftfile, 'kraftfile', 'nmae: x\n');
       expect((await other.diagnostics(kraftfile)).length).toBeGreaterThan(0);
-      await other
-        .diagnostics(join(folder, 'gone/lib0/Config.uk'), ({ length }) => length === 0)
-        .catch(() => undefined);
       expect(await other.stop()).toBe(0);
     } finally {
       await other.dispose();

@@ -23,6 +23,8 @@ interface Part {
 
 const ENTRIES: ReadonlySet<string> = new Set(['config', 'menuconfig', 'comment']);
 const BLOCKS: ReadonlySet<string> = new Set(['menu', 'if', 'choice']);
+/** Blocks that are deeper in one another than anybody writes them stand beside each other. */
+const DEPTH_LIMIT = 100;
 
 function partsOf(text: string): readonly Part[] {
   const top: Part[] = [];
@@ -35,7 +37,8 @@ function partsOf(text: string): readonly Part[] {
       if (at >= 0) for (const part of open.splice(at)) part.last = statement.range.end.line;
     } else if (ENTRIES.has(statement.kind) || BLOCKS.has(statement.kind)) {
       const part: Part = { statement, parts: [], last: statement.range.end.line };
-      (inner?.parts ?? top).push(part);
+      const beside = open.length < DEPTH_LIMIT ? inner : open[DEPTH_LIMIT - 1];
+      (beside?.parts ?? top).push(part);
       if (BLOCKS.has(statement.kind)) open.push(part);
     } else {
       const last = inner?.parts.at(-1) ?? (inner === undefined ? top.at(-1) : inner);
