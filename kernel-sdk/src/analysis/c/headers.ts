@@ -1,5 +1,5 @@
 /** Which file an `#include` leads to, in the folders that a library's sources are compiled with. */
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Configuration } from '../../kconfig';
 import type { IncludeFolder, Library } from '../../library';
 import { type FileSystem, fileKind, isEnabled, type Tree, type Workspace } from '../../project';
@@ -53,21 +53,29 @@ export interface HeaderIndex {
 
 /** @param path A file that is understood with the tree. */
 export function headerIndex(workspace: Workspace, tree: Tree, path: string): HeaderIndex {
-  return workspace.derive('c-header-index', keyOf(tree), (files) => {
+  return workspace.derive('c-header-index', keyOf(tree), () => {
     const { catalog, sources } = workspace.treeOf(path) ?? tree;
     const named = byHeader(workspace, catalog.includes);
     if (sources.kernel?.kind !== 'unikraft') return { named, others: new Map() };
     // Its makefiles name folders in ways that only make understands; where headers stand is a custom.
     const known = new Set(catalog.includes.map((folder) => folder.path));
-    const roots = [sources.kernel.folder, ...(sources.libraries ?? []), sources.application];
-    const folders = roots.flatMap((root) => (root === undefined ? [] : includeFolders(files, root, 0)));
+    const folders = rootsOf(sources).flatMap((root) => includeFolders(workspace, root, 0));
     const others = folders.filter((folder) => !known.has(folder)).map((folder) => ({ path: folder }));
     return { named, others: byHeader(workspace, others) };
   });
 }
 
 /** Lists, one folder at a time, what the index of headers is made of. */
-export function* prepareIndex(workspace: Workspace, { catalog }: Tree): Steps<void> {
+export function* prepareIndex(workspace: Workspace, tree: Tree): Steps<void> {
+  const { catalog, sources } = tree;
+  if (workspace.hasDerived('c-header-index', keyOf(tree))) return;
+  for (const root of rootsOf(sources)) {
+    yield* prepareFolders(workspace, root, 0);
+    for (const folder of includeFolders(workspace, root, 0)) {
+      headersOf(workspace, folder);
+      yield;
+    }
+  }
   for (const { path } of catalog.includes) {
     headersOf(workspace, path);
     yield;
@@ -90,15 +98,39 @@ function byHeader(workspace: Workspace, folders: readonly IncludeFolder[]): Map<
 /** Folders of libraries deeper than this have sources alone. */
 const INCLUDE_DEPTH = 7;
 
-function includeFolders(files: FileSystem, folder: string, depth: number): string[] {
-  return files.entries(folder).flatMap(({ name, kind }) => {
-    if (kind !== 'folder' || name.startsWith('.') || name === 'build' || depth > INCLUDE_DEPTH) return [];
-    const path = join(folder, name);
-    if (name === 'include') return [path];
-    // A C library has a folder of headers for each architecture.
-    const own = /[\\/]arch$/.test(folder) ? [path] : [];
-    return [...own, ...includeFolders(files, path, depth + 1)];
-  });
+function includeFolders(workspace: Workspace, folder: string, depth: number): readonly string[] {
+  return workspace.derive('c-include-folders', folder, (files) =>
+    foldersIn(files, folder, depth).flatMap((path) => {
+      if (basename(path) === 'include') return [path];
+      // A C library has a folder of headers for each architecture.
+      const own = basename(folder) === 'arch' ? [path] : [];
+      return [...own, ...includeFolders(workspace, path, depth + 1)];
+    }),
+  );
+}
+
+function foldersIn(files: FileSystem, folder: string, depth: number): readonly string[] {
+  if (depth > INCLUDE_DEPTH) return [];
+  return files
+    .entries(folder)
+    .flatMap(({ name, kind }) =>
+      kind !== 'folder' || name.startsWith('.') || name === 'build' ? [] : join(folder, name),
+    );
+}
+
+/** The innermost folders first, one at a time. */
+function* prepareFolders(workspace: Workspace, folder: string, depth: number): Steps<void> {
+  for (const path of foldersIn(workspace.files, folder, depth)) {
+    if (basename(path) !== 'include') yield* prepareFolders(workspace, path, depth + 1);
+  }
+  includeFolders(workspace, folder, depth);
+  yield;
+}
+
+/** Where folders of headers are looked for by custom. */
+function rootsOf({ kernel, libraries = [], application }: Tree['sources']): readonly string[] {
+  if (kernel?.kind !== 'unikraft') return [];
+  return [kernel.folder, ...libraries, ...(application === undefined ? [] : [application])];
 }
 
 /** Names of a folder's headers as an `#include` has them. */

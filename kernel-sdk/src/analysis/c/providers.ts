@@ -36,7 +36,10 @@ export function libraryOfFile({ catalog }: Tree, path: string): Library | undefi
 }
 
 function isIn(folder: string, path: string): boolean {
-  return !relative(folder, path).startsWith('..');
+  if (path.includes('..')) return !relative(folder, path).startsWith('..');
+  return (
+    path.startsWith(folder) && (path.length === folder.length || /[\\/]/.test(path[folder.length] ?? ''))
+  );
 }
 
 /** Without a variant: `main.c|isr`. */

@@ -8,12 +8,22 @@ import { readEntries, type YamlEntry } from '../../manifest';
 import { type Problem, type Range, removal } from '../../problem';
 import { isEnabled, isProject, libraryOption, type Project, type Workspace } from '../../project';
 import type { Check } from '../check';
-import { factsOf, headersOf } from './headers';
+import { factsOf, headersOf, prepareIndex } from './headers';
 import { shortName, shownFolders, sourcePath } from './providers';
 import { type CTarget, targetsOf } from './targets';
 
 export const unusedCheck: Check = {
   kinds: ['manifest'],
+  *prepare(workspace, path) {
+    const project = workspace.treeOf(path);
+    const text = workspace.files.readText(path);
+    if (project === undefined || text === undefined || !isProject(project) || !project.complete) return;
+    yield* prepareIndex(workspace, project);
+    for (const { library } of namedLibraries(project, text)) {
+      isUnused(workspace, path, library.name);
+      yield;
+    }
+  },
   check({ path, text, workspace }) {
     const project = workspace.treeOf(path);
     if (project === undefined || !isProject(project) || !project.complete) return [];
@@ -21,11 +31,7 @@ export const unusedCheck: Check = {
     const named = namedLibraries(project, text);
     if (targets.length === 0 || named.length === 0) return [];
     return named.flatMap(({ library, range, lines }): Problem[] => {
-      const isUnused = targets.every(
-        ({ configuration }) =>
-          isEnabled(library, configuration) && !isUsed({ workspace, project, configuration, library }),
-      );
-      if (!isUnused) return [];
+      if (!isUnused(workspace, path, library.name)) return [];
       const bytes = Math.max(...targets.map((target) => bytesOf(workspace, project, target, library)));
       const cost = bytes > 0 ? `; it is ${bytes.toLocaleString('en')} bytes of the image` : '';
       const message = `Nothing of the project uses '${shortName(library)}'${cost}.`;
@@ -34,6 +40,21 @@ export const unusedCheck: Check = {
     });
   },
 };
+
+/** For all targets of a manifest. */
+function isUnused(workspace: Workspace, path: string, name: string): boolean {
+  return workspace.derive('c-unused', `${name} ${path}`, () => {
+    const project = workspace.treeOf(path);
+    if (project === undefined || !isProject(project)) return false;
+    const library = project.catalog.libraries.find((one) => one.name === name);
+    const targets = targetsOf(workspace, project);
+    if (library === undefined || targets.length === 0) return false;
+    return targets.every(
+      ({ configuration }) =>
+        isEnabled(library, configuration) && !isUsed({ workspace, project, configuration, library }),
+    );
+  });
+}
 
 interface NamedLibrary {
   readonly library: Library;
