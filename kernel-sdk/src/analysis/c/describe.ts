@@ -5,7 +5,7 @@ import type { Range } from '../../problem';
 import { fileKind, isEnabled, isProject, type Tree, type Workspace } from '../../project';
 import { factsOf, headerIndex, type Including, resolveInclude } from './headers';
 import { Lines } from './lines';
-import { exporters, libraryOfFile, shortName, shownFolders, sourcePath } from './providers';
+import { compiledBy, exporters, libraryOfFile, shortName, shownFolders, sourcePath } from './providers';
 import { type Scope, scopeOf } from './scope';
 import { providersOfSystemCall } from './system-calls';
 import { targetsOf } from './targets';
@@ -132,9 +132,7 @@ function headerFolders(tree: Tree, library: Library): readonly string[] {
 
 function includingOf(workspace: Workspace, tree: Tree, path: string): Including {
   const index = headerIndex(workspace, tree, path);
-  const library = tree.catalog.libraries.find(({ sources }) =>
-    sources.some((source) => sourcePath(source.path) === path),
-  );
+  const library = compiledBy(workspace, tree, path, undefined);
   const [target] = isProject(tree) ? targetsOf(workspace, tree) : [];
   return { workspace, index, library, configuration: target?.configuration };
 }

@@ -7,7 +7,7 @@ import { checkCalls, isUndeclared } from './check-calls';
 import { checkIncludes } from './check-includes';
 import { headerIndex, type Including, prepareIndex } from './headers';
 import { Lines } from './lines';
-import { compiles, prepareDeclared, sourcePath } from './providers';
+import { compiledBy, prepareDeclared } from './providers';
 import { prepareScope, scopeOf } from './scope';
 import { Shadows } from './shadow';
 import { type CTarget, targetsOf } from './targets';
@@ -34,9 +34,7 @@ export const cCheck: Check = {
     const index = headerIndex(workspace, tree, path);
     const targets = isProject(tree) && tree.complete ? targetsOf(workspace, tree) : [undefined];
     for (const target of targets) {
-      const own = tree.catalog.libraries.find((one) =>
-        target === undefined ? hasSource(one, path) : compiles(one, path, target.configuration),
-      );
+      const own = compiledBy(workspace, tree, path, target?.configuration);
       if (own === undefined) continue;
       const including = { workspace, index, library: own, configuration: target?.configuration };
       const isCpp = fileKind(path) === 'c++';
@@ -52,21 +50,17 @@ export const cCheck: Check = {
     const tree = file.workspace.treeOf(file.path);
     if (tree === undefined) return [];
     if (isProject(tree) && tree.complete) return inProject(file, tree);
-    const own = tree.catalog.libraries.find((library) => hasSource(library, file.path));
+    const own = compiledBy(file.workspace, tree, file.path, undefined);
     return own === undefined ? [] : inTree(file, tree, own, undefined);
   },
 };
-
-function hasSource({ sources }: Library, path: string): boolean {
-  return sources.some((source) => sourcePath(source.path) === path);
-}
 
 /** What any target's build would stumble over, each once. */
 function inProject(file: CheckedFile, project: Project): readonly Problem[] {
   const targets = targetsOf(file.workspace, project);
   const found = new Map<string, Problem>();
   for (const target of targets) {
-    const own = project.catalog.libraries.find((one) => compiles(one, file.path, target.configuration));
+    const own = compiledBy(file.workspace, project, file.path, target.configuration);
     // What is not compiled can use what it likes.
     if (own === undefined) continue;
     const isOneOfMany = targets.length > 1;

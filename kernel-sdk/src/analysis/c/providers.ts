@@ -1,7 +1,7 @@
 /** Who has a function, a header or a system call: libraries, by what they export, define and show in headers. */
 import { join, relative } from 'node:path';
 import type { Configuration } from '../../kconfig';
-import type { Library } from '../../library';
+import type { Library, SourcePath } from '../../library';
 import { isEnabled, type Tree, type Workspace } from '../../project';
 import type { Steps } from '../../steps';
 import { factsOf, headersOf, keyOf } from './headers';
@@ -150,10 +150,35 @@ export function shownFolders({ catalog }: Tree, library: Library): readonly stri
   return [...new Set(shown.map(({ path }) => path))];
 }
 
-/** Some source of a library that the configuration compiles is a file. */
-export function compiles(library: Library, path: string, configuration: Configuration): boolean {
-  return (
-    isEnabled(library, configuration) &&
-    library.sources.some((source) => sourcePath(source.path) === path && isEnabled(source, configuration))
-  );
+interface Compiled {
+  readonly library: Library;
+  readonly source: SourcePath;
+}
+
+/** The library that compiles a source: in a configuration, or in any where none is given. */
+export function compiledBy(
+  workspace: Workspace,
+  tree: Tree,
+  path: string,
+  configuration: Configuration | undefined,
+): Library | undefined {
+  const index = workspace.derive('c-compiled', keyOf(tree), () => {
+    const byPath = new Map<string, Compiled[]>();
+    for (const library of (workspace.treeOf(path) ?? tree).catalog.libraries) {
+      for (const source of library.sources) {
+        const at = sourcePath(source.path);
+        const known = byPath.get(at);
+        if (known === undefined) byPath.set(at, [{ library, source }]);
+        else known.push({ library, source });
+      }
+    }
+    return byPath;
+  });
+  return index
+    .get(path)
+    ?.find(
+      ({ library, source }) =>
+        configuration === undefined ||
+        (isEnabled(library, configuration) && isEnabled(source, configuration)),
+    )?.library;
 }

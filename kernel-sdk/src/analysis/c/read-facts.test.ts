@@ -67,7 +67,7 @@ describe('a condition', () => {
   });
 });
 
-it('is read to its end within a second, however it is broken', () => {
+it('is read to its end, however it is broken', () => {
   const text = '#if A\nint f(int a) { return g("x", (b)); }\n#elif B\n/* c */ int h(char c, ...);\n#endif\n';
   for (let length = 0; length < text.length; length++) readFacts(text.slice(0, length));
   const pieces = [
@@ -99,7 +99,7 @@ it('is read to its end within a second, however it is broken', () => {
     for (const before of ['', '#if A\n', 'void f(void) {']) {
       const started = performance.now();
       readFacts(before + piece.repeat(1_000_000 / piece.length));
-      expect(performance.now() - started, before + piece).toBeLessThan(1000);
+      expect(performance.now() - started, before + piece).toBeLessThan(2000);
     }
   }
 });
