@@ -2,6 +2,9 @@
 import { basename } from 'node:path';
 import type { Witness } from './witness';
 
+/** Time in which a menu opens when nothing comes in between. */
+const MENU_MS = 3000;
+
 export class Editor {
   constructor(private readonly witness: Witness) {}
 
@@ -91,10 +94,12 @@ export class Editor {
 
   /** Opens the menu of the light bulb on the cursor's line; what it offers. */
   async offeredFixes(): Promise<string[]> {
-    const { page } = this.witness;
-    await page.keyboard.press('Control+.');
-    await this.witness.see('the menu of the light bulb', this.#fixes().first().waitFor());
-    return (await this.#fixes().allInnerTexts()).map((text) => text.trim());
+    return this.witness.until('the menu of the light bulb', async () => {
+      if ((await this.#fixes().count()) === 0) await this.witness.page.keyboard.press('Control+.');
+      // News of problems closes a menu that has just opened.
+      await this.#fixes().first().waitFor({ timeout: MENU_MS });
+      return (await this.#fixes().allInnerTexts()).map((text) => text.trim());
+    });
   }
 
   /** Closes the menu without a choice. */
