@@ -101,10 +101,13 @@ describe.skipIf(WAITS.length === 0).each(WAITS.length === 0 ? SKIPPED : WAITS)(
     const { start } = useSessions(() => program);
 
     it('tell what for', async () => {
-      const session = await start({ program, stopOnEntry: false }, [], (opening) =>
-        opening.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'stand' }] }),
+      const session = await start(
+        { program, stopOnEntry: false, qemuArguments: ['-cpu', 'max'] },
+        [],
+        (opening) => opening.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'stand' }] }),
       );
-      await session.stopped();
+      expect((await session.stopped()).reason).toBe('function breakpoint');
+      expect(await session.place()).toMatch(/^stand:/);
       const names = (await session.client.threadsRequest()).body.threads.map(({ name }) => name);
       expect(names).toEqual(
         expect.arrayContaining([
