@@ -1,5 +1,5 @@
 /** The commands that build and clean, as a user of the real workbench runs them. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenWorkbench, openWorkbench } from './workbench/workbench';
@@ -12,6 +12,13 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(() => workbench?.dispose());
+
+it('an opened project has compile_commands.json before anything is built', async () => {
+  const commands = join(workbench.folder, '.unikernel/compile_commands.json');
+  await workbench.page.witness.until('the commands for editors', async () => existsSync(commands));
+  expect(readFileSync(commands, 'utf8')).toContain(join(workbench.folder, 'main.c'));
+  expect(existsSync(join(workbench.folder, '.unikernel/build/hello_qemu-x86_64'))).toBe(false);
+});
 
 it('Build makes the image by a task, and Clean removes it', async () => {
   const { editor, messages, witness } = workbench.page;
