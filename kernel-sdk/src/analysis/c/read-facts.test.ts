@@ -98,8 +98,8 @@ it('is read to its end, however it is broken', () => {
   for (const piece of [...pieces, ...lines]) {
     for (const before of ['', '#if A\n', 'void f(void) {']) {
       const started = performance.now();
-      readFacts(before + piece.repeat(1_000_000 / piece.length));
-      expect(performance.now() - started, before + piece).toBeLessThan(2000);
+      readFacts(before + piece.repeat(200_000 / piece.length));
+      expect(performance.now() - started, before + piece).toBeLessThan(1000);
     }
   }
 });
