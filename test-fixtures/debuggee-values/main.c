@@ -3,6 +3,8 @@
 #include <string.h>
 #include <uk/assert.h>
 
+#include "endings.h"
+
 int classes(void);
 
 enum colour { RED, GREEN = 5 };
@@ -74,5 +76,6 @@ int main(int argc, char *argv[]) {
         __asm__ volatile("ud2");
     if (strcmp(what, "triple") == 0)
         triple_fault();
+    end_by(what);
     return classes(); /* mark: classes */
 }

@@ -55,10 +55,12 @@ describe('OutputFilter', () => {
   it('leaves out a notification that GDB wrote inside another record without its comma', async () => {
     const { output, seen, settle } = filter();
     output.push(
-      Buffer.from('=memory-changedthread-group="i1",addr="0x1"\n=thread-created,id="1"\n*running\n'),
+      Buffer.from(
+        '=memory-changedthread-group="i1",addr="0x1"\n=thread-created,id="1",group-id="i1"\n*running\n',
+      ),
     );
     await settle();
-    expect(seen.lines).toEqual(['=thread-created,id="1"', '*running']);
+    expect(seen.lines).toEqual(['=thread-created,id="1",group-id="i1"', '*running']);
   });
 
   it('passes an answer on when it belongs to the oldest open command', async () => {

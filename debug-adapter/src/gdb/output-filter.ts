@@ -4,6 +4,7 @@
  */
 import { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { isReadable } from './mi-grammar';
 
 /** A byte 0x80 to 0xFF that is no UTF-8 becomes U+DC80 to U+DCFF, so that it can be found again. */
 const BYTE_ESCAPE_BASE = 0xdc00;
@@ -16,6 +17,8 @@ export interface OutputObserver {
   /** Every line as GDB wrote it, for traces. */
   line(line: string): void;
 }
+
+const UNREADABLE = 'GDB wrote an answer that cannot be read.';
 
 /** Takes GDB's bytes with {@link push}, gives gdb-js lines that its grammar understands. */
 export class OutputFilter {
@@ -44,9 +47,6 @@ export class OutputFilter {
 
   #line(line: string): void {
     this.observer.line(line);
-    // GDB 13 loses what stands between a notification's name and its results when it tells one inside another
-    // record (`=memory-changedthread-group=…`); gdb-js would read nothing more.
-    if (/^[*+=]/.test(line) && !/^[*+=][\w-]+(,|$)/.test(line)) return;
     const answer = /^(\d*)\^/.exec(line);
     if (answer !== null) {
       const token = Number(answer[1]);
@@ -57,7 +57,12 @@ export class OutputFilter {
       }
       this.#open.shift();
     }
-    this.lines.push(`${decodeLine(withFrame(line))}\n`);
+    // A text of this form is for gdb-js's scripts in GDB, of which there are none: it is the guest's.
+    const decoded = decodeLine(withFrame(line)).replaceAll('<gdbjs:', '<gdbjs :');
+    // GDB 13 loses what stands between a notification's name and its results when it tells one inside another
+    // record (`=memory-changedthread-group=…`); gdb-js would read nothing more. An answer is waited for.
+    if (isReadable(decoded)) this.lines.push(`${decoded}\n`);
+    else if (answer !== null) this.lines.push(`${answer[1]}^error,msg="${UNREADABLE}"\n`);
   }
 }
 
@@ -68,11 +73,16 @@ function withFrame(line: string): string {
     : line;
 }
 
+/** Escapes of GDB's that gdb-js does not know. */
+const CONTROL: Readonly<Record<string, string>> = { '\\a': '\x07', '\\e': '\x1b' };
+
 /** Decodes the octal escapes of a record's C strings; everything else stays as it is. */
 export function decodeLine(line: string): string {
   if (!/^\d*[\^*+=~@&]/.test(line)) return line;
-  return line.replace(/(?:\\[0-7]{3})+|\\./g, (sequence) =>
-    /^\\[0-7]/.test(sequence) ? quote(decodeBytes(octalBytes(sequence))) : sequence,
+  return line.replace(
+    /(?:\\[0-7]{3})+|\\./g,
+    (sequence) =>
+      CONTROL[sequence] ?? (/^\\[0-7]/.test(sequence) ? quote(decodeBytes(octalBytes(sequence))) : sequence),
   );
 }
 

@@ -1,8 +1,11 @@
 /** Watches a running machine and its GDB, and tells how they end: once, in a sentence. */
 import type { AttachedEnd } from '@unikernel-tools/kernel-sdk/machine';
-import type { GdbGone } from '../gdb';
+import { GdbGone } from '../gdb';
 import type { Run } from './run';
 import { showLines } from './serial-output';
+
+/** QEMU gets this long to end behind its connection with GDB, in milliseconds. */
+const QEMU_LIMIT_MS = 2_000;
 
 export interface RunListener {
   /** `important` is meant to be seen even when the console is not. */
@@ -14,6 +17,7 @@ export interface RunListener {
 export class RunWatch {
   #disposed = false;
   #gdbGone: GdbGone | undefined;
+  #lost: NodeJS.Timeout | undefined;
   /** A kernel may power the machine off behind a panic, as if nothing had been. */
   #panicked = false;
 
@@ -30,6 +34,10 @@ export class RunWatch {
       this.#gdbGone = error;
       void run.machine.dispose();
     });
+    // Of a machine that somebody else started, its owner is told.
+    run.target?.on('gone', () => {
+      if (run.place === undefined) this.#lost = setTimeout(() => this.#loseConnection(), QEMU_LIMIT_MS);
+    });
     run.target?.on('stopped', ({ reason }) => {
       this.#panicked = reason === 'panic';
     });
@@ -39,9 +47,16 @@ export class RunWatch {
   /** Says no more: the session itself ends the run. */
   dispose(): void {
     this.#disposed = true;
+    clearTimeout(this.#lost);
+  }
+
+  #loseConnection(): void {
+    this.#gdbGone ??= new GdbGone('GDB lost its connection to QEMU.');
+    void this.run.machine.dispose();
   }
 
   async #onEnded(end: AttachedEnd): Promise<void> {
+    clearTimeout(this.#lost);
     await this.run.target?.dispose();
     if (this.#disposed) return;
     this.#disposed = true;

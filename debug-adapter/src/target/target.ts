@@ -113,15 +113,14 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** Connects to a machine that waits before its first instruction. */
   async connect(endpoint: GdbEndpoint): Promise<void> {
+    this.#noticeGone();
     await connectTo(this.gdb, endpoint);
     this.#state = 'stopped';
   }
 
   /** Connects to a machine that somebody else started, and stops it. Throws a DebugError when there is none. */
   async attach(endpoint: GdbEndpoint): Promise<void> {
-    this.gdb.on('notify', ({ state }) => {
-      if (state === 'thread-group-exited') this.#onGone();
-    });
+    this.#noticeGone();
     try {
       await attachTo(this.gdb, endpoint);
     } catch (error) {
@@ -287,6 +286,13 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#state = 'stopped';
     if (this.#silentStop !== undefined) this.#silentStop(record);
     else void this.#tell(record);
+  }
+
+  /** Without a `*stopped`, where GDB loses its connection. */
+  #noticeGone(): void {
+    this.gdb.on('notify', ({ state }) => {
+      if (state === 'thread-group-exited') this.#onGone();
+    });
   }
 
   #onGone(): void {

@@ -1,0 +1,5 @@
+/* See endings.c. */
+#pragma once
+
+/** Does not return for the names of endings. */
+void end_by(const char *what);
