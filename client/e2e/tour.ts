@@ -28,7 +28,7 @@ export interface Tour {
 
 /** @param saw Is told each thing that was seen, as a sentence. */
 export async function takeTour(
-  { editor, debugging, messages, witness }: WorkbenchPage,
+  { editor, debugging, messages, terminal, witness }: WorkbenchPage,
   { folder, kernel }: TourPlaces,
   saw: (sentence: string) => void,
 ): Promise<Tour> {
@@ -90,7 +90,8 @@ export async function takeTour(
   await witness.picture('stepped-out');
 
   await runToEnd(debugging);
-  saw(`the unikernel's output: ${await debugging.consoleLine(/Hello, Ada, on seat \d/)}`);
+  saw(`the unikernel's output: ${await terminal.line(/Hello, Ada, on seat \d/)}`);
+  await witness.picture('terminal');
   saw(`its end: ${await debugging.consoleLine(/exited with code 0/)}`);
   await witness.picture('ended');
   const complaints = await messages.notifications();

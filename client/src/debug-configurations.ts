@@ -18,6 +18,9 @@ import type { TargetMemory } from './targets';
 import { requireTrust } from './trust';
 import type { WorkspaceManifests } from './workspace-manifests';
 
+/** The serial line has a terminal, unless the user wants it elsewhere. */
+const CONSOLE = { console: 'terminal' };
+
 export class DebugConfigurations implements vscode.DebugConfigurationProvider {
   constructor(
     private readonly manifests: WorkspaceManifests,
@@ -73,8 +76,8 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     if (typeof manifest !== 'string' || isWithoutProject(complete)) {
       const place = typeof program === 'string' ? program : root?.uri.fsPath;
       return place === undefined
-        ? complete
-        : withDefaults(complete, { ...toolSettings(place), ...librarySettings(place) });
+        ? withDefaults(complete, CONSOLE)
+        : withDefaults(complete, { ...CONSOLE, ...toolSettings(place), ...librarySettings(place) });
     }
     if (!existsSync(manifest)) {
       this.manifests.tellMissing(
@@ -85,6 +88,7 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     const targets = await this.manifests.targets(manifest);
     return withDefaults(complete, {
       target: targets && this.memory.chosen(manifest, targets)?.id,
+      ...CONSOLE,
       ...toolSettings(manifest),
       ...librarySettings(manifest),
     });

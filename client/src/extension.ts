@@ -9,6 +9,7 @@ import { installationAt } from './installation';
 import { Kernel } from './kernel/kernel';
 import { LanguageServer } from './language-client';
 import { Output } from './output';
+import { SerialTerminals } from './serial-terminal';
 import { TargetStatus } from './status-bar';
 import { TargetMemory } from './targets';
 import { UnikernelTasks } from './tasks';
@@ -33,6 +34,7 @@ export function activate(context: vscode.ExtensionContext): void {
     kernel,
     registerDebugAdapter(installation),
     new DebugConfigurations(manifests, memory, output).register(),
+    new SerialTerminals().register(),
     tasks.register(),
     registerCommands({ manifests, memory, tasks, server, output, kernel }),
     showBuildDiagnostics(),

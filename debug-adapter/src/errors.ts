@@ -42,6 +42,12 @@ export const stubMissing = (place: string, error: unknown) =>
 export const notStopped = (what: string) =>
   new DebugError(2001, `${what} needs a stopped unikernel; it is running. Pause it first.`, false);
 export const noSession = () => new DebugError(2002, 'No unikernel is being debugged any more.', false);
+export const noSerialLine = () =>
+  new DebugError(
+    2006,
+    "There is no serial line to type into: the unikernel is gone, or an attach did not name its socket in 'serial'.",
+    false,
+  );
 export const gdbRefused = (words: string) => new DebugError(2003, `GDB says: ${words}`);
 export const staleReference = () =>
   new DebugError(

@@ -4,6 +4,7 @@ import { Debugging } from './debugging';
 import { Editor } from './editor';
 import { KernelViews } from './kernel';
 import { Messages } from './messages';
+import { Terminal } from './terminal';
 import { Witness } from './witness';
 
 export interface WorkbenchPage {
@@ -12,6 +13,7 @@ export interface WorkbenchPage {
   readonly debugging: Debugging;
   readonly messages: Messages;
   readonly kernel: KernelViews;
+  readonly terminal: Terminal;
   dispose(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function openPage({ browser, address, folder, pictures }: PageOptio
       debugging: new Debugging(witness),
       messages: new Messages(witness),
       kernel: new KernelViews(witness),
+      terminal: new Terminal(witness),
       dispose: () => launched.close(),
     };
   } catch (error) {

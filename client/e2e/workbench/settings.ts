@@ -19,6 +19,8 @@ export const SETTINGS: Readonly<Record<string, unknown>> = {
   'git.enabled': false,
   'security.workspace.trust.enabled': false,
   'telemetry.telemetryLevel': 'off',
+  // Rows as elements, which a scenario reads.
+  'terminal.integrated.gpuAcceleration': 'off',
   'terminal.integrated.fontFamily': "'DejaVu Sans Mono', 'Liberation Mono', monospace",
   'update.mode': 'none',
   'window.restoreWindows': 'none',

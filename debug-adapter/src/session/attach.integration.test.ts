@@ -176,6 +176,16 @@ describe('a machine that is not there', () => {
     expect(session.count('terminated')).toBe(0);
   });
 
+  it('is left at once when it is killed just then', async () => {
+    const qemu = await machine();
+    const session = await attach(qemu.gdb, { stopOnEntry: false });
+    qemu.process.kill('SIGKILL');
+    const asked = performance.now();
+    await leave(session);
+    // Less than a guest that does not stop is waited for.
+    expect(performance.now() - asked).toBeLessThan(4_000);
+  });
+
   it('is told when it is killed while it is stopped', async () => {
     const qemu = await machine();
     const session = await attach(qemu.gdb);

@@ -4,12 +4,15 @@ import type { Breakpoints } from '../target/breakpoints';
 import type { Target } from '../target/target';
 import type { MemoryViews } from './memory-views';
 import type { Run } from './run';
+import type { SerialConsole } from './serial-console';
 import type { StoppedState } from './stopped-state';
 
 export interface SessionContext {
   readonly breakpoints: Breakpoints;
   readonly memoryViews: MemoryViews;
   readonly run: Run | undefined;
+  /** The guest's serial line, where there is one. */
+  readonly console: SerialConsole | undefined;
   /** Rejects by throwing when there is no machine any more. */
   target(): Target;
   /** What is known of the current stop. Throws while the guest runs. */

@@ -13,6 +13,7 @@ it('has a default for everything but the manifest', () => {
     machine: { accelerator: 'tcg', paused: true },
     stopOnEntry: true,
     sourceMap: [],
+    console: 'debugConsole',
     trace: false,
     noDebug: false,
     skipLibraries: [],
@@ -62,6 +63,7 @@ it('takes a source map as an object or as pairs', () => {
 it.each([
   [{ sourceMap: 'x' }, "'sourceMap' takes pairs"],
   [{ sourceMap: { '/a': 1 } }, "'sourceMap' takes pairs"],
+  [{ console: 'integratedTerminal' }, "'console' takes 'terminal' or 'debugConsole'"],
   [{ memory: 5 }, "'memory' takes a text"],
   [{ memory: '-1M' }, "'memory': '-1M' is not a size"],
   [{ args: [1] }, "'args' takes a list"],

@@ -5,6 +5,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { invalidArguments } from '../errors';
 import type { LibraryWishes } from './frame-libraries';
 import { machineOverrides } from './launch-machine';
+import type { ConsoleKind } from './serial-console';
 
 /** A project to build and boot. */
 export interface ManifestLaunch {
@@ -42,6 +43,8 @@ export interface SessionArguments extends LibraryWishes {
   readonly gdbPath?: string;
   /** Prefixes of the image's source paths, and where those sources are here. */
   readonly sourceMap: readonly (readonly [string, string])[];
+  /** Where the guest's serial line is shown. */
+  readonly console: ConsoleKind;
   /** Show the MI conversation in the debug console. */
   readonly trace: boolean;
   /** Run without a debugger. */
@@ -94,6 +97,7 @@ export function sessionArguments(
     subject: readSubject(),
     stopOnEntry: stopOnEntry(fields.get('stopOnEntry')),
     sourceMap: sourceMap(fields.get('sourceMap')),
+    console: consoleKind(string('console')),
     trace: fields.get('trace') === true,
     skipLibraries: texts('skipLibraries', fields.get('skipLibraries')),
     showLibraries: fields.get('showLibraries') === true,
@@ -135,6 +139,13 @@ function texts(name: string, value: unknown): readonly string[] {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   throw invalidArguments(`'${name}' takes a list of texts.`);
+}
+
+/** A client that has no terminal of ours shows output events, as every client does. */
+function consoleKind(value: string | undefined): ConsoleKind {
+  if (value === undefined) return 'debugConsole';
+  if (value === 'terminal' || value === 'debugConsole') return value;
+  throw invalidArguments(`'console' takes 'terminal' or 'debugConsole', not '${value}'.`);
 }
 
 /** `{"/build/place": "/here"}`, or a list of such pairs. */

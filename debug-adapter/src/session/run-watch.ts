@@ -2,12 +2,12 @@
 import type { AttachedEnd } from '@unikernel-tools/kernel-sdk/machine';
 import { GdbGone } from '../gdb';
 import type { Run } from './run';
-import { showLines } from './serial-output';
+import { type ConsoleKind, type ConsoleListener, SerialConsole } from './serial-console';
 
 /** QEMU gets this long to end behind its connection with GDB, in milliseconds. */
 const QEMU_LIMIT_MS = 2_000;
 
-export interface RunListener {
+export interface RunListener extends ConsoleListener {
   /** `important` is meant to be seen even when the console is not. */
   output(text: string, category: 'stdout' | 'console' | 'important'): void;
   /** Everything of the run is gone. */
@@ -15,6 +15,8 @@ export interface RunListener {
 }
 
 export class RunWatch {
+  /** Absent where a machine's serial line is not known. */
+  readonly console: SerialConsole | undefined;
   #disposed = false;
   #gdbGone: GdbGone | undefined;
   #lost: NodeJS.Timeout | undefined;
@@ -24,12 +26,10 @@ export class RunWatch {
   constructor(
     private readonly run: Run,
     private readonly listener: RunListener,
+    kind: ConsoleKind,
   ) {
-    const show = (text: string) => {
-      run.tail.add(text);
-      if (!this.#disposed) listener.output(text, 'stdout');
-    };
-    if (run.machine.serial !== undefined) showLines(run.machine.serial, show);
+    const { serial } = run.machine;
+    this.console = serial && new SerialConsole(serial, kind, listener, run.tail);
     run.target?.on('failed', (error) => {
       this.#gdbGone = error;
       void run.machine.dispose();
@@ -47,6 +47,7 @@ export class RunWatch {
   /** Says no more: the session itself ends the run. */
   dispose(): void {
     this.#disposed = true;
+    this.console?.silence();
     clearTimeout(this.#lost);
   }
 

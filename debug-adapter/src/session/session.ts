@@ -35,7 +35,7 @@ import { kernelRequests } from './requests/kernel';
 import { memoryRequests } from './requests/memory';
 import { valueRequests } from './requests/values';
 import { bootRun, entryLocation, type Leaving, type Run, type RunReporter } from './run';
-import { RunWatch } from './run-watch';
+import { type RunListener, RunWatch } from './run-watch';
 import { exceptionInfo, logEvent, stopEvents } from './stop-events';
 import { StoppedState } from './stopped-state';
 
@@ -52,6 +52,9 @@ const REQUESTS = new Map(
     exceptionInfo: async (context) => exceptionInfo(context.stopped().stop),
   }),
 );
+
+/** Bytes that a client may leave unread before it is sent no more of the guest's output. */
+const OUTPUT_LIMIT = 1 << 20;
 
 export class UnikernelDebugSession extends DebugSession {
   readonly #breakpoints = new Breakpoints();
@@ -225,13 +228,16 @@ export class UnikernelDebugSession extends DebugSession {
         : await bootRun(launch, reporter, prepare, signal);
     this.#run = run;
     this.#libraries = new FrameLibraries(launch, folderOf(launch));
-    this.#watch = new RunWatch(run, {
+    const listener: RunListener = {
       output: (text, category) => this.sendEvent(new OutputEvent(text, category)),
+      serial: (text) => this.sendEvent(new Event('unikernel.serial', { text })),
+      ready: () => process.stdout.writableLength < OUTPUT_LIMIT,
       ended: (exitCode) => {
         if (exitCode !== undefined) this.sendEvent(new ExitedEvent(exitCode));
         this.#sendTerminated();
       },
-    });
+    };
+    this.#watch = new RunWatch(run, listener, launch.console);
     if (run.target === undefined) {
       await run.machine.qmp?.execute('cont');
       return;
@@ -290,6 +296,9 @@ export class UnikernelDebugSession extends DebugSession {
       memoryViews: this.#memoryViews,
       get run() {
         return session.#run;
+      },
+      get console() {
+        return session.#watch?.console;
       },
       target: () => this.#target(),
       stopped: () => this.#requireStopped(),

@@ -1,7 +1,7 @@
 /** A unikernel under the debugger: run control over its vCPUs, and what each stop means. */
 import { EventEmitter } from 'node:events';
 import { endpointText, type GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
-import { notStopped, stubMissing, symbolsMissing } from '../errors';
+import { noSession, notStopped, stubMissing, symbolsMissing } from '../errors';
 import {
   type AsyncRecord,
   attachTo,
@@ -138,11 +138,14 @@ export class Target extends EventEmitter<TargetEvents> {
   /** Leaves a machine that somebody else started, without breakpoints of ours in it. */
   async leave(how: 'running' | 'suspended' | 'ended'): Promise<void> {
     if (this.#state === 'ended') return;
-    if (this.#state === 'running') await this.#stopSilently().catch(() => undefined);
-    this.#state = 'ended';
-    const go = { running: detach, suspended: disconnect, ended: killGuest }[how];
-    // The machine may have gone just then.
-    await go(this.gdb).catch(() => undefined);
+    try {
+      if (this.#state === 'running') await this.#stopSilently();
+      this.#state = 'ended';
+      await { running: detach, suspended: disconnect, ended: killGuest }[how](this.gdb);
+    } catch {
+      // It has gone just then, or does not stop: nothing can be taken out of it.
+      this.#state = 'ended';
+    }
   }
 
   /** What the kernel's memory means; absent for an image whose kernel is not known. */
@@ -240,16 +243,21 @@ export class Target extends EventEmitter<TargetEvents> {
 
   async #stopSilently(): Promise<AsyncRecord> {
     let timer: NodeJS.Timeout | undefined;
+    let gone: () => void = () => undefined;
     const stopped = new Promise<AsyncRecord>((resolve, reject) => {
       this.#silentStop = resolve;
       const late = () => reject(new Error('The guest did not stop when asked to.'));
       timer = setTimeout(late, INTERRUPT_LIMIT_MS);
+      gone = () => reject(noSession());
+      this.once('gone', gone);
     });
+    stopped.catch(() => undefined);
     try {
       await interrupt(this.gdb);
       return await stopped;
     } finally {
       clearTimeout(timer);
+      this.off('gone', gone);
       this.#silentStop = undefined;
     }
   }

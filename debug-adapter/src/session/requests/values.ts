@@ -8,10 +8,13 @@ import type { Notation, Variable } from '../../target/variables';
 import { placeOf } from '../../target/watchable';
 import type { Handlers, SessionContext } from '../context';
 import { presentVariable } from '../presentation';
+import { type } from './console';
 import { KERNEL_WORDS, runKernelWord } from './kernel-words';
 
 /** `>info registers`, and for hands that know other debuggers, `-exec info registers`. */
 const GDB_COMMAND = /^\s*(?:>|-exec\s)\s*/;
+/** `<help`: a line for the guest. */
+const SERIAL_LINE = '<';
 
 export const valueRequests: Handlers = {
   async threads(context) {
@@ -55,6 +58,10 @@ export const valueRequests: Handlers = {
     }
     const told = isConsole ? await runKernelWord(context, args.expression, args.frameId) : undefined;
     if (told !== undefined) return { result: told, variablesReference: 0 };
+    if (isConsole && args.expression.startsWith(SERIAL_LINE)) {
+      type(context, `${args.expression.slice(SERIAL_LINE.length)}\n`);
+      return { result: '', variablesReference: 0 };
+    }
     const stopped = context.stopped();
     const at = stopped.context(args.frameId);
     const variable = await stopped.variables.evaluate(args.expression, at, notation(args.format));
