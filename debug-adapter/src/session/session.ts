@@ -53,6 +53,8 @@ const REQUESTS = new Map(
   }),
 );
 
+/** A client gets this long to read what it was sent last, in milliseconds. */
+const LAST_READ_MS = 2_000;
 /** Bytes that a client may leave unread before it is sent no more of the guest's output. */
 const OUTPUT_LIMIT = 1 << 20;
 
@@ -183,7 +185,9 @@ export class UnikernelDebugSession extends DebugSession {
 
   /** Called when the client's connection closes: nothing may stay behind. */
   override shutdown(): void {
-    void this.end().finally(() => process.exit(0));
+    void this.end()
+      .then(written)
+      .finally(() => process.exit(0));
   }
 
   /** Ends the guest, QEMU and GDB, or leaves a guest that somebody else started. May be called again. */
@@ -356,6 +360,14 @@ export class UnikernelDebugSession extends DebugSession {
     this.#terminatedSent = true;
     this.sendEvent(new TerminatedEvent());
   }
+}
+
+/** Resolves when the client has everything that it was sent, or reads no more. */
+function written(): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write('', () => resolve());
+    setTimeout(resolve, LAST_READ_MS);
+  });
 }
 
 function toDebugError(error: unknown): DebugError {

@@ -83,8 +83,13 @@ export const COMMANDS = {
   debug: {
     usage: 'debug [PATH] [-- ARGUMENT…]',
     summary: 'Build and boot, stopped before the first instruction; prints the GDB line to attach with.',
-    options: { ...target, ...compiler, ...machine },
-    explain: { ...explainBuild, ...explainMachine },
+    options: { ...target, ...compiler, ...machine, dap: { type: 'boolean' }, listen: { type: 'string' } },
+    explain: {
+      ...explainBuild,
+      ...explainMachine,
+      dap: 'speak the Debug Adapter Protocol on stdin and stdout instead, for other editors',
+      listen: 'SOCKET: with --dap, for each client that connects there',
+    },
   },
   size: {
     usage: 'size [PATH]',

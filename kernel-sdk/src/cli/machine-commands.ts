@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { type Machine, type MachineEnd, planMachine, startMachine } from '../machine';
 import { debuggerFor, findTool } from '../program';
+import { dapCommand } from './dap-command';
 import { machineOverrides } from './machine-options';
 import { CommandError, type Invocation } from './main';
 import { builtAt } from './select';
@@ -16,6 +17,8 @@ export async function runCommand(invocation: Invocation): Promise<number> {
 }
 
 export async function debugCommand(invocation: Invocation): Promise<number> {
+  if (invocation.flags.has('dap')) return dapCommand(invocation);
+  if (invocation.options.listen !== undefined) throw new CommandError('--listen belongs to --dap.');
   const { machine, symbols, architecture } = await boot(invocation, true);
   const gdb = await findTool(debuggerFor(architecture));
   const place = machine.gdb.transport === 'unix' ? machine.gdb.path : `127.0.0.1:${machine.gdb.port}`;
