@@ -119,7 +119,9 @@ export class Debugging {
    * Waits for a call stack that goes through these functions, top first, whatever stands between them. The
    * editor shows the top frame at once and the others a moment later.
    */
-  stackThrough(names: readonly string[]): Promise<Frame[]> {
+  async stackThrough(names: readonly string[]): Promise<Frame[]> {
+    // The list has the rows alone that are in view: the other sections make room for it.
+    for (const section of ['Watch', 'Breakpoints']) await this.#collapse(section);
     return this.witness.until(`the call stack ${names.join(' ← ')}`, async () => {
       const stack = await this.callStack();
       let wanted = 0;
@@ -149,6 +151,12 @@ export class Debugging {
       const found = (await this.variables()).find((variable) => variable.name === name);
       return found !== undefined && value.test(found.value) ? found.value : undefined;
     });
+  }
+
+  /** A click on a section's title closes it, unless it is closed. */
+  async #collapse(section: string): Promise<void> {
+    const title = this.witness.page.locator(`.pane-header[aria-label^="${section} Section"]`);
+    if ((await title.getAttribute('aria-expanded')) === 'true') await title.click();
   }
 
   /** A click on a scope's row opens it, unless it is open. */
