@@ -1,4 +1,4 @@
-/** YAML text as a tree whose every node has a range. The only file that knows the yaml package. */
+/** YAML text as a tree whose every node has a range. Nobody else but format.ts knows the yaml package. */
 import {
   type Document,
   isAlias,

@@ -4,6 +4,7 @@ export * from './attributes';
 export { MANIFEST_CODES, type ManifestCode } from './codes';
 export * from './devices';
 export type { YamlEntry, YamlValue } from './document';
+export { formatManifest } from './format';
 export * from './model';
 export { parseManifest, readEntries } from './parse';
 export { type Expected, expectedAt, type Place, placeAt, specOf } from './place';

@@ -1,14 +1,17 @@
 /** Kraftfiles. */
-import type { CompletionItem, Hover } from 'vscode-languageserver';
-import type { Language, PositionRequest } from '../language';
+import { formatManifest } from '@unikernel-tools/kernel-sdk/manifest';
+import { type CompletionItem, type Hover, TextEdit } from 'vscode-languageserver';
+import type { Language, PositionRequest, Request } from '../language';
 import { hoverOption } from '../options/hover';
 import { understandingOf } from '../options/values';
 import { completeKraftfile } from './completion';
+import { hintsOf } from './hints';
 import { hoverKraftfile } from './hover';
 import { hoverLibrary } from './library';
 import { completeNames } from './name-completion';
 import { nameAt, namesIn } from './names';
 import { foldingOf, lensesOf, linksOf, selectionOf, symbolsOf } from './structure';
+import { tokensOf } from './tokens';
 
 function hover({ document, position, path, workspace }: PositionRequest): Hover | undefined {
   const text = document.getText();
@@ -25,6 +28,14 @@ function completion(request: PositionRequest): readonly CompletionItem[] {
   return names.length > 0 ? names : completeKraftfile(request.document.getText(), request.position);
 }
 
+function formatting({ document }: Request): TextEdit[] {
+  const text = document.getText();
+  const formatted = formatManifest(text);
+  if (formatted === undefined || formatted === text) return [];
+  const end = document.positionAt(text.length);
+  return [TextEdit.replace({ start: { line: 0, character: 0 }, end }, formatted)];
+}
+
 export const kraftfile: Language = {
   ids: ['kraftfile'],
   completion,
@@ -32,6 +43,9 @@ export const kraftfile: Language = {
   symbols: symbolsOf,
   folding: foldingOf,
   selection: selectionOf,
+  formatting,
+  semanticTokens: tokensOf,
+  hints: hintsOf,
   links: linksOf,
   lenses: lensesOf,
   entityAt: ({ document, position }) => nameAt(document.getText(), position),

@@ -9,8 +9,11 @@ import type {
   DocumentSymbol,
   FoldingRange,
   Hover,
+  InlayHint,
   Location,
   SelectionRange,
+  SemanticTokens,
+  TextEdit,
 } from 'vscode-languageserver';
 import { bundleServer, LanguageClient, uriOf } from '../testing';
 
@@ -113,6 +116,38 @@ describe('a Kraftfile in its project', () => {
     expect(lines.at(0)).toBe(10);
     expect(lines.at(-1)).toBe(0);
     expect([...lines].sort((a, b) => b - a)).toEqual(lines);
+  });
+
+  it('is laid out, with its comments, and left alone where it cannot be read', async () => {
+    const options = { tabSize: 2, insertSpaces: true };
+    const format = async (text: string) => {
+      client.change(file, text);
+      return (await client.about<TextEdit[]>('formatting', file, { options })).map(({ newText }) => newText);
+    };
+    const untidy = TEXT.replace('name: x', 'name:   x # mine').replace('  - name', '     -   name');
+    expect(await format(untidy.replace(/^ {4}(platform|arch)/gm, '         $1'))).toEqual([
+      TEXT.replace('name: x', 'name: x # mine'),
+    ]);
+    expect(await format(TEXT)).toEqual([]);
+    expect(await format(`${TEXT}x: [\n`)).toEqual([]);
+    client.change(file, TEXT);
+  });
+
+  it('tells how many options a library brings along, and which', async () => {
+    const range = { start: { line: 0, character: 0 }, end: { line: 20, character: 0 } };
+    client.change(file, TEXT.replace('  uksched:', '  musl: {}\n  uksched:'));
+    const hints = await client.about<InlayHint[]>('inlayHint', file, { range });
+    const hint = hints.find(({ position }) => position.line === 5);
+    expect(hint?.label).toMatch(/^\+\d+ options$/);
+    expect(JSON.stringify(hint?.tooltip)).toContain('`CONFIG_LIBPOSIX_MMAP`');
+    client.change(file, TEXT);
+  });
+
+  it('colours the names of libraries, options and targets', async () => {
+    const { data } = await client.about<SemanticTokens>('semanticTokens/full', file);
+    const lines: number[] = [];
+    for (let at = 0; at < data.length; at += 5) lines.push((lines.at(-1) ?? 0) + (data[at] ?? 0));
+    expect(lines).toEqual([5, 7, 10, 11]);
   });
 
   it('offers to build, run and debug each target, to a client that can', async () => {
