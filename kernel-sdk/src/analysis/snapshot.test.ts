@@ -113,6 +113,20 @@ describe('what was found out before', () => {
     );
   });
 
+  it('is not kept where a file is there in the editor alone', async () => {
+    rmSync(join(root, 'unikraft/version.mk'));
+    put('unikraft/lib/ukone/Config.uk', `!${textOf('unikraft/lib/ukone/Config.uk')}`);
+    const open = new Map([[join(root, 'unikraft/version.mk'), '']]);
+    const first = await started();
+    problems(first);
+    const second = await started(open);
+    finish(second.restore(kept(first)));
+    expect(problems(second)).toEqual(problems(await started(open)));
+    const third = await started();
+    finish(third.restore(kept(second)));
+    expect(problems(third)).toEqual(problems(await started()));
+  });
+
   it('is nothing where it has another form', () => {
     const whole = { places: ['t /a'], stamps: ['1'], results: [] };
     const result = { family: 'problems', name: '/a', places: [0], parts: [] };

@@ -412,6 +412,8 @@ export class Workspace {
     if (look === undefined) return UNKNOWN;
     const noted = this.#stamps.get(place);
     if (noted !== undefined && noted !== UNKNOWN) return noted;
+    // A document that is open counts among the names that there are, also where no disk has it.
+    if (look.kind !== 'text' && noted === undefined) return stampOf(look, this.#files);
     const { path } = look;
     const known = look.kind === 'text' ? (this.#open.get(path) ?? this.#disk.get(path)) : undefined;
     if (known === undefined && noted !== undefined) return UNKNOWN;
