@@ -10,6 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{client,server,debug-adapter,kernel-sdk}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
+          setupFiles: ['kernel-sdk/src/testing/random-seed.ts'],
         },
       },
       {
@@ -17,6 +18,7 @@ export default defineConfig({
           name: 'integration',
           include: ['{client,server,debug-adapter,kernel-sdk}/**/*.integration.test.ts'],
           exclude: ['**/node_modules/**'],
+          setupFiles: ['kernel-sdk/src/testing/random-seed.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,

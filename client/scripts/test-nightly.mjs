@@ -27,12 +27,14 @@ const STAGES = [
 ];
 
 await runScript(async () => {
+  const seed = process.env.FUZZ_SEED ?? String(Date.now() % 2 ** 31);
+  console.log(`Random tests begin with FUZZ_SEED=${seed}.`);
   await ensureSetup({ needs: TESTING });
   let failed = 0;
   for (const { title, command } of STAGES) {
     console.log(`\n== ${title}`);
     const [program = '', ...args] = command;
-    const env = { ...process.env, FUZZ_EDITS: EDITS };
+    const env = { ...process.env, FUZZ_EDITS: EDITS, FUZZ_SEED: seed };
     if (spawnSync(program, args, { cwd: ROOT, stdio: 'inherit', env }).status !== 0) failed++;
   }
   console.log(`\n${STAGES.length - failed} passed, ${failed} failed`);
