@@ -51,7 +51,7 @@ it('tells of a guest that KVM gives up', async () => {
   await new Promise<void>((done) => server.listen(path, done));
   socket.connect(path);
   const guest = await new Promise<GuestEnd>((done) => {
-    const told: GuestEnd = new GuestEnd(new QmpClient(socket), () => done(told));
+    const told: GuestEnd = new GuestEnd(new QmpClient(socket), true, () => done(told));
   });
   expect(guest.end).toEqual({ kind: 'died', message: expect.stringContaining("accelerator to 'tcg'") });
 });

@@ -98,7 +98,8 @@ class RemoteMachine implements AttachedMachine {
     if (serial !== undefined) this.serial = serial;
     if (qmp === undefined) return;
     this.qmp = qmp;
-    this.#guest = new GuestEnd(qmp);
+    // Which accelerator it has is not known here.
+    this.#guest = new GuestEnd(qmp, true);
     qmp.once('closed', () => this.lost());
   }
 

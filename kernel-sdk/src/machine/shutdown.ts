@@ -5,15 +5,19 @@ import type { QmpClient } from './qmp';
 export class GuestEnd {
   #end: MachineEnd | undefined;
 
-  /** @param over Called when the guest will not go on, though QEMU stays: its kernel panicked, or KVM gave it up. */
-  constructor(qmp: QmpClient, over: () => void = () => undefined) {
+  /**
+   * @param mayGiveUp Whether the accelerator can give a guest up. KVM can; asking at each stop of another's guest would
+   * cost each step of a debugger a question.
+   * @param over Called when the guest will not go on, though QEMU stays: its kernel panicked, or KVM gave it up.
+   */
+  constructor(qmp: QmpClient, mayGiveUp: boolean, over: () => void = () => undefined) {
     qmp.on('event', ({ name, data }) => {
       if (name === 'GUEST_PANICKED') {
         this.#end = { kind: 'panicked' };
         over();
       } else if (name === 'SHUTDOWN' && this.#end === undefined) {
         this.#end = endOfShutdown(String(data.reason));
-      } else if (name === 'STOP') {
+      } else if (name === 'STOP' && mayGiveUp) {
         void isGivenUp(qmp).then((given) => {
           if (!given || this.#end !== undefined) return;
           this.#end = { kind: 'died', message: GIVEN_UP };

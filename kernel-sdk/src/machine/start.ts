@@ -148,7 +148,11 @@ class QemuMachine implements Machine {
     const serialEnd = new Promise<void>((resolve) => serial.once('close', resolve));
     serial.on('error', () => serial.destroy());
     // Older releases pause here rather than quit.
-    this.#guest = new GuestEnd(qmp, () => void qmp.execute('quit').catch(() => undefined));
+    this.#guest = new GuestEnd(
+      qmp,
+      accelerator === 'kvm',
+      () => void qmp.execute('quit').catch(() => undefined),
+    );
     this.ended = qemu.closed.then(async ({ code, signal }) => {
       // What the guest still wrote is read before the end is told, unless nobody reads it.
       if (!serial.readableFlowing) serial.resume();
