@@ -105,6 +105,17 @@ async function wholeSession(client: DebugClient): Promise<void> {
   await client.disconnectRequest();
 }
 
+async function reachFirstStop(client: DebugClient): Promise<void> {
+  await client.initializeRequest();
+  const stopped = client.waitForEvent('stopped', 20_000);
+  const launched = client.launchRequest({
+    manifest: debuggee.manifest,
+  } as DebugProtocol.LaunchRequestArguments);
+  await client.configurationDoneRequest();
+  await launched;
+  await stopped;
+}
+
 describe('unikernel debug --dap', () => {
   it('serves a whole session on stdin and stdout, and ends with it', async () => {
     const command = unikernel();
@@ -122,14 +133,7 @@ describe('unikernel debug --dap', () => {
 
     // A client in the middle of a session is ended with it.
     const client = clientAt(path);
-    await client.initializeRequest();
-    const stopped = client.waitForEvent('stopped', 20_000);
-    const launched = client.launchRequest({
-      manifest: debuggee.manifest,
-    } as DebugProtocol.LaunchRequestArguments);
-    await client.configurationDoneRequest();
-    await launched;
-    await stopped;
+    await reachFirstStop(client);
     command.kill('SIGTERM');
     expect((await once(command, 'exit'))[0]).toBe(0);
     expect(existsSync(path)).toBe(false);
@@ -141,14 +145,7 @@ describe('unikernel debug --dap', () => {
     await listening(path);
     const socket = connect(path);
     const client = new OtherClient(socket, socket);
-    await client.initializeRequest();
-    const stopped = client.waitForEvent('stopped', 20_000);
-    const launched = client.launchRequest({
-      manifest: debuggee.manifest,
-    } as DebugProtocol.LaunchRequestArguments);
-    await client.configurationDoneRequest();
-    await launched;
-    await stopped;
+    await reachFirstStop(client);
     socket.destroy();
     await until(() => processesOf(debuggee.folder).length === 0);
     expect((await clientAt(path).initializeRequest()).body?.supportsConfigurationDoneRequest).toBe(true);

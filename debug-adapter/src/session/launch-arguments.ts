@@ -4,7 +4,7 @@ import type { MachineOverrides } from '@unikernel-tools/kernel-sdk/machine';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { invalidArguments } from '../errors';
 import type { LibraryWishes } from './frame-libraries';
-import { machineOverrides } from './launch-machine';
+import { machineOverrides, textList } from './launch-machine';
 import type { ConsoleKind } from './serial-console';
 
 /** A project to build and boot. */
@@ -99,7 +99,7 @@ export function sessionArguments(
     sourceMap: sourceMap(fields.get('sourceMap')),
     console: consoleKind(string('console')),
     trace: fields.get('trace') === true,
-    skipLibraries: texts('skipLibraries', fields.get('skipLibraries')),
+    skipLibraries: textList('skipLibraries', fields.get('skipLibraries')) ?? [],
     showLibraries: fields.get('showLibraries') === true,
     noDebug: false,
     ...defined({ gdbPath: string('gdbPath') }),
@@ -133,12 +133,6 @@ function stopOnEntry(value: unknown): boolean | 'kernel' {
   if (value === undefined) return true;
   if (typeof value === 'boolean' || value === 'kernel') return value;
   throw invalidArguments("'stopOnEntry' takes true, false or 'kernel'.");
-}
-
-function texts(name: string, value: unknown): readonly string[] {
-  if (value === undefined || value === null) return [];
-  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-  throw invalidArguments(`'${name}' takes a list of texts.`);
 }
 
 /** A client that has no terminal of ours shows output events, as every client does. */

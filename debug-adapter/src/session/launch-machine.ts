@@ -91,7 +91,8 @@ function environment(value: unknown): readonly Assignment[] | undefined {
   });
 }
 
-function textList(name: string, value: unknown): readonly string[] | undefined {
+/** Throws a DebugError for what is no list of texts; undefined for nothing. */
+export function textList(name: string, value: unknown): readonly string[] | undefined {
   if (value === undefined || value === null) return undefined;
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   throw invalidArguments(`'${name}' takes a list of texts.`);

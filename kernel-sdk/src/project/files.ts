@@ -67,6 +67,11 @@ export function isSkipped(folder: string, path: string): boolean {
     .some((part) => SKIPPED.has(part));
 }
 
+/** Whether a path leads into a folder, which is not below itself. */
+export function isBelow(folder: string, path: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
 /** Whether a name is that of a tool's folder. */
 export function isTools(name: string): boolean {
   return SKIPPED.has(name);

@@ -12,7 +12,15 @@ export {
 export { type ConfigureResult, configureProject, isEnabled, targetName } from './configure';
 export { type CreateResult, createProject, listTemplates } from './create';
 export { realFileSystem, withTexts } from './file-system';
-export { type FileKind, type FoundFile, fileKind, MANIFEST_NAMES, WATCHED_NAMES, walk } from './files';
+export {
+  type FileKind,
+  type FoundFile,
+  fileKind,
+  isBelow,
+  MANIFEST_NAMES,
+  WATCHED_NAMES,
+  walk,
+} from './files';
 export { KeptFile } from './kept-file';
 export { type FindResult, findManifest, type LoadOptions, type LoadResult, loadProject } from './load';
 export * from './model';

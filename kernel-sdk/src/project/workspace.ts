@@ -2,13 +2,13 @@
  * The folders that an editor or a check looks at, kept current as files change. What is worked out from files is made
  * once and again only when one of the files that it looked at has changed.
  */
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Configuration } from '../kconfig';
 import { finish, type Steps, Turns } from '../steps';
 import { targetSteps } from './assignments';
 import { Derived, type KeptResult } from './derived';
 import { realFileSystem, withTexts } from './file-system';
-import { type FileKind, type FoundFile, fileKind, isSkipped, walk } from './files';
+import { type FileKind, type FoundFile, fileKind, isBelow, isSkipped, walk } from './files';
 import { projectSteps as loadingSteps } from './load';
 import { digestOf, type LookKind, lookAt, NAME_LOOKS, placeOf, seenStamp, stampOf, UNKNOWN } from './looks';
 import type { FileSystem, FolderEntry, Project } from './model';
@@ -413,9 +413,9 @@ export class Workspace {
     const noted = this.#stamps.get(place);
     if (noted !== undefined && noted !== UNKNOWN) return noted;
     // A document that is open counts among the names that there are, also where no disk has it.
-    if (look.kind !== 'text' && noted === undefined) return stampOf(look, this.#files);
+    if (look.kind !== 'text') return noted ?? stampOf(look, this.#files);
     const { path } = look;
-    const known = look.kind === 'text' ? (this.#open.get(path) ?? this.#disk.get(path)) : undefined;
+    const known = this.#open.get(path) ?? this.#disk.get(path);
     if (known === undefined && noted !== undefined) return UNKNOWN;
     const stamp = stampOf(look, this.#base);
     return known === undefined || this.#base.readText(path) === known ? stamp : UNKNOWN;
@@ -427,10 +427,6 @@ const LIST = 'l ';
 
 function listPlace(kinds: string): string {
   return `${LIST}${kinds}`;
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 function foldersAbove(path: string): string[] {

@@ -3,8 +3,9 @@
  * two spaces, nothing at the ends of lines, one empty line at most. Words and comments stay as they are.
  */
 import { parseSyntax, type StatementSyntax } from '@unikernel-tools/kernel-sdk/kconfig';
-import { TextEdit } from 'vscode-languageserver';
+import type { TextEdit } from 'vscode-languageserver';
 import type { Request } from '../language';
+import { replaceAll } from '../whole-text';
 
 /** Statements that begin a line; all others belong to an entry. */
 const AT_MARGIN: ReadonlySet<StatementSyntax['kind']> = new Set([
@@ -19,8 +20,7 @@ export function formatKconfig({ document }: Request): TextEdit[] {
   const formatted = layOut(text, syntax.statements);
   // Lines that a backslash continues, and texts in which blanks count, are where a layout could change a meaning.
   if (formatted === text || !isSame(syntax.statements, parseSyntax(formatted).statements)) return [];
-  const end = document.positionAt(text.length);
-  return [TextEdit.replace({ start: { line: 0, character: 0 }, end }, formatted)];
+  return [replaceAll(document, formatted)];
 }
 
 function layOut(text: string, statements: readonly StatementSyntax[]): string {

@@ -1,9 +1,10 @@
 /** Kraftfiles. */
 import { formatManifest } from '@unikernel-tools/kernel-sdk/manifest';
-import { type CompletionItem, type Hover, TextEdit } from 'vscode-languageserver';
+import type { CompletionItem, Hover, TextEdit } from 'vscode-languageserver';
 import type { Language, PositionRequest, Request } from '../language';
 import { hoverOption } from '../options/hover';
 import { understandingOf } from '../options/values';
+import { replaceAll } from '../whole-text';
 import { completeKraftfile } from './completion';
 import { hintsOf } from './hints';
 import { hoverKraftfile } from './hover';
@@ -31,9 +32,7 @@ function completion(request: PositionRequest): readonly CompletionItem[] {
 function formatting({ document }: Request): TextEdit[] {
   const text = document.getText();
   const formatted = formatManifest(text);
-  if (formatted === undefined || formatted === text) return [];
-  const end = document.positionAt(text.length);
-  return [TextEdit.replace({ start: { line: 0, character: 0 }, end }, formatted)];
+  return formatted === undefined || formatted === text ? [] : [replaceAll(document, formatted)];
 }
 
 export const kraftfile: Language = {

@@ -1,5 +1,5 @@
 /** The libraries and options that a Kraftfile names. */
-import { parseManifest } from '@unikernel-tools/kernel-sdk/manifest';
+import { type Manifest, parseManifest } from '@unikernel-tools/kernel-sdk/manifest';
 import type { Position, Range } from 'vscode-languageserver';
 import type { Entity, Occurrence } from '../language';
 
@@ -8,7 +8,11 @@ export interface Name extends Occurrence {
 }
 
 export function namesIn(text: string): readonly Name[] {
-  const { kconfig, libraries, targets } = parseManifest(text);
+  return namesOf(parseManifest(text), text);
+}
+
+/** Those of a manifest that was read from `text`. */
+export function namesOf({ kconfig, libraries, targets }: Manifest, text: string): readonly Name[] {
   const lines = text.split('\n');
   const assignments = [
     ...kconfig,

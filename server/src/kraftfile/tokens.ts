@@ -2,7 +2,7 @@
 import { parseManifest } from '@unikernel-tools/kernel-sdk/manifest';
 import type { Range } from 'vscode-languageserver';
 import type { Request, SemanticToken, SemanticTokenType } from '../language';
-import { namesIn } from './names';
+import { namesOf } from './names';
 
 export function tokensOf({ document }: Request): SemanticToken[] {
   const text = document.getText();
@@ -14,10 +14,11 @@ export function tokensOf({ document }: Request): SemanticToken[] {
     end.character > (lines[start.line]?.length ?? 0)
       ? []
       : [{ line: start.line, character: start.character, length: end.character - start.character, type }];
-  const names = namesIn(text).flatMap(({ entity, range }) =>
+  const manifest = parseManifest(text);
+  const names = namesOf(manifest, text).flatMap(({ entity, range }) =>
     token(range, entity.kind === 'library' ? 'namespace' : 'property'),
   );
-  const targets = parseManifest(text).targets.flatMap(({ platform, architecture }) => [
+  const targets = manifest.targets.flatMap(({ platform, architecture }) => [
     ...token(platform.range, 'enumMember'),
     ...token(architecture.range, 'enumMember'),
   ]);

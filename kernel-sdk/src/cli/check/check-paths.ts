@@ -1,12 +1,13 @@
 /** Paths in, a {@link Report} of their problems out: everything in a folder, a file alone. */
 import { lstatSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { problemsOf, TypeScriptAnalysis, WorkerReader } from '../../analysis';
 import type { LocatedProblem, Problem } from '../../problem';
 import {
   configureProject,
   type FileSystem,
   fileKind,
+  isBelow,
   kernelKind,
   realFileSystem,
   targetName,
@@ -174,8 +175,4 @@ function attempt<T>(action: () => T): T | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isBelow(folder: string, path: string): boolean {
-  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
