@@ -1,14 +1,14 @@
 /** A run that somebody else started: from the configuration to GDB connected, and how it is left. */
 import { basename } from 'node:path';
+import { findBuiltImage } from '@unikernel-tools/kernel-sdk/build';
 import {
   type AttachedMachine,
   attachMachine,
   elfArchitecture,
   endpointText,
-  findBuiltImage,
   findSymbols,
 } from '@unikernel-tools/kernel-sdk/machine';
-import { loadProject, platArch } from '@unikernel-tools/kernel-sdk/project';
+import { findTarget, loadProject, platArch } from '@unikernel-tools/kernel-sdk/project';
 import { cancelled, machineFailed, noImage, noManifest, symbolsMissing } from '../errors';
 import type { Target } from '../target/target';
 import type { AttachArguments } from './attach-arguments';
@@ -78,11 +78,9 @@ async function imageOf({
 function builtImage({ manifest, target }: ManifestLaunch): string {
   const loaded = loadProject(manifest);
   if (!loaded.ok) throw noManifest(loaded.message);
-  const { folder, name, manifest: read } = loaded.project;
-  const chosen = read.targets.find(
-    (known) => target === undefined || known.name?.value === target || platArch(known) === target,
-  );
-  const wanted = chosen === undefined ? (target ?? 'qemu/x86_64') : platArch(chosen);
+  const { folder, name } = loaded.project;
+  const chosen = findTarget(loaded.project, target);
+  const wanted = chosen.ok ? platArch(chosen.target) : (target ?? 'qemu/x86_64');
   const found = findBuiltImage(folder, name, wanted);
   if (found !== undefined) return found;
   throw noImage(

@@ -1,9 +1,20 @@
 /** What a launch of a manifest boots: the project, built. */
-import { type BuiltImage, build, problemDiagnostics } from '@unikernel-tools/kernel-sdk/build';
+import {
+  type BuiltImage,
+  build,
+  isUnikraftProject,
+  problemDiagnostics,
+} from '@unikernel-tools/kernel-sdk/build';
 import { planMachine } from '@unikernel-tools/kernel-sdk/machine';
-import { type ConfiguredProject, configureProject, loadProject } from '@unikernel-tools/kernel-sdk/project';
+import {
+  type ConfiguredProject,
+  configureProject,
+  loadProject,
+  type Project,
+} from '@unikernel-tools/kernel-sdk/project';
 import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest } from '../errors';
 import type { LaunchArguments, ManifestLaunch } from './launch-arguments';
+import { unikraftOrigin } from './launch-unikraft';
 import type { Origin } from './origin';
 import type { RunReporter } from './run';
 
@@ -13,7 +24,12 @@ export function projectOrigin(
   subject: ManifestLaunch,
   reporter: RunReporter,
 ): Origin {
-  const configured = configure(subject, reporter);
+  const loaded = loadProject(subject.manifest);
+  if (!loaded.ok) throw noManifest(loaded.message);
+  if (isUnikraftProject(loaded.project)) return unikraftOrigin(launch, subject, loaded.project, reporter);
+  if (loaded.project.manifest.kernel?.kind === 'runtime')
+    throw manifestProblems(runtimeOnly(subject.manifest));
+  const configured = configure(loaded.project, subject.target, reporter);
   return {
     name: configured.project.name,
     architecture: configured.target.architecture.value,
@@ -26,10 +42,12 @@ export function projectOrigin(
   };
 }
 
-function configure({ manifest, target }: ManifestLaunch, reporter: RunReporter): ConfiguredProject {
-  const loaded = loadProject(manifest);
-  if (!loaded.ok) throw noManifest(loaded.message);
-  const configured = configureProject(loaded.project, target);
+function runtimeOnly(manifest: string): string {
+  return `'${manifest}' names a runtime, an image that others have built and that comes without sources and symbols: run it with 'kraft run'. To debug it, name the image and the file with its symbols in 'program' and 'symbols'.`;
+}
+
+function configure(project: Project, target: string | undefined, reporter: RunReporter): ConfiguredProject {
+  const configured = configureProject(project, target);
   if (!configured.ok) {
     reporter.diagnostics(problemDiagnostics(configured.problems));
     throw manifestProblems(configured.message);

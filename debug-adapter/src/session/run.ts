@@ -25,6 +25,8 @@ import { ResetHold } from './reset-hold';
 export interface RunReporter {
   buildStep(step: { readonly label: string; readonly done: number; readonly total: number }): void;
   buildOutput(text: string): void;
+  /** What a user should know of what is run, a sentence. */
+  note(text: string): void;
   diagnostics(diagnostics: readonly BuildDiagnostic[]): void;
   /** MI lines, both ways. */
   trace(direction: 'to' | 'from', line: string): void;

@@ -219,6 +219,7 @@ export class UnikernelDebugSession extends DebugSession {
         console(`${step.label}\n`);
       },
       buildOutput: (text) => this.sendEvent(new OutputEvent(text, 'stderr')),
+      note: (text) => console(`${text}\n`),
       diagnostics: (diagnostics) => this.sendEvent(new Event('unikernel.diagnostics', { diagnostics })),
       trace: (direction, line) => {
         if (launch.trace) console(`${direction === 'to' ? '→' : '←'} ${line}\n`);

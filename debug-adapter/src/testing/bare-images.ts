@@ -49,9 +49,11 @@ export class BareImages {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #link(name: string, architecture: 'x86_64' | 'arm64', ...more: string[]): string {
+  /** What makes an ELF64 with symbols, to be run in {@link folder}. */
+  linkCommand(name: string, architecture: 'x86_64' | 'arm64', ...more: string[]): readonly string[] {
     const isArm = architecture === 'arm64';
-    this.#run(isArm ? 'aarch64-linux-gnu-gcc' : 'gcc', [
+    return [
+      isArm ? 'aarch64-linux-gnu-gcc' : 'gcc',
       ...['-O0', '-g3', '-gdwarf-5', '-ffreestanding', '-fno-pie', '-fno-stack-protector', '-nostdlib'],
       ...(isArm ? ['-mgeneral-regs-only', '-mstrict-align'] : ['-mno-red-zone', '-mgeneral-regs-only']),
       ...[
@@ -63,7 +65,12 @@ export class BareImages {
       ],
       ...['-I', architecture, '-T', `${architecture}/link.lds`, '-o', name, ...more],
       ...[`${architecture}/boot.S`, 'weak_main.c', 'main.c'],
-    ]);
+    ];
+  }
+
+  #link(name: string, architecture: 'x86_64' | 'arm64', ...more: string[]): string {
+    const [program = '', ...args] = this.linkCommand(name, architecture, ...more);
+    this.#run(program, args);
     return this.source(name);
   }
 

@@ -16,10 +16,11 @@ import { archivePath, buildArchive } from './archive';
 import { demangle } from './demangle';
 import { parseDiagnostics } from './diagnostics';
 import { type Explained, explainCompilation, explainLink } from './explain';
-import { findRootfs, InitrdError, listTree, type Rootfs, treeKey, writeInitrd } from './initrd';
+import { findRootfs, InitrdError, type Rootfs } from './initrd';
 import type { Language } from './language';
 import { takeLock } from './lock';
 import type { Build, BuildDiagnostic, BuildOptions, BuildResult, FailedBuild } from './model';
+import { planPack } from './pack';
 import { type BuildPlan, type CompileUnit, planBuild, toolchainNeeds } from './plan';
 import { writePlan } from './prepare';
 import { runTool } from './run-tool';
@@ -39,7 +40,7 @@ export const build: Build = async (configured, options = {}) => {
     const found = await findToolchain({ ...toolchainNeeds(configured), ...chosen }, state.toolchain);
     if (!found.ok) return failed(found.message);
     state.toolchain = found.toolchain;
-    const root = findRootfs(configured, options.rootfs);
+    const root = findRootfs(configured.project, options.rootfs);
     if (!root.ok) return failed(root.message);
     const plan = planBuild(configured, found.toolchain, folder);
     writePlan(plan, configured);
@@ -81,43 +82,25 @@ class Builder {
 
   async run(): Promise<BuildResult> {
     const stale = this.plan.units.filter((unit) => !this.#isCurrent(unit.object, unit.args));
-    const pack = this.#planPack();
+    const { initrd: packed, outputFolder } = this.plan;
+    const pack = planPack(this.rootfs, packed, outputFolder, this.state, this.options.signal);
     this.#total = stale.length + 1 + (pack === undefined ? 0 : 1);
     if (!(await this.#compileAll(stale))) return this.#failure('compile');
     if (!(await this.#makeArchives())) return this.#failure('compile');
     const linked =
       this.#isCurrent(this.plan.image, this.#linkCommand) && this.#isCurrent(this.plan.symbols, []);
     if (!linked && !(await this.#link())) return this.#failure('link');
-    if (pack !== undefined && !(await pack())) return this.#failure('link');
+    if (pack !== undefined) {
+      if (!(await pack.run())) return this.#failure('link');
+      this.#step(pack.label);
+    }
     const { image, symbols, map, compileCommands } = this.plan;
     const upToDate = linked && stale.length === 0 && pack === undefined;
-    const initrd = this.rootfs?.kind === 'cpio' ? this.rootfs.path : this.plan.initrd;
+    const initrd = this.rootfs?.kind === 'cpio' ? this.rootfs.path : packed;
     return {
       ok: true,
       ...{ image, symbols, map, compileCommands, upToDate, diagnostics: this.#diagnostics },
       ...(this.rootfs === undefined ? {} : { initrd }),
-    };
-  }
-
-  /** How the root file system is packed; undefined where its archive stands or none is needed. */
-  #planPack(): (() => Promise<boolean>) | undefined {
-    if (this.rootfs?.kind !== 'folder') return undefined;
-    const { path } = this.rootfs;
-    const { initrd, outputFolder } = this.plan;
-    const entries = listTree(path, outputFolder);
-    const key = ['initrd', path, ...treeKey(entries)];
-    if (this.state.current(initrd, key) !== undefined) return undefined;
-    return async () => {
-      this.state.forget(initrd);
-      try {
-        await writeInitrd(entries, initrd, this.options.signal);
-      } catch (error) {
-        if (this.options.signal?.aborted === true) return false;
-        throw error;
-      }
-      this.state.record(initrd, key, [], '');
-      this.#step(`CPIO ${basename(path)}`);
-      return true;
     };
   }
 

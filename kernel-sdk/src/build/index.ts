@@ -14,3 +14,5 @@ export {
   type SymbolSize,
   sizeOf,
 } from './size';
+export { buildUnikraft, isUnikraftProject, type UnikraftImage } from './unikraft';
+export { findBuiltImage } from './unikraft/built-image';

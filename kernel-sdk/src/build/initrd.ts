@@ -2,7 +2,7 @@
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { ConfiguredProject } from '../project';
+import type { Project } from '../project';
 
 /** Where an initrd comes from. */
 export type Rootfs =
@@ -39,7 +39,7 @@ const SIZE_LIMIT = 0xffffffff;
 const CHUNK = 1 << 20;
 
 /** The manifest's root file system, or another path; relative ones start at the project. */
-export function findRootfs({ project }: ConfiguredProject, chosen?: string): RootfsResult {
+export function findRootfs(project: Project, chosen?: string): RootfsResult {
   const { rootfs } = project.manifest;
   const source = chosen ?? rootfs?.source.value;
   if (source === undefined) return { ok: true };

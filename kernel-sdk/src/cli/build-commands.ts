@@ -1,11 +1,11 @@
 /** `unikernel build`, `config` and `clean`. */
 import { clean, prepareBuild } from '../build';
 import { CommandError, type Invocation } from './main';
-import { builtAt, configuredAt, projectAt } from './select';
+import { configuredAt, productAt, projectAt } from './select';
 
 export async function buildCommand(invocation: Invocation): Promise<number> {
-  const { image } = await builtAt(invocation);
-  invocation.streams.stdout.write(`${image.image}\n`);
+  const { image } = await productAt(invocation);
+  invocation.streams.stdout.write(`${image}\n`);
   return 0;
 }
 

@@ -1,11 +1,11 @@
 /** `unikernel run` and `debug`: a machine on the terminal. */
 import { basename } from 'node:path';
-import { type Machine, type MachineEnd, planMachine, startMachine } from '../machine';
+import { type Machine, type MachineEnd, startMachine } from '../machine';
 import { debuggerFor, findTool } from '../program';
 import { dapCommand } from './dap-command';
 import { machineOverrides } from './machine-options';
 import { CommandError, type Invocation } from './main';
-import { builtAt } from './select';
+import { productAt } from './select';
 import { connectTerminal } from './terminal';
 
 /** As a shell reports a program that called abort(). */
@@ -40,13 +40,12 @@ interface Booted {
 async function boot(invocation: Invocation, paused: boolean): Promise<Booted> {
   // What the options say is looked at before the build, which may take its time.
   const overrides = machineOverrides(invocation, paused);
-  const { configured, image } = await builtAt(invocation);
-  const planned = planMachine(configured, image, overrides);
+  const { plan, symbols, architecture } = await productAt(invocation);
+  const planned = await plan(overrides);
   if (!planned.ok) throw new CommandError(planned.message);
   const started = await startMachine(planned.spec);
   if (!started.ok) throw new CommandError(started.message);
-  const architecture = configured.target.architecture.value;
-  return { machine: started.machine, symbols: image.symbols, architecture };
+  return { machine: started.machine, symbols, architecture };
 }
 
 /** The serial line on stdin and stdout until the machine ends; a signal ends it. */

@@ -15,5 +15,5 @@ export {
   parseSyntax,
   type StatementSyntax,
 } from './syntax';
-export { configHeader, dotConfig, minimalConfig, readDotConfig } from './text';
+export { configHeader, defconfig, dotConfig, minimalConfig, readDotConfig } from './text';
 export type { Token } from './tokens';

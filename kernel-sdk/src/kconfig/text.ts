@@ -1,6 +1,6 @@
 /** A configuration as the files that tools and C code read, and those files as what a user has set. */
 import type { Evaluation } from './evaluate';
-import type { Configuration, MenuEntry, Option } from './model';
+import type { Configuration, KconfigModel, MenuEntry, Option } from './model';
 
 /** `.config`, byte for byte as the reference writes it. */
 export function dotConfig({ evaluation }: Configuration): string {
@@ -64,6 +64,22 @@ export function configHeader({ evaluation }: Configuration): string {
     }
   }
   return `/* Made from the project's configuration. */\n#ifndef UK_CONFIG_H\n#define UK_CONFIG_H\n\n${lines.join('\n')}\n\n#endif\n`;
+}
+
+/** Assignments, by names with or without `CONFIG_`, as a defconfig of a tree: what it does not set is the tree's to say. */
+export function defconfig(
+  { options }: Pick<KconfigModel, 'options'>,
+  assigned: ReadonlyMap<string, string>,
+): string {
+  const lines = [...assigned].map(([key, value]) => {
+    const name = key.replace(/^CONFIG_/, '');
+    const type = options.get(name)?.type;
+    const isText = type === undefined ? !/^([ymn]|-?\d+|0x[\da-f]+)$/i.test(value) : type === 'string';
+    const isSwitch = type === undefined || type === 'bool' || type === 'tristate';
+    if (isSwitch && value === 'n') return `# CONFIG_${name} is not set\n`;
+    return `CONFIG_${name}=${isText ? quote(value) : value}\n`;
+  });
+  return lines.join('');
 }
 
 /** The assignments of a `.config` or a defconfig, in the order of their lines. */

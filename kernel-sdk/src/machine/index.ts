@@ -1,6 +1,5 @@
 /** machine/: what was built of a project in, a running QEMU with private sockets for GDB, QMP and serial out. */
 export { type AttachedEnd, type AttachedMachine, type AttachRequest, attachMachine } from './attach';
-export { findBuiltImage } from './built-image';
 export { endpointText, readEndpoint } from './endpoint';
 export * from './image-file';
 export * from './model';
@@ -16,5 +15,6 @@ export {
   planMachine,
 } from './plan';
 export { type Program, planProgram } from './plan-program';
+export { planUnikraft, type UnikraftPlan } from './plan-unikraft';
 export { QmpClient, QmpError, type QmpEvent, type QmpValue } from './qmp';
 export { startMachine } from './start';

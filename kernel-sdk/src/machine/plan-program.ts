@@ -4,7 +4,15 @@ import { basename, resolve } from 'node:path';
 import { kernelCommandLine, listParameter, parameter } from './command-line';
 import type { ImageFile } from './image-file';
 import type { Architecture, MachineType } from './model';
-import { DEFAULT_MEMORY, diskOf, type MachineOverrides, mountsOf, type PlanResult, shareOf } from './plan';
+import {
+  DEFAULT_MEMORY,
+  diskOf,
+  INITRD_MOUNT,
+  type MachineOverrides,
+  mountsOf,
+  type PlanResult,
+  shareOf,
+} from './plan';
 
 export interface Program {
   /** Absolute path of what QEMU boots. */
@@ -17,6 +25,8 @@ export interface Program {
   readonly append?: string | undefined;
   /** Whether it is a Unikraft image, whose exit codes of QEMU have a meaning of their own. */
   readonly isUnikraft: boolean;
+  /** Whether it is told to take the initrd for its root file system, as Unikraft's vfscore can be. */
+  readonly mountsInitrd?: boolean;
 }
 
 /** Images from elsewhere expect a PC, and firmware for EFI a newer one. */
@@ -77,12 +87,15 @@ export function planProgram(program: Program, overrides: MachineOverrides): Plan
 
 /** Undefined where nothing is to be told, so that an image without a command line gets none. */
 function commandLineOf(
-  { append, image, file }: Program,
+  { append, image, file, initrd, mountsInitrd }: Program,
   { args, kernelArguments = [], env = [], volumes = [] }: MachineOverrides,
 ): string | undefined {
   if (append !== undefined) return append;
   const lists: readonly [string, readonly string[]][] = [
-    ['vfs.fstab', mountsOf(volumes)],
+    [
+      'vfs.fstab',
+      [...(initrd !== undefined && mountsInitrd === true ? [INITRD_MOUNT] : []), ...mountsOf(volumes)],
+    ],
     ['env.vars', env.map(({ name, value }) => `${name}=${value}`)],
   ];
   const parameters = [

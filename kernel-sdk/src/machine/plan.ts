@@ -54,6 +54,9 @@ export type PlanResult =
 
 export const DEFAULT_MEMORY = '128M';
 
+/** How vfscore is told to unpack the initrd into its root. */
+export const INITRD_MOUNT = 'initrd0:/:extract:::';
+
 export const MACHINE_TYPES = Object.keys(MACHINES) as readonly MachineType[];
 
 export function isMachineType(name: string): name is MachineType {
@@ -99,10 +102,7 @@ export function planMachine(
 
   const shares = wanted.volumes.map((volume, i) => shareOf(project.folder, volume, i));
   const disks = wanted.disks.map((disk) => diskOf(project.folder, disk));
-  const fstab = [
-    ...(built.initrd === undefined ? [] : ['initrd0:/:extract:::']),
-    ...mountsOf(wanted.volumes),
-  ];
+  const fstab = [...(built.initrd === undefined ? [] : [INITRD_MOUNT]), ...mountsOf(wanted.volumes)];
   const args = overrides.args ?? manifest.cmd.map(({ value }) => value);
   const { memory, cpus, extraArguments, qemu, accelerator, paused } = overrides;
   return {

@@ -30,22 +30,16 @@ export function configureProject(
   const fail = (message: string): ConfigureResult => ({ ok: false, message, problems });
   const { manifest } = project;
   const errors = problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) return fail(describe(errors));
+  if (errors.length > 0) return fail(describeErrors(errors));
   const { kernel } = project.sources;
   if (kernel?.kind !== 'sdk') {
     return fail(
-      `'${project.manifestPath}' names ${manifest.kernel?.kind ?? 'no'} kernel sources. This version builds the built-in kernel alone: write 'x-kernel: sdk' in place of them.`,
+      `'${project.manifestPath}' names ${manifest.kernel?.kind ?? 'no'} kernel sources, which other tools configure. This is for the built-in kernel, 'x-kernel: sdk'.`,
     );
   }
-  const chosen = chooseTarget(manifest.targets, target);
-  if (chosen === undefined) {
-    const known = manifest.targets.map(targetName).join(', ');
-    return fail(
-      known === ''
-        ? `'${project.manifestPath}' has no targets: add 'targets: [qemu/x86_64]'.`
-        : `'${project.manifestPath}' has no target '${target}'; it has ${known}.`,
-    );
-  }
+  const found = findTarget(project, target);
+  if (!found.ok) return fail(found.message);
+  const chosen = found.target;
   const known = BUILT_TARGETS.filter((name) =>
     optionsOfTarget(name).every((option) => project.options.options.has(option)),
   );
@@ -56,11 +50,11 @@ export function configureProject(
   }
   problems.push(...namedProblems(project, chosen, overrides));
   const wrong = problems.filter(({ severity }) => severity === 'error');
-  if (wrong.length > 0) return fail(describe(wrong));
+  if (wrong.length > 0) return fail(describeErrors(wrong));
   const configuration = evaluateTarget(project, chosen, overrides);
   problems.push(...valueProblems(project, chosen, configuration, overrides));
   const outside = problems.filter(({ severity }) => severity === 'error');
-  if (outside.length > 0) return fail(describe(outside));
+  if (outside.length > 0) return fail(describeErrors(outside));
   const libraries = project.catalog.libraries.filter((library) => isEnabled(library, configuration));
   return {
     ok: true,
@@ -79,17 +73,27 @@ export function targetName(target: ManifestTarget): string {
   return target.name?.value ?? platArch(target);
 }
 
-function chooseTarget(
-  targets: readonly ManifestTarget[],
-  wanted: string | undefined,
-): ManifestTarget | undefined {
-  return wanted === undefined
-    ? targets[0]
-    : targets.find((target) => target.name?.value === wanted || platArch(target) === wanted);
+export type FoundTarget =
+  | { readonly ok: true; readonly target: ManifestTarget }
+  | { readonly ok: false; readonly message: string };
+
+/** @param wanted A target's name or `platform/architecture`; the manifest's first one unless told. */
+export function findTarget({ manifest, manifestPath }: Project, wanted?: string): FoundTarget {
+  const { targets } = manifest;
+  const target =
+    wanted === undefined
+      ? targets[0]
+      : targets.find((known) => known.name?.value === wanted || platArch(known) === wanted);
+  if (target !== undefined) return { ok: true, target };
+  const message =
+    targets.length === 0
+      ? `'${manifestPath}' has no targets: add 'targets: [qemu/x86_64]'.`
+      : `'${manifestPath}' has no target '${wanted}'; it has ${targets.map(targetName).join(', ')}.`;
+  return { ok: false, message };
 }
 
 /** The first error with its place, and how many more there are. */
-function describe(errors: readonly LocatedProblem[]): string {
+export function describeErrors(errors: readonly LocatedProblem[]): string {
   const [first] = errors;
   if (first === undefined) return '';
   const { line, character } = first.range.start;

@@ -9,7 +9,15 @@ export {
   platArch,
   valueProblems,
 } from './assignments';
-export { type ConfigureResult, configureProject, isEnabled, targetName } from './configure';
+export {
+  type ConfigureResult,
+  configureProject,
+  describeErrors,
+  type FoundTarget,
+  findTarget,
+  isEnabled,
+  targetName,
+} from './configure';
 export { type CreateResult, createProject, listTemplates } from './create';
 export { realFileSystem, withTexts } from './file-system';
 export {

@@ -154,6 +154,11 @@ describe('a Kraftfile in its project', () => {
     const lenses = await client.about<CodeLens[]>('codeLens', file);
     expect(lenses.map(({ command }) => command?.title)).toEqual(['Build', 'Run', 'Debug']);
     expect(lenses[0]?.command?.arguments).toEqual([uriOf(file), 'here']);
+    client.change(file, TEXT.replace('x-kernel: sdk', 'unikraft: stable'));
+    expect(await client.about<CodeLens[]>('codeLens', file)).toHaveLength(3);
+    client.change(file, TEXT.replace('x-kernel: sdk', 'runtime: base:latest'));
+    expect(await client.about('codeLens', file)).toEqual([]);
+    client.change(file, TEXT);
     const other = await LanguageClient.start({ folders: [folder] });
     other.open(file, 'kraftfile');
     expect(await other.about('codeLens', file)).toEqual([]);

@@ -119,7 +119,8 @@ export function linksOf({ document, path, workspace }: Request): DocumentLink[] 
 /** Build, run and debug above each target; the commands are a client's, which may have none. */
 export function lensesOf({ document }: Request): CodeLens[] {
   const { targets, kernel } = parseManifest(document.getText());
-  if (kernel?.kind !== 'sdk') return [];
+  // A runtime was built elsewhere.
+  if (kernel === undefined || kernel.kind === 'runtime') return [];
   return targets.flatMap((target) => {
     const name = target.name?.value ?? platArch(target);
     const { start } = target.range;
