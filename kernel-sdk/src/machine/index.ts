@@ -17,4 +17,5 @@ export {
 export { type Program, planProgram } from './plan-program';
 export { planUnikraft, type UnikraftPlan } from './plan-unikraft';
 export { QmpClient, QmpError, type QmpEvent, type QmpValue } from './qmp';
+export { Snapshots, type SnapshotTag } from './snapshots';
 export { startMachine } from './start';

@@ -2,6 +2,7 @@
 import type { Duplex } from 'node:stream';
 import type { PortForward } from '../manifest';
 import type { QmpClient } from './qmp';
+import type { Snapshots } from './snapshots';
 
 export type { PortForward } from '../manifest';
 
@@ -101,6 +102,8 @@ export interface Machine {
   readonly accelerator: Accelerator;
   readonly gdb: GdbEndpoint;
   readonly qmp: QmpClient;
+  /** Its states that one can go back to. */
+  readonly snapshots: Snapshots;
   /** The guest's serial line, both ways, bytes as they are. Ends before `ended` settles. */
   readonly serial: Duplex;
   /** Settles once, when QEMU and its sockets are gone. Never rejects. */

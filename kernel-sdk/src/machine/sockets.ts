@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { processIsGone } from '../program';
 import { quoted } from './arguments';
 import type { GdbEndpoint, Transport } from './model';
@@ -22,6 +22,8 @@ export interface PrivateSockets {
   /** What QEMU's `-gdb` takes. */
   readonly gdbOption: string;
   readonly gdb: GdbEndpoint;
+  /** Of mode 0700 where the host has modes; what else belongs to the machine alone may lie there. */
+  readonly folder: string;
   listen(name: string): Promise<Listener>;
   /** Closes what still listens and removes the folder. */
   dispose(): Promise<void>;
@@ -31,29 +33,38 @@ export interface PrivateSockets {
 export async function createPrivateSockets(
   transport: Transport = process.platform === 'win32' ? 'tcp' : 'unix',
 ): Promise<PrivateSockets> {
-  return transport === 'unix' ? unixSockets() : tcpSockets();
+  const folder = await makeFolder();
+  try {
+    return transport === 'unix' ? unixSockets(folder) : await tcpSockets(folder);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
 }
 
-async function unixSockets(): Promise<PrivateSockets> {
+async function makeFolder(): Promise<string> {
   const parent = tmpdir();
   await removeOrphans(parent);
   // mkdtemp makes the folder with mode 0700 (POSIX).
-  const folder = await mkdtemp(join(parent, `unikernel-${process.pid}-`)).catch((error: Error) => {
+  return mkdtemp(join(parent, `unikernel-${process.pid}-`)).catch((error: Error) => {
     throw new Error(
       `No folder for QEMU's sockets could be made in '${parent}' (${error.message}). ` +
         'Free some space there, or set TMPDIR to a folder that you can write to.',
     );
   });
+}
+
+function unixSockets(folder: string): PrivateSockets {
   const pathOf = (name: string) => join(folder, `${name}.sock`);
   if (Buffer.byteLength(pathOf('serial')) > UNIX_PATH_LIMIT) {
-    await rm(folder, { recursive: true, force: true });
     throw new Error(
-      `The temporary folder '${parent}' has too long a path for sockets (at most ${UNIX_PATH_LIMIT} bytes ` +
+      `The temporary folder '${dirname(folder)}' has too long a path for sockets (at most ${UNIX_PATH_LIMIT} bytes ` +
         'with their names). Set TMPDIR to a shorter one.',
     );
   }
   const servers: Server[] = [];
   return {
+    folder,
     gdb: { transport: 'unix', path: pathOf('gdb') },
     gdbOption: `unix:${quoted(pathOf('gdb'))},server=on,wait=off`,
     async listen(name) {
@@ -79,7 +90,7 @@ async function removeOrphans(parent: string): Promise<void> {
   }
 }
 
-async function tcpSockets(): Promise<PrivateSockets> {
+async function tcpSockets(folder: string): Promise<PrivateSockets> {
   // QEMU has to listen for GDB, so a free port is taken, given back and named to QEMU.
   const probe = createServer();
   const gdbPort = await new Promise<number>((resolve, reject) => {
@@ -89,6 +100,7 @@ async function tcpSockets(): Promise<PrivateSockets> {
   await new Promise((done) => probe.close(done));
   const servers: Server[] = [];
   return {
+    folder,
     gdb: { transport: 'tcp', port: gdbPort },
     gdbOption: `tcp:127.0.0.1:${gdbPort},server=on,wait=off`,
     async listen() {
@@ -98,6 +110,7 @@ async function tcpSockets(): Promise<PrivateSockets> {
     },
     async dispose() {
       for (const server of servers) server.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -8,6 +8,7 @@ import type { Accelerator, Machine, MachineEnd, MachineSpec, StartResult } from 
 import { explainRefusal, findObstacle } from './obstacles';
 import { QmpClient as Qmp, type QmpClient } from './qmp';
 import { GuestEnd } from './shutdown';
+import { Snapshots, snapshotObstacle } from './snapshots';
 import { createPrivateSockets, type PrivateSockets } from './sockets';
 
 /** QEMU gets this long to answer on its control socket, in milliseconds; a loaded machine needs some. */
@@ -124,7 +125,8 @@ class QemuMachine implements Machine {
       const { client, line } = await Promise.race([connect(), early, limit.passed]);
       if (child.pid === undefined) throw new Error('QEMU did not start.');
       const end = { closed, words: () => words, guestEnd: exitReader(spec) };
-      return new QemuMachine(child.pid, accelerator, child, client, line, sockets, end);
+      const snapshots = new Snapshots(client, sockets.folder, snapshotObstacle(spec, accelerator));
+      return new QemuMachine(child.pid, accelerator, child, client, line, snapshots, sockets, end);
     } catch (error) {
       child.kill('SIGKILL');
       // A connection that closes is QEMU's death seen from the other side: its own words say more.
@@ -141,6 +143,7 @@ class QemuMachine implements Machine {
     private readonly child: ChildProcess,
     readonly qmp: QmpClient,
     readonly serial: Duplex,
+    readonly snapshots: Snapshots,
     sockets: PrivateSockets,
     private readonly qemu: ProcessEnd,
   ) {
