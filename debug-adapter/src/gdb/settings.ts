@@ -23,6 +23,9 @@ const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   ['print frame-arguments', 'scalars'],
   ['breakpoint pending', 'off'],
   ['debuginfod enabled', 'off'],
+  // Until the guest runs, code is what the file says: a boot loader may have to bring it into memory first, and GDB
+  // looks where a function's prologue ends each time it connects.
+  ['trust-readonly-sections', 'on'],
   // With no answer to qAttached GDB owns the guest: when GDB ends, however, QEMU ends with it.
   ['remote query-attached-packet', 'off'],
   ['tcp auto-retry', 'on'],

@@ -15,6 +15,11 @@ export async function connectTo(gdb: GdbConnection, endpoint: GdbEndpoint): Prom
   await renewLogpoints(gdb);
 }
 
+/** From now on code is what the guest's memory holds. To be called when the guest is about to run, or is found running. */
+export async function trustMemory(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-gdb-set trust-readonly-sections off');
+}
+
 /** A stub that is there says so within this time, in milliseconds. */
 const STUB_LIMIT_MS = 10_000;
 

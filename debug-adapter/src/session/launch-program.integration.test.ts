@@ -10,6 +10,7 @@ describe('an image that is built already', () => {
   it.each([
     ['ELF64 with a PVH note and its own symbols', () => images().pvh()],
     ['stripped multiboot ELF32 beside NAME.dbg', () => images().multiboot()],
+    ['Linux image for x86_64 beside NAME.dbg', () => images().linux()],
     ['flat Linux image for arm64 beside NAME.dbg', () => images().arm64()],
   ])('stops at the strong main of an %s, with its sources', async (_, build) => {
     const program = build();
@@ -26,6 +27,17 @@ describe('an image that is built already', () => {
     const session = await start({ program: images().multiboot(), stopOnEntry: 'kernel' });
     expect(await session.stopped()).toMatchObject({ reason: 'entry' });
     expect((await session.frames())[0]?.name).toBe('_start');
+  });
+
+  it('stops behind a function’s prologue though a boot loader brings the code, and shows memory as it is', async () => {
+    const session = await start({ program: images().linux(), cpus: 2, stopOnEntry: false }, [], (opening) =>
+      opening.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'say' }] }),
+    );
+    await session.stopped();
+    expect(await session.place()).toBe(`say:${lineOf(images().source('main.c'), 'while (*text)')}`);
+    // Code that the guest changes is shown changed.
+    await session.evaluate('>set {char}main = 0x90', undefined, 'repl');
+    expect((await session.evaluate('*(unsigned char *)main')).result).toMatch(/^144/);
   });
 
   it('takes symbols from elsewhere, and a function breakpoint on main for the one that runs', async () => {

@@ -25,6 +25,7 @@ import {
   step,
   substitutePath,
   text,
+  trustMemory,
 } from '../gdb';
 import { builtInKernel } from '../kernel/built-in/built-in';
 import type { Kernel } from '../kernel/kernel';
@@ -123,6 +124,7 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#noticeGone();
     try {
       await attachTo(this.gdb, endpoint);
+      await trustMemory(this.gdb);
     } catch (error) {
       throw stubMissing(endpointText(endpoint), error);
     }
@@ -164,6 +166,7 @@ export class Target extends EventEmitter<TargetEvents> {
       const placed = await insertAt(this.gdb, location, { temporary: true, ...options });
       this.#entryBreakpoint = placed.number;
     }
+    await trustMemory(this.gdb);
     await this.resume();
   }
 

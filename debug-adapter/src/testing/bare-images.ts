@@ -1,6 +1,14 @@
 /** For tests: images that no project of ours built, made of test-fixtures/bare. */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
@@ -30,7 +38,20 @@ export class BareImages {
     return image;
   }
 
-  /** A flat Linux image, beside the ELF64 with the symbols. */
+  /** What Linux's boot protocol for PCs takes: real-mode code before the flat kernel, beside the ELF64 with the symbols. */
+  linux(): string {
+    const image = this.source('bare-linux');
+    this.#link('bare-linux.dbg', 'x86_64', '-DLINUX');
+    this.#run('objcopy', ['-O', 'binary', `${image}.dbg`, `${image}.kernel`]);
+    this.#run('gcc', ['-c', 'x86_64/setup.S', '-o', 'setup.o']);
+    this.#run('ld', ['-m', 'elf_x86_64', '-Ttext=0', '--oformat=binary', '-o', 'setup.bin', 'setup.o']);
+    const setup = Buffer.alloc(1024);
+    readFileSync(this.source('setup.bin')).copy(setup);
+    writeFileSync(image, Buffer.concat([setup, readFileSync(`${image}.kernel`)]));
+    return image;
+  }
+
+  /** A flat Linux image for arm64, beside the ELF64 with the symbols. */
   arm64(): string {
     const image = this.source('bare-arm64');
     this.#link('bare-arm64.dbg', 'arm64');

@@ -1,9 +1,9 @@
 /* From a boot loader's 32-bit protected mode to C in 64-bit mode, for both processors. */
-#ifdef MULTIBOOT
+#if defined(MULTIBOOT)
     .section .head, "a"
     .balign 4
     .long 0x1badb002, 0, -0x1badb002
-#else
+#elif !defined(LINUX)
     .section .note.pvh, "a", @note
     .balign 4
     .long 4, 8, 18
