@@ -8,10 +8,11 @@ import { findOnPath } from './find-on-path.mjs';
  * @property {readonly string[]} apt
  * @property {readonly string[]} dnf
  * @property {readonly string[]} brew
+ * @property {readonly (readonly string[])[]} [files] All of these, too; of each, any one of its paths.
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'promtool' | 'c++' | 'arm64' | 'clang-format' | 'browser' | 'neovim' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'promtool' | 'c++' | 'arm64' | 'uefi' | 'clang-format' | 'browser' | 'neovim' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -63,6 +64,26 @@ export const REQUIRED_TOOLS = {
     apt: ['gcc-aarch64-linux-gnu', 'qemu-system-arm', 'gdb-multiarch'],
     dnf: ['gcc-aarch64-linux-gnu', 'qemu-system-aarch64-core', 'gdb'],
     brew: ['aarch64-elf-gcc', 'qemu', 'aarch64-elf-gdb'],
+  },
+  uefi: {
+    title: 'firmware for UEFI',
+    programs: [],
+    apt: ['ovmf', 'qemu-efi-aarch64'],
+    dnf: ['edk2-ovmf', 'edk2-aarch64'],
+    // QEMU's formula brings both.
+    brew: ['qemu'],
+    files: [
+      [
+        '/usr/share/ovmf/OVMF.fd',
+        '/usr/share/edk2/ovmf/OVMF.fd',
+        '/opt/homebrew/share/qemu/edk2-x86_64-code.fd',
+      ],
+      [
+        '/usr/share/qemu-efi-aarch64/QEMU_EFI.fd',
+        '/usr/share/edk2/aarch64/QEMU_EFI.fd',
+        '/opt/homebrew/share/qemu/edk2-aarch64-code.fd',
+      ],
+    ],
   },
   promtool: {
     title: 'promtool',

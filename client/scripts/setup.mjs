@@ -19,7 +19,16 @@ const OLDEST_NODE = 20;
 export const DEBUGGING = ['qemu', 'gdb', 'compiler', 'unpacker'];
 
 /** What `npm test` needs. @type {readonly ToolName[]} */
-export const TESTING = [...DEBUGGING, 'c++', 'arm64', 'clang-format', 'promtool', 'browser', 'neovim'];
+export const TESTING = [
+  ...DEBUGGING,
+  'c++',
+  'arm64',
+  'uefi',
+  'clang-format',
+  'promtool',
+  'browser',
+  'neovim',
+];
 
 /**
  * Throws a Failure that names what is missing and the command that installs it.
@@ -61,7 +70,8 @@ function checkNode() {
 
 /** @param {ToolName} name @returns {boolean} */
 function isInstalled(name) {
-  return programsOf(name).length === REQUIRED_TOOLS[name].programs.length;
+  const { programs, files = [] } = REQUIRED_TOOLS[name];
+  return programsOf(name).length === programs.length && files.every((paths) => paths.some(existsSync));
 }
 
 /** @param {ToolName} name @returns {string[]} The paths of those of its programs that are there. */

@@ -1,11 +1,18 @@
 /** MI commands that load the symbol file and connect to QEMU's stub. */
 import { endpointText, type GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
 import { type GdbConnection, quoteMi } from './connection';
+import { runConsoleCommand } from './console';
 import { renewLogpoints } from './logpoint';
 
-/** Loads the ELF file with the symbols; nothing runs yet. */
-export async function loadSymbols(gdb: GdbConnection, file: string): Promise<void> {
+/** Loads the ELF file with the symbols; nothing runs yet. `moved` bytes lie between its addresses and the guest's. */
+export async function loadSymbols(gdb: GdbConnection, file: string, moved = 0n): Promise<void> {
   await gdb.execute(`-file-exec-and-symbols ${quoteMi(file)}`);
+  if (moved !== 0n) await runConsoleCommand(gdb, `symbol-file -o ${offset(moved)} ${quoteMi(file)}`);
+}
+
+/** GDB takes a difference of addresses as an address is: without a sign. */
+function offset(moved: bigint): string {
+  return `0x${BigInt.asUintN(64, moved).toString(16)}`;
 }
 
 /** Connects to a stub that listens. The guest stays stopped where it is. */

@@ -42,6 +42,10 @@ export async function programOrigin(launch: LaunchArguments, subject: ProgramLau
   return {
     name: basename(image),
     architecture: read.file.architecture,
-    make: async () => ({ image: { image, symbols: symbols ?? image }, spec }),
+    make: async () => ({
+      image: { image, symbols: symbols ?? image },
+      spec,
+      loadedByFirmware: read.file.boot === 'efi',
+    }),
   };
 }

@@ -46,5 +46,9 @@ async function boot(
   const { image } = built;
   // Without a debugger nobody needs them.
   if (planned.symbols === undefined && !launch.noDebug) throw symbolsMissing(image);
-  return { image: { image, symbols: planned.symbols ?? image }, spec: planned.spec };
+  return {
+    image: { image, symbols: planned.symbols ?? image },
+    spec: planned.spec,
+    loadedByFirmware: planned.boot === 'efi',
+  };
 }

@@ -11,10 +11,17 @@ export interface RunImage {
   readonly map?: string;
 }
 
+export interface Made {
+  readonly image: RunImage;
+  readonly spec: MachineSpec;
+  /** Firmware loads it, at an address of the firmware's choice. */
+  readonly loadedByFirmware?: boolean;
+}
+
 export interface Origin {
   /** What the user knows the unikernel by. */
   readonly name: string;
   readonly architecture: string;
   /** Builds what is to be built, and says what boots it. Throws a DebugError. */
-  make(signal: AbortSignal): Promise<{ readonly image: RunImage; readonly spec: MachineSpec }>;
+  make(signal: AbortSignal): Promise<Made>;
 }

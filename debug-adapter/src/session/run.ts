@@ -6,15 +6,17 @@ import {
   type Accelerator,
   type AttachedEnd,
   elfArchitecture,
+  elfEntry,
   type Machine,
   type QmpClient,
   startMachine,
 } from '@unikernel-tools/kernel-sdk/machine';
 import { cancelled, machineFailed } from '../errors';
 import { type ImageLibrary, readImageMap } from '../target/image-map';
-import type { Target } from '../target/target';
+import { HERE, type Target } from '../target/target';
 import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
+import { EfiBoot } from './efi-boot';
 import type { LaunchArguments } from './launch-arguments';
 import { programOrigin } from './launch-program';
 import { projectOrigin } from './launch-project';
@@ -56,6 +58,8 @@ export interface Run {
   readonly tail: ConsoleTail;
   /** Holds the machine where a triple fault would reset it; only one that we started. */
   readonly resets?: ResetHold;
+  /** The machine stands at the image's first instruction, where its firmware has loaded it. */
+  readonly atEntry?: boolean;
   /** Only of a machine that somebody else started. */
   readonly leave?: (how: Leaving) => Promise<void>;
   /** What the image is made of; none where the linker left no map that can be read. */
@@ -74,6 +78,7 @@ export async function bootRun(
 ): Promise<Run> {
   const gdb = launch.noDebug ? undefined : new DebuggerStart(launch, reporter.trace);
   let machine: Machine | undefined;
+  let efi: EfiBoot | undefined;
   try {
     // Reading the project takes this process for a while.
     await gdb?.begun();
@@ -81,15 +86,17 @@ export async function bootRun(
     const opening = gdb?.for(origin.architecture);
     // A build that fails is told first; GDB's own failure is looked at after it.
     opening?.catch(() => undefined);
-    const { image, spec } = await origin.make(signal);
-    const starting = startMachine(spec).then((started) => {
+    const { image, spec, loadedByFirmware } = await origin.make(signal);
+    if (loadedByFirmware === true && gdb !== undefined) efi = await EfiBoot.of(spec);
+    const starting = startMachine(efi?.spec ?? spec).then((started) => {
       if (started.ok) machine = started.machine;
       return started;
     });
     try {
       const target = await opening;
       if (target !== undefined) {
-        await target.load(image.symbols, launch.sourceMap);
+        const moved = await efi?.load(starting, image.symbols, signal);
+        await target.load(image.symbols, launch.sourceMap, moved);
         await prepare(target);
       }
     } finally {
@@ -101,6 +108,7 @@ export async function bootRun(
     if (signal.aborted) throw cancelled();
     const target = await opening;
     await target?.connect(started.machine.gdb);
+    if (target !== undefined) await efi?.release(target);
     let libraries: Promise<readonly ImageLibrary[]> | undefined;
     return {
       name: origin.name,
@@ -113,19 +121,23 @@ export async function bootRun(
         return libraries;
       },
       ...(target ? { target } : {}),
+      ...(efi === undefined ? {} : { atEntry: true }),
     };
   } catch (error) {
     await Promise.all([machine?.dispose(), gdb?.dispose()]);
     throw error;
+  } finally {
+    await efi?.dispose();
   }
 }
 
-/** The address of an image's first instruction, from an ELF header (`e_entry`, System V ABI). */
-export async function entryLocation({ image, symbols }: RunImage): Promise<string> {
+/** Where a run stops first; undefined for nowhere. */
+export async function entryOf({ stopOnEntry }: LaunchArguments, run: Run): Promise<string | undefined> {
+  if (stopOnEntry !== 'kernel') return stopOnEntry ? 'main' : undefined;
+  if (run.atEntry === true) return HERE;
+  const { image, symbols } = run.image;
   const isElf = (await elfArchitecture(image)) !== undefined;
-  const header = (await readFile(isElf ? image : symbols)).subarray(0, 64);
-  const entry = header[4] === 2 ? header.readBigUInt64LE(24) : BigInt(header.readUInt32LE(24));
-  return `*0x${entry.toString(16)}`;
+  return `*0x${(await elfEntry(isElf ? image : symbols)).toString(16)}`;
 }
 
 async function librariesOf({ map }: RunImage): Promise<readonly ImageLibrary[]> {

@@ -34,7 +34,7 @@ import { imageRequests, presentModules } from './requests/image';
 import { kernelRequests } from './requests/kernel';
 import { memoryRequests } from './requests/memory';
 import { valueRequests } from './requests/values';
-import { bootRun, entryLocation, type Leaving, type Run, type RunReporter } from './run';
+import { bootRun, entryOf, type Leaving, type Run, type RunReporter } from './run';
 import { type RunListener, RunWatch } from './run-watch';
 import { exceptionInfo, logEvent, stopEvents } from './stop-events';
 import { StoppedState } from './stopped-state';
@@ -384,9 +384,4 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(cancelled());
     signal.addEventListener('abort', () => reject(cancelled()), { once: true });
   });
-}
-
-async function entryOf(launch: LaunchArguments, run: Run): Promise<string | undefined> {
-  if (launch.stopOnEntry === 'kernel') return entryLocation(run.image);
-  return launch.stopOnEntry ? 'main' : undefined;
 }

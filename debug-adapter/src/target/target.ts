@@ -49,6 +49,8 @@ interface TargetEvents {
 
 type State = 'preparing' | 'stopped' | 'running' | 'ended';
 
+/** Where the machine stands. */
+export const HERE = 'here';
 /** Limit for a stop that was asked for, in milliseconds. */
 const INTERRUPT_LIMIT_MS = 5_000;
 /** The kernels that this debugger understands; the first whose symbols are there serves. */
@@ -96,11 +98,15 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /**
    * Loads the image's symbols. Breakpoints can be set from now on. Paths of the image that begin with the
-   * first of a pair are looked for below the second.
+   * first of a pair are looked for below the second; `moved` bytes lie between its addresses and the guest's.
    */
-  async load(symbols: string, sourceMap: readonly (readonly [string, string])[] = []): Promise<void> {
+  async load(
+    symbols: string,
+    sourceMap: readonly (readonly [string, string])[] = [],
+    moved?: bigint,
+  ): Promise<void> {
     for (const [from, to] of sourceMap) await substitutePath(this.gdb, from, to);
-    await loadSymbols(this.gdb, symbols);
+    await loadSymbols(this.gdb, symbols, moved);
     if (!(await hasDebugInformation(this.gdb))) throw symbolsMissing(symbols);
     for (const kernel of KERNELS) {
       const placed = await insertAt(this.gdb, kernel.panicFunction).catch(() => undefined);
@@ -160,8 +166,16 @@ export class Target extends EventEmitter<TargetEvents> {
     return this.#kernel?.panicFunction;
   }
 
-  /** Sets the machine going for the first time; stops at `location`, told as `entry`, where one is given. */
+  /**
+   * Sets the machine going for the first time; stops at `location`, told as `entry`, where one is given, and tells that it
+   * stands there already for {@link HERE}.
+   */
   async start(location: string | undefined, options: { readonly hardware?: boolean } = {}): Promise<void> {
+    if (location === HERE) {
+      await trustMemory(this.gdb);
+      this.emit('stopped', { thread: 1, reason: 'entry' });
+      return;
+    }
     if (location !== undefined) {
       const placed = await insertAt(this.gdb, location, { temporary: true, ...options });
       this.#entryBreakpoint = placed.number;

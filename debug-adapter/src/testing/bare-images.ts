@@ -59,6 +59,34 @@ export class BareImages {
     return image;
   }
 
+  /** An application for UEFI that can be moved, beside the ELF64 with its symbols. */
+  efi(architecture: 'x86_64' | 'arm64'): string {
+    const image = this.source(`bare-${architecture}.efi`);
+    const common = [
+      '-O0',
+      '-g3',
+      '-ffreestanding',
+      '-fno-ident',
+      '-fno-stack-protector',
+      '-mgeneral-regs-only',
+    ];
+    const compile = [...common, '-nostdlib', '-I', architecture];
+    if (architecture === 'arm64') {
+      const link = ['-static', '-Wl,--build-id=none', '-Wl,--no-warn-rwx-segments', '-T', 'efi.lds'];
+      const flags = ['-fpie', '-mstrict-align', ...link, '-o', `${image}.dbg`];
+      this.#run('aarch64-linux-gnu-gcc', [...compile, ...flags, 'efi.c']);
+      const format = ['-O', 'pei-aarch64-little', '--subsystem', '10'];
+      this.#run('aarch64-linux-gnu-objcopy', ['--strip-all', ...format, `${image}.dbg`, image]);
+      return image;
+    }
+    const flags = ['-fno-pie', '-mcmodel=large', '-fno-asynchronous-unwind-tables', '-mno-red-zone'];
+    this.#run('gcc', [...compile, ...flags, '-c', 'efi.c', '-o', 'efi.o']);
+    this.#run('ld', ['-m', 'i386pep', '--subsystem', '10', '-e', 'efi_main', '-o', image, 'efi.o']);
+    this.#run('objcopy', ['-I', 'pei-x86-64', '-O', 'elf64-x86-64', image, `${image}.dbg`]);
+    this.#run('objcopy', ['--strip-all', image]);
+    return image;
+  }
+
   /** A copy under another name, without what stands beside the first. */
   copy(image: string, name: string): string {
     const place = this.source(name);

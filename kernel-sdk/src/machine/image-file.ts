@@ -35,7 +35,7 @@ const PT_NOTE = 4;
 const PVH_NOTE = 18;
 
 /** Where the file's name ends otherwise, best first, for the same image with symbols. */
-const SYMBOL_ENDINGS = ['.dbg', '.debug', '.elf', '.sym'];
+const SYMBOL_ENDINGS = ['.dbg', '.debug', '.elf', '.so', '.sym'];
 
 export async function readImageFile(path: string): Promise<ImageFileResult> {
   const head = await readHead(path);

@@ -1,5 +1,6 @@
 /** machine/: what was built of a project in, a running QEMU with private sockets for GDB, QMP and serial out. */
 export { type AttachedEnd, type AttachedMachine, type AttachRequest, attachMachine } from './attach';
+export { elfEntry, type HeldImage, holdAtEntry, reachEntry } from './efi';
 export { endpointText, readEndpoint } from './endpoint';
 export * from './image-file';
 export * from './model';

@@ -1,13 +1,13 @@
 /** From a Unikraft project's manifest, and the image that Unikraft's own tools made of it, to the machine that runs it. */
 import { readFile } from 'node:fs/promises';
 import type { Project } from '../project';
-import { findSymbols, isUnikraft, readImageFile } from './image-file';
+import { type BootProtocol, findSymbols, isUnikraft, readImageFile } from './image-file';
 import { type Bootable, isMachineType, MACHINE_TYPES, type MachineOverrides, type PlanResult } from './plan';
 import { planProgram } from './plan-program';
 
-/** The image's files, with what the manifest says of its machine where `overrides` says nothing. */
-export type UnikraftPlan = PlanResult & { readonly symbols?: string };
+export type UnikraftPlan = PlanResult & { readonly symbols?: string; readonly boot?: BootProtocol };
 
+/** What the manifest says of the machine counts where `overrides` says nothing. */
 export async function planUnikraft(
   { manifest, manifestPath, folder }: Project,
   { image, initrd }: Bootable,
@@ -45,7 +45,7 @@ export async function planUnikraft(
         overrides.volumes ?? manifest.volumes.map((volume) => ({ ...volume, source: volume.source.value })),
     },
   );
-  return symbols === undefined ? planned : { ...planned, symbols };
+  return { ...planned, boot: read.file.boot, ...(symbols === undefined ? {} : { symbols }) };
 }
 
 /** Without any there is no network, which Unikraft would spend its first moments on. */
