@@ -62,4 +62,15 @@ export const registersNotThere = () =>
   );
 export const notThere = (what: string, hint: string) =>
   new DebugError(2013, `This image has no ${what} that can be shown. ${hint}`, false);
+export const noSnapshots = (why: string) => new DebugError(2020, why);
+export const snapshotUnknown = (name: string, names: readonly string[]) =>
+  new DebugError(
+    2021,
+    `There is no snapshot '${name}'. ${names.length === 0 ? 'None is kept.' : `These are kept: ${names.join(', ')}.`}`,
+  );
+export const snapshotTaken = (name: string) =>
+  new DebugError(
+    2022,
+    `There is a snapshot '${name}' already. Delete it first, or give this one another name.`,
+  );
 export const cancelled = () => new DebugError(2005, 'Cancelled.', false);

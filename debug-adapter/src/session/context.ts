@@ -1,7 +1,7 @@
 /** What a request's handler may use of the session. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Breakpoints } from '../target/breakpoints';
-import type { Target } from '../target/target';
+import type { Stop, Target } from '../target/target';
 import type { MemoryViews } from './memory-views';
 import type { Run } from './run';
 import type { SerialConsole } from './serial-console';
@@ -19,6 +19,8 @@ export interface SessionContext {
   stopped(): StoppedState;
   /** Lets the guest go: what was known of the stop ends. */
   go(command: (target: Target) => Promise<void>): Promise<void>;
+  /** The machine becomes another state of itself by `work`, which gives where it stands: told as a stop. */
+  rewind(work: () => Promise<Stop>): Promise<void>;
   /** The kinds of panics that stop the guest, from now on and in later boots. */
   stopForPanics(kinds: ReadonlySet<string>): Promise<void>;
   send(event: DebugProtocol.Event): void;

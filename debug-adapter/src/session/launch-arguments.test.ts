@@ -11,6 +11,7 @@ it('has a default for everything but the manifest', () => {
   expect(read({})).toEqual({
     subject: { kind: 'manifest', manifest: '/app/Kraftfile' },
     machine: { accelerator: 'tcg', paused: true },
+    instantRestart: true,
     stopOnEntry: true,
     sourceMap: [],
     console: 'debugConsole',

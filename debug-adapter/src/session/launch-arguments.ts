@@ -54,6 +54,8 @@ export interface SessionArguments extends LibraryWishes {
 export interface LaunchArguments extends SessionArguments {
   /** What is said of the machine, which the manifest describes. */
   readonly machine: MachineOverrides;
+  /** Restart puts the machine back to where it stopped first, unless the image has changed. */
+  readonly instantRestart: boolean;
 }
 
 /** The attributes of a configuration, read one by one. */
@@ -86,6 +88,7 @@ export function readLaunchArguments(raw: DebugProtocol.LaunchRequestArguments): 
     ...sessionArguments(attributes, () => subject(string, missing)),
     noDebug: raw.noDebug === true,
     machine: machineOverrides(fields, string),
+    instantRestart: fields.get('instantRestart') !== false,
   };
 }
 

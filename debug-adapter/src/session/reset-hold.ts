@@ -3,22 +3,24 @@ import type { QmpClient } from '@unikernel-tools/kernel-sdk/machine';
 
 export class ResetHold {
   #holding = false;
-  #shutdown: Promise<string> | undefined;
+  #shutDown: (reason: string) => void = () => undefined;
+  #shutdown = this.#expect();
 
-  constructor(private readonly qmp: QmpClient) {}
+  constructor(private readonly qmp: QmpClient) {
+    qmp.on('event', ({ name, data }) => {
+      // A machine that is put back to an earlier state is reset, and may do it again.
+      if (name === 'RESET') this.#shutdown = this.#expect();
+      if (name !== 'SHUTDOWN') return;
+      const reason = String(data.reason);
+      if (this.#holding && reason !== 'guest-reset') this.quit();
+      this.#shutDown(reason);
+    });
+  }
 
   /** While it holds, a guest that resets stops with GDB's SIGQUIT instead; what it ends by else, still ends it. */
   async hold(wanted: boolean): Promise<void> {
     if (wanted === this.#holding) return;
     this.#holding = wanted;
-    this.#shutdown ??= new Promise((resolve) => {
-      this.qmp.on('event', ({ name, data }) => {
-        if (name !== 'SHUTDOWN') return;
-        const reason = String(data.reason);
-        if (this.#holding && reason !== 'guest-reset') this.quit();
-        resolve(reason);
-      });
-    });
     // An older QEMU without this command lets go of the machine at once, as ever.
     await this.qmp
       .execute('set-action', { reboot: 'shutdown', shutdown: wanted ? 'pause' : 'poweroff' })
@@ -33,5 +35,11 @@ export class ResetHold {
   /** Lets QEMU go; its end is told as what the guest did. */
   quit(): void {
     this.qmp.execute('quit').catch(() => undefined);
+  }
+
+  #expect(): Promise<string> {
+    return new Promise((resolve) => {
+      this.#shutDown = resolve;
+    });
   }
 }

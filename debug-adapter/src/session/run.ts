@@ -18,10 +18,10 @@ import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
 import { EfiBoot } from './efi-boot';
 import type { LaunchArguments } from './launch-arguments';
-import { programOrigin } from './launch-program';
-import { projectOrigin } from './launch-project';
-import type { Origin, RunImage } from './origin';
+import { identityOf, originOf } from './made-run';
+import type { RunImage } from './origin';
 import { ResetHold } from './reset-hold';
+import { RunSnapshots } from './run-snapshots';
 
 /** Told while a run comes up. */
 export interface RunReporter {
@@ -60,6 +60,10 @@ export interface Run {
   readonly resets?: ResetHold;
   /** The machine stands at the image's first instruction, where its firmware has loaded it. */
   readonly atEntry?: boolean;
+  /** Only of a machine that we started under a debugger. */
+  readonly snapshots?: RunSnapshots;
+  /** Changes with the image and the machine; only of one that we started. */
+  readonly identity?: string;
   /** Only of a machine that somebody else started. */
   readonly leave?: (how: Leaving) => Promise<void>;
   /** What the image is made of; none where the linker left no map that can be read. */
@@ -86,7 +90,9 @@ export async function bootRun(
     const opening = gdb?.for(origin.architecture);
     // A build that fails is told first; GDB's own failure is looked at after it.
     opening?.catch(() => undefined);
-    const { image, spec, loadedByFirmware } = await origin.make(signal);
+    const made = await origin.make(signal);
+    const { image, spec, loadedByFirmware } = made;
+    const identity = identityOf(made);
     if (loadedByFirmware === true && gdb !== undefined) efi = await EfiBoot.of(spec);
     const starting = startMachine(efi?.spec ?? spec).then((started) => {
       if (started.ok) machine = started.machine;
@@ -115,12 +121,13 @@ export async function bootRun(
       image,
       machine: started.machine,
       tail: new ConsoleTail(),
+      identity,
       resets: new ResetHold(started.machine.qmp),
       libraries() {
         libraries ??= librariesOf(image);
         return libraries;
       },
-      ...(target ? { target } : {}),
+      ...(target ? { target, snapshots: new RunSnapshots(target, started.machine.snapshots) } : {}),
       ...(efi === undefined ? {} : { atEntry: true }),
     };
   } catch (error) {
@@ -142,11 +149,4 @@ export async function entryOf({ stopOnEntry }: LaunchArguments, run: Run): Promi
 
 async function librariesOf({ map }: RunImage): Promise<readonly ImageLibrary[]> {
   return map === undefined ? [] : readFile(map, 'utf8').then(readImageMap, () => []);
-}
-
-function originOf(launch: LaunchArguments, reporter: RunReporter): Origin | Promise<Origin> {
-  const { subject } = launch;
-  return subject.kind === 'manifest'
-    ? projectOrigin(launch, subject, reporter)
-    : programOrigin(launch, subject);
 }

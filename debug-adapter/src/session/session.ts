@@ -13,8 +13,7 @@ import {
   TerminatedEvent,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { cancelled, DebugError, gdbFailed, gdbRefused, noSession, notStopped } from '../errors';
-import { GdbGone, GdbRefusal } from '../gdb';
+import { cancelled, noSession, notStopped } from '../errors';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import { Breakpoints } from '../target/breakpoints';
 import type { Stop, Target } from '../target/target';
@@ -23,7 +22,9 @@ import { attachRun } from './attach-run';
 import { BootProgress } from './boot-progress';
 import { ATTACHED_CAPABILITIES, CAPABILITIES } from './capabilities';
 import type { Handlers, SessionContext } from './context';
+import { toDebugError } from './failure';
 import { FrameLibraries } from './frame-libraries';
+import { restartInstantly } from './instant-restart';
 import { folderOf, type LaunchArguments, readLaunchArguments } from './launch-arguments';
 import { MemoryViews } from './memory-views';
 import { presentBreakpoint } from './presentation';
@@ -33,8 +34,10 @@ import { executionRequests } from './requests/execution';
 import { imageRequests, presentModules } from './requests/image';
 import { kernelRequests } from './requests/kernel';
 import { memoryRequests } from './requests/memory';
+import { snapshotRequests } from './requests/snapshots';
 import { valueRequests } from './requests/values';
 import { bootRun, entryOf, type Leaving, type Run, type RunReporter } from './run';
+import { runReporter } from './run-reporter';
 import { type RunListener, RunWatch } from './run-watch';
 import { exceptionInfo, logEvent, stopEvents } from './stop-events';
 import { StoppedState } from './stopped-state';
@@ -48,6 +51,7 @@ const REQUESTS = new Map(
     ...kernelRequests,
     ...imageRequests,
     ...memoryRequests,
+    ...snapshotRequests,
     ...valueRequests,
     exceptionInfo: async (context) => exceptionInfo(context.stopped().stop),
   }),
@@ -150,9 +154,10 @@ export class UnikernelDebugSession extends DebugSession {
   protected override restartRequest(response: DebugProtocol.RestartResponse): void {
     void this.#answer(response, async () => {
       if (this.#launch === undefined) throw noSession();
-      await this.#endRun();
+      this.#booting.abort();
+      await this.#boots;
       this.#booting = new AbortController();
-      await this.#boot(this.#launch);
+      await this.#boot(this.#launch, true);
     }).then((ok) => {
       if (!ok) this.#sendTerminated();
     });
@@ -200,31 +205,49 @@ export class UnikernelDebugSession extends DebugSession {
     return `boot-${this.#bootCount}`;
   }
 
-  #boot(launch: LaunchArguments | AttachArguments): Promise<void> {
+  #boot(launch: LaunchArguments | AttachArguments, again = false): Promise<void> {
     this.#bootCount++;
     const shown = this.#client?.supportsProgressReporting === true;
     const send = (event: DebugProtocol.Event) => this.sendEvent(event);
     const progress = new BootProgress(this.#progressId, shown ? send : undefined);
-    const boot = this.#bootRun(launch, progress).finally(() => progress.end());
+    const reporter = runReporter(send, progress, launch.trace);
+    const boot = (async () => {
+      if (again && (await this.#restart(launch, reporter))) return;
+      await this.#bootRun(launch, reporter, progress);
+    })().finally(() => progress.end());
     // Whoever ends the session waits for it, so that what it has started is ended too.
     this.#boots = boot.catch(() => undefined);
     return boot;
   }
 
-  async #bootRun(launch: LaunchArguments | AttachArguments, progress: BootProgress): Promise<void> {
-    const console = (text: string) => this.sendEvent(new OutputEvent(text, 'console'));
-    const reporter: RunReporter = {
-      buildStep: (step) => {
-        progress.buildStep(step);
-        console(`${step.label}\n`);
-      },
-      buildOutput: (text) => this.sendEvent(new OutputEvent(text, 'stderr')),
-      note: (text) => console(`${text}\n`),
-      diagnostics: (diagnostics) => this.sendEvent(new Event('unikernel.diagnostics', { diagnostics })),
-      trace: (direction, line) => {
-        if (launch.trace) console(`${direction === 'to' ? '→' : '←'} ${line}\n`);
-      },
-    };
+  /** Whether the run that there is stands at its beginning again; otherwise it has ended. */
+  async #restart(launch: LaunchArguments | AttachArguments, reporter: RunReporter): Promise<boolean> {
+    const run = this.#run;
+    let stop: Stop | undefined;
+    try {
+      if (run?.target !== undefined && !('remote' in launch)) {
+        this.#stopped?.variables.clear();
+        this.#stopped = undefined;
+        stop = await restartInstantly(run, launch, reporter, this.#booting.signal);
+      }
+    } finally {
+      if (stop === undefined) await this.#leaveRun();
+    }
+    if (stop !== undefined) await this.#stand(stop);
+    return stop !== undefined;
+  }
+
+  /** The machine has become an earlier state of itself. */
+  async #stand(stop: Stop): Promise<void> {
+    await this.#breakpoints.countAnew();
+    this.#target().announce(stop);
+  }
+
+  async #bootRun(
+    launch: LaunchArguments | AttachArguments,
+    reporter: RunReporter,
+    progress: BootProgress,
+  ): Promise<void> {
     const prepare = (target: Target) => this.#prepare(target, progress);
     const { signal } = this.#booting;
     const run =
@@ -249,7 +272,10 @@ export class UnikernelDebugSession extends DebugSession {
     }
     await run.resets?.hold(this.#panicKinds.has(TRIPLE_FAULT));
     if ('remote' in launch) await run.target.begin(launch.stopOnEntry !== false);
-    else await run.target.start(await entryOf(launch, run), { hardware: run.machine.accelerator === 'kvm' });
+    else
+      await run.target.start(await entryOf(launch, run), {
+        hardware: run.machine.accelerator === 'kvm',
+      });
     this.#libraries.libraries = await run.libraries();
     if (run.target.awareness !== undefined) run.target.awareness.libraries = this.#libraries.libraries;
     for (const module of await presentModules(run)) this.sendEvent(new ModuleEvent('new', module));
@@ -271,6 +297,10 @@ export class UnikernelDebugSession extends DebugSession {
   async #endRun(leaving: Leaving = 'running'): Promise<void> {
     this.#booting.abort();
     await this.#boots;
+    await this.#leaveRun(leaving);
+  }
+
+  async #leaveRun(leaving: Leaving = 'running'): Promise<void> {
     const run = this.#run;
     this.#run = undefined;
     this.#stopped = undefined;
@@ -288,6 +318,7 @@ export class UnikernelDebugSession extends DebugSession {
     this.#stopped = new StoppedState(target, stop, this.#libraries, this.#stopped?.variables);
     for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
     for (const event of this.#memoryViews.all()) this.#context.send(event);
+    this.#run?.snapshots?.stopped(stop);
   }
 
   #onContinued(): void {
@@ -308,6 +339,10 @@ export class UnikernelDebugSession extends DebugSession {
       target: () => this.#target(),
       stopped: () => this.#requireStopped(),
       go: (command) => this.#go(command),
+      rewind: async (work) => {
+        this.#stopped?.variables.clear();
+        await this.#stand(await work());
+      },
       stopForPanics: async (kinds) => {
         this.#panicKinds = kinds;
         await this.#run?.resets?.hold(kinds.has(TRIPLE_FAULT));
@@ -322,6 +357,7 @@ export class UnikernelDebugSession extends DebugSession {
 
   /** References die as the guest goes; a command that GDB refuses leaves it stopped, with what it had. */
   async #go(command: (target: Target) => Promise<void>): Promise<void> {
+    await this.#run?.snapshots?.settled();
     const target = this.#target();
     const resets = this.#run?.resets;
     if (target.isStopped && this.#stopped?.stop.reason === 'triple-fault' && resets !== undefined) {
@@ -369,13 +405,6 @@ function written(): Promise<void> {
     process.stdout.write('', () => resolve());
     setTimeout(resolve, LAST_READ_MS);
   });
-}
-
-function toDebugError(error: unknown): DebugError {
-  if (error instanceof DebugError) return error;
-  if (error instanceof GdbRefusal) return gdbRefused(error.message);
-  if (error instanceof GdbGone) return gdbFailed(error.message);
-  return new DebugError(9000, error instanceof Error ? error.message : String(error));
 }
 
 /** Rejects when the signal aborts. */

@@ -43,6 +43,10 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
       event.body.description = 'Paused on triple fault';
       event.body.text = TRIPLE_FAULT_TEXT;
       return [new OutputEvent(`${TRIPLE_FAULT_TEXT}\n`, 'stderr'), event];
+    case 'snapshot':
+      event.body.reason = 'goto';
+      event.body.description = `Paused at snapshot '${stop.name}'`;
+      return [event];
     case 'exception':
       event.body.text = stop.signal;
       return [event];

@@ -1,6 +1,6 @@
 /** The breakpoints a user wants, kept through restarts, and where GDB placed them. */
 import { type GdbBreakpoint, GdbRefusal, removeBreakpoints } from '../gdb';
-import { placeBreakpoint, UnusableBreakpoint } from './placing';
+import { placeBreakpoint, resetHits, UnusableBreakpoint } from './placing';
 import type { Target } from './target';
 import type { WantedBreakpoint } from './wanted-breakpoint';
 
@@ -52,6 +52,14 @@ export class Breakpoints {
       }
       return all;
     });
+  }
+
+  /** Hit counts begin again. */
+  async countAnew(): Promise<void> {
+    const target = this.#target;
+    if (target === undefined) return;
+    const counting = [...this.#groups.values()].flat().filter(({ wanted }) => wanted.hitCondition);
+    await Promise.all(counting.map(({ id }) => resetHits(target, id)));
   }
 
   /** The target is gone; wishes stay for the next one. */

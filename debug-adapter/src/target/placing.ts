@@ -60,9 +60,17 @@ async function conditionOf(
       `'${wanted.hitCondition}' is not a hit count. Write 3, >= 3, > 3, < 3, <= 3 or % 3.`,
     );
   }
-  const counter = `$unikernel_hits_${id}`;
-  await evaluate(target.gdb, `${counter} = 0`);
-  return countingCondition(hits, counter, wanted.condition);
+  await resetHits(target, id);
+  return countingCondition(hits, counterOf(id), wanted.condition);
+}
+
+/** The breakpoint's hits are counted from here on. */
+export async function resetHits(target: Target, id: number): Promise<void> {
+  await evaluate(target.gdb, `${counterOf(id)} = 0`);
+}
+
+function counterOf(id: number): string {
+  return `$unikernel_hits_${id}`;
 }
 
 function locationOf(wanted: Exclude<WantedBreakpoint, { kind: 'data' }>): GdbLocation {

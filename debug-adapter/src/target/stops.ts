@@ -30,6 +30,8 @@ export type Stop = {
   | { readonly reason: 'panic'; readonly panic: Panic }
   /** The processor gave up: it stands where it was, and cannot go on. */
   | { readonly reason: 'triple-fault' }
+  /** The machine was put back to a state that was kept. */
+  | { readonly reason: 'snapshot'; readonly name: string }
   /** The CPU stopped for a signal that nobody asked for; GDB's name and meaning of it. */
   | { readonly reason: 'exception'; readonly signal: string }
 );

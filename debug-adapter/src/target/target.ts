@@ -59,6 +59,7 @@ const KERNELS: readonly Kernel[] = [builtInKernel, unikraft];
 export class Target extends EventEmitter<TargetEvents> {
   #state: State = 'preparing';
   #entryBreakpoint: number | undefined;
+  #entryAddress: string | undefined;
   #panicBreakpoint: number | undefined;
   #stepBreakpoint: number | undefined;
   #kernel: Kernel | undefined;
@@ -67,6 +68,7 @@ export class Target extends EventEmitter<TargetEvents> {
   #silentStop: ((record: AsyncRecord) => void) | undefined;
   #expectRunning = false;
   #stepping = false;
+  #endpoint: GdbEndpoint | undefined;
   #exclusive: Promise<unknown> = Promise.resolve();
 
   private constructor(readonly gdb: GdbConnection) {
@@ -121,6 +123,7 @@ export class Target extends EventEmitter<TargetEvents> {
   /** Connects to a machine that waits before its first instruction. */
   async connect(endpoint: GdbEndpoint): Promise<void> {
     this.#noticeGone();
+    this.#endpoint = endpoint;
     await connectTo(this.gdb, endpoint);
     this.#state = 'stopped';
   }
@@ -161,6 +164,14 @@ export class Target extends EventEmitter<TargetEvents> {
     return this.#awareness;
   }
 
+  /** Whether a stop is where the guest was to stop first; of two breakpoints there, GDB tells one. */
+  isAtEntry({ reason, frame }: Stop): boolean {
+    return (
+      reason === 'entry' ||
+      (reason === 'breakpoint' && frame !== undefined && frame.address === this.#entryAddress)
+    );
+  }
+
   /** The function whose frames a panic's user need not see first. */
   get panicFunction(): string | undefined {
     return this.#kernel?.panicFunction;
@@ -179,6 +190,7 @@ export class Target extends EventEmitter<TargetEvents> {
     if (location !== undefined) {
       const placed = await insertAt(this.gdb, location, { temporary: true, ...options });
       this.#entryBreakpoint = placed.number;
+      this.#entryAddress = placed.address;
     }
     await trustMemory(this.gdb);
     await this.resume();
@@ -214,6 +226,23 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#requireStopped('Jumping');
     await evaluate(this.gdb, `$pc = ${address}`, { thread, level: 0 });
     this.emit('stopped', { thread, reason: 'goto' });
+  }
+
+  /**
+   * The machine becomes another state of itself by `change`, beside GDB, and stands still. GDB connects to it anew: where
+   * it believes to have stopped, and what watched places held, are among what it does not forget otherwise. Nothing is
+   * told: {@link announce} does. What `change` rejects with comes after that.
+   */
+  rewind(change: () => Promise<void>): Promise<void> {
+    const turn = this.#exclusive.then(() => this.#rewind(change));
+    this.#exclusive = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Tells a stop that did not come from GDB. */
+  announce(stop: Stop): void {
+    this.#requireStopped('That');
+    this.emit('stopped', stop);
   }
 
   /** Which kinds of panics (kernel/exceptions.ts) stop the guest. */
@@ -256,6 +285,26 @@ export class Target extends EventEmitter<TargetEvents> {
         await this.#tell(stop);
       }
     }
+  }
+
+  async #rewind(change: () => Promise<void>): Promise<void> {
+    const endpoint = this.#endpoint;
+    if (endpoint === undefined) throw noSession();
+    if (this.#state === 'running') await this.#stopSilently();
+    this.#requireStopped('Going back');
+    this.#stepping = false;
+    await this.#forgetStepBreakpoint();
+    this.#state = 'preparing';
+    const [changed] = await Promise.allSettled([change(), disconnect(this.gdb)]);
+    try {
+      await connectTo(this.gdb, endpoint);
+      this.#state = 'stopped';
+    } catch {
+      this.#state = 'running';
+      this.#onGone();
+      throw noSession();
+    }
+    if (changed.status === 'rejected') throw changed.reason;
   }
 
   async #stopSilently(): Promise<AsyncRecord> {
@@ -316,7 +365,7 @@ export class Target extends EventEmitter<TargetEvents> {
   /** Without a `*stopped`, where GDB loses its connection. */
   #noticeGone(): void {
     this.gdb.on('notify', ({ state }) => {
-      if (state === 'thread-group-exited') this.#onGone();
+      if (state === 'thread-group-exited' && this.#state !== 'preparing') this.#onGone();
     });
   }
 

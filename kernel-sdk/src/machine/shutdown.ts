@@ -17,6 +17,9 @@ export class GuestEnd {
         over();
       } else if (name === 'SHUTDOWN' && this.#end === undefined) {
         this.#end = endOfShutdown(String(data.reason));
+      } else if (name === 'RESET') {
+        // It was brought back.
+        this.#end = undefined;
       } else if (name === 'STOP' && mayGiveUp) {
         void isGivenUp(qmp).then((given) => {
           if (!given || this.#end !== undefined) return;

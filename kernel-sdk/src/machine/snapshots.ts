@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { writeEmptyDisk } from './empty-disk';
 import type { Accelerator, MachineSpec } from './model';
-import type { QmpClient } from './qmp';
+import type { QmpClient, QmpEvent } from './qmp';
 
 /** QEMU's name of a state. Ours, and never a user's words: it is a part of a command line. */
 export type SnapshotTag = string & { readonly brand: 'snapshot' };
@@ -52,7 +52,9 @@ export class Snapshots {
     return tag;
   }
 
+  /** Also of a machine that is held where it reset itself. */
   async load(tag: SnapshotTag): Promise<void> {
+    if (await this.#isShutDown()) await this.#revive();
     await this.#command(`loadvm ${tag}`, 'load');
   }
 
@@ -66,6 +68,32 @@ export class Snapshots {
     await writeEmptyDisk(path);
     const file = { driver: 'file', filename: path };
     await this.qmp.execute('blockdev-add', { driver: 'qcow2', 'node-name': 'snapshots', file });
+  }
+
+  async #isShutDown(): Promise<boolean> {
+    const answer = await this.qmp.execute('query-status');
+    return (
+      answer !== null && typeof answer === 'object' && 'status' in answer && answer.status === 'shutdown'
+    );
+  }
+
+  /** QEMU runs a machine that was shut down only behind a reset, which would end it where it was told so (`-no-reboot`). */
+  async #revive(): Promise<void> {
+    await this.qmp.execute('set-action', { reboot: 'reset' });
+    try {
+      const isReset = new Promise<void>((resolve, reject) => {
+        const look = ({ name }: QmpEvent) => {
+          if (name !== 'RESET') return;
+          this.qmp.off('event', look);
+          resolve();
+        };
+        this.qmp.on('event', look);
+        this.qmp.once('closed', () => reject(new Error('QEMU is gone.')));
+      });
+      await Promise.all([isReset, this.qmp.execute('system_reset')]);
+    } finally {
+      await this.qmp.execute('set-action', { reboot: 'shutdown' });
+    }
   }
 
   /** QMP has these as jobs, of which one is told later; the human monitor says at once what went wrong. */

@@ -1,0 +1,10 @@
+/** Whatever went wrong, as the failure that a client is told. */
+import { DebugError, gdbFailed, gdbRefused } from '../errors';
+import { GdbGone, GdbRefusal } from '../gdb';
+
+export function toDebugError(error: unknown): DebugError {
+  if (error instanceof DebugError) return error;
+  if (error instanceof GdbRefusal) return gdbRefused(error.message);
+  if (error instanceof GdbGone) return gdbFailed(error.message);
+  return new DebugError(9000, error instanceof Error ? error.message : String(error));
+}
