@@ -48,6 +48,17 @@ describe('a source that does not exist', () => {
     ]);
   });
 
+  it('is no error where no target compiles it', async () => {
+    const off = await check(`${HEAD}APPX_SRCS-$(CONFIG_ARCH_ARM_64) += $(APPX_BASE)/arm/entry.S\n`);
+    expect(off).toMatchObject([{ code: 'missing-source', severity: 'information' }]);
+    const on = await check(`${HEAD}APPX_SRCS-$(CONFIG_ARCH_X86_64) += $(APPX_BASE)/x86/entry.S\n`);
+    expect(on).toMatchObject([{ code: 'missing-source', severity: 'error' }]);
+    const asked = await check(
+      `${HEAD}ifeq ($(CC),icc)\nAPPX_SRCS-y += $(APPX_BASE)/icc.c\nendif\nAPPX_SRCS-y += zebra.c\n`,
+    );
+    expect(asked.map(({ severity }) => severity)).toEqual(['information', 'error']);
+  });
+
   it('stays where a line lists more and no other is like it', async () => {
     const [problem] = await check(`${HEAD}APPX_SRCS-y += guests.c zebra.c\n`);
     expect(problem).toMatchObject({ code: 'missing-source' });

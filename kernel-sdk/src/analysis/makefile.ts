@@ -1,8 +1,9 @@
 /** Problems of Makefile.uk and exportsyms.uk that the files around them show. */
 import { basename, dirname, extname, join, relative } from 'node:path';
-import type { Library } from '../library';
+import type { Guarded, Library } from '../library';
 import { type Fix, type Problem, type Range, removal, replacement, suggest } from '../problem';
-import type { FileSystem, Workspace } from '../project';
+import { type FileSystem, isEnabled, isProject, type Project, type Tree, type Workspace } from '../project';
+import { targetsOf } from './c';
 import type { Check } from './check';
 
 export const MAKEFILE_CODES = {
@@ -19,7 +20,8 @@ export const makefileCheck: Check = {
     const tooLarge = tree?.problems.filter(({ code, file }) => code === 'too-large' && file === path) ?? [];
     if (tooLarge.length > 0) return tooLarge;
     return librariesAt(workspace, dirname(path)).flatMap(({ sources, folder }) =>
-      sources.flatMap(({ path: written, except }): Problem[] => {
+      sources.flatMap((listed): Problem[] => {
+        const { path: written, except } = listed;
         const [source = ''] = written.split('|');
         // What is fetched or built need not be there yet; what only make can tell is not looked for.
         if (
@@ -33,11 +35,31 @@ export const makefileCheck: Check = {
         if (range === undefined) return [];
         const message = `The source '${relative(folder, source)}' does not exist: there is no '${source}'.`;
         const fixes = missingSourceFixes(workspace, source, lines, range);
-        return [{ code: 'missing-source', severity: 'error', message, range, fixes }];
+        // What nobody compiles fails nobody's build.
+        const isNeeded = isCompiled(workspace, tree, listed) && !isConditional(lines, range.start.line);
+        const severity = isNeeded ? 'error' : 'information';
+        return [{ code: 'missing-source', severity, message, range, fixes }];
       }),
     );
   },
 };
+
+/** Whether a source is compiled for one of a project's targets, or always. */
+function isCompiled(workspace: Workspace, tree: Tree | Project | undefined, source: Guarded): boolean {
+  if (source.option === undefined) return true;
+  if (tree === undefined || !isProject(tree)) return false;
+  return targetsOf(workspace, tree).some(({ configuration }) => isEnabled(source, configuration));
+}
+
+/** Whether a line counts under a condition of make's, which only make can tell. */
+function isConditional(lines: readonly string[], line: number): boolean {
+  let depth = 0;
+  for (const content of lines.slice(0, line)) {
+    if (/^\s*ifn?(?:eq|def)\b/.test(content)) depth++;
+    else if (/^\s*endif\b/.test(content)) depth--;
+  }
+  return depth > 0;
+}
 
 /** A list with more characters is of no library. */
 const EXPORTS_LIMIT = 1_000_000;

@@ -23,6 +23,7 @@ export {
   type Provider,
 } from './describe';
 export { inactiveCode } from './inactive';
+export { targetsOf } from './targets';
 export { unusedCheck } from './unused';
 
 export const cCheck: Check = {
