@@ -1,5 +1,5 @@
 /** Every kind of file with a problem of its own, as a user of the real workbench sees it, and what mends it. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineOf } from './workbench/sample';
@@ -123,5 +123,11 @@ describe('a problem is underlined, told and mended in', () => {
     await witness.picture(kind);
     await editor.leaveFixes();
     expect(offered.join('\n')).toMatch(fix);
+  });
+
+  it('are kept where the extension keeps what is its own', async () => {
+    const kept = async () => (await readdir(workbench.server.user, { recursive: true })).join('\n');
+    const limit = { timeout: 30_000, interval: 200 };
+    await expect.poll(kept, limit).toMatch(/globalStorage\/[^/\n]+\/analysis\/[0-9a-f]{32}\.json$/m);
   });
 });

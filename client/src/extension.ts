@@ -26,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const kernel = new Kernel(output);
   const status = new TargetStatus(manifests, memory);
   const compileCommands = new CompileCommands(installation, manifests, memory, output);
-  server = new LanguageServer(installation, output);
+  server = new LanguageServer(installation, output, context.globalStorageUri);
   context.subscriptions.push(
     output,
     manifests,

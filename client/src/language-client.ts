@@ -15,6 +15,8 @@ export class LanguageServer {
   constructor(
     private readonly installation: Installation,
     private readonly output: Output,
+    /** Where the extension keeps what is the same for all windows. */
+    storage: vscode.Uri,
   ) {
     const run = { module: installation.languageServer, transport: TransportKind.ipc };
     this.#client = new LanguageClient(
@@ -27,7 +29,11 @@ export class LanguageServer {
           { scheme: 'untitled', language },
         ]),
         outputChannel: this.#channel,
-        initializationOptions: { runsTargets: true },
+        initializationOptions: {
+          runsTargets: true,
+          // Goes with the extension; a folder that only others can write to is theirs to keep.
+          cacheFolder: vscode.Uri.joinPath(storage, 'analysis').fsPath,
+        },
       },
     );
   }

@@ -18,6 +18,8 @@ export interface WorkbenchServer {
   readonly address: string;
   /** The sources of the built-in kernel in the installed extension. */
   readonly kernel: string;
+  /** Where the workbench and its extensions keep what is theirs. */
+  readonly user: string;
   /** In the environment of every process that the workbench starts; see `processesOf`. */
   readonly mark: string;
   readonly log: string;
@@ -73,7 +75,7 @@ export async function startServer(workbench: InstalledWorkbench, vsix: string): 
     };
     try {
       const address = await untilListening(log, ended);
-      return { address, kernel: await kernelOf(extensions), mark, log, dispose };
+      return { address, kernel: await kernelOf(extensions), user, mark, log, dispose };
     } catch (error) {
       await dispose();
       throw error;
