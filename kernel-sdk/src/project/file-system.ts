@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { FileSystem, FolderEntry } from './model';
 
 /** Undefined where the system says no. */
-function attempt<T>(action: () => T): T | undefined {
+export function attempt<T>(action: () => T): T | undefined {
   try {
     return action();
   } catch {

@@ -19,7 +19,7 @@ export {
   targetName,
 } from './configure';
 export { type CreateResult, createProject, listTemplates } from './create';
-export { realFileSystem, withTexts } from './file-system';
+export { attempt, realFileSystem, withTexts } from './file-system';
 export {
   type FileKind,
   type FoundFile,

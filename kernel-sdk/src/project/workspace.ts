@@ -6,14 +6,14 @@ import { dirname, join, resolve } from 'node:path';
 import type { Configuration } from '../kconfig';
 import { finish, type Steps, Turns } from '../steps';
 import { targetSteps } from './assignments';
-import { Derived, type KeptResult } from './derived';
+import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
 import { type FileKind, type FoundFile, fileKind, isBelow, isSkipped, walk } from './files';
 import { projectSteps as loadingSteps } from './load';
-import { digestOf, type LookKind, lookAt, NAME_LOOKS, placeOf, seenStamp, stampOf, UNKNOWN } from './looks';
+import { type LookKind, NAME_LOOKS, placeOf, seenStamp, stampOf } from './looks';
 import type { FileSystem, FolderEntry, Project } from './model';
 import { sdkFolder } from './sdk-folder';
-import type { Snapshot, SnapshotResult } from './snapshot';
+import { type Known, PATHS, restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot';
 import { kernelKind, type Tree, TreeCache, type TreeSources, treeSteps } from './tree';
 
 export interface WorkspaceOptions {
@@ -23,8 +23,6 @@ export interface WorkspaceOptions {
   readonly kernelFolder?: string;
 }
 
-/** Lists of the workspace's files, by their kinds. */
-const PATHS = 'paths';
 /** Trees that are kept at a time; each can have thousands of options. */
 const KEPT_TREES = 12;
 /** Values of their options, which take less. */
@@ -347,86 +345,26 @@ export class Workspace {
    * Results of some families as they can be kept for {@link restore}: those that follow from what is on the disk alone.
    * Undefined where something changes meanwhile.
    */
-  *snapshot(families: ReadonlySet<string>): Steps<Snapshot | undefined> {
-    const { revision } = this;
-    const numbers = new Map<string, number>();
-    const stamps: string[] = [];
-    const numberOf = (place: string) => {
-      const there = numbers.get(place);
-      if (there !== undefined) return there;
-      numbers.set(place, stamps.length);
-      stamps.push(this.#settledStamp(place));
-      return stamps.length - 1;
-    };
-    const kept = new Map<number, number>();
-    const results: SnapshotResult[] = [];
-    for (const [index, result] of this.#derived.results(families).entries()) {
-      const own = result.family === PATHS ? [listPlace(result.name)] : result.places;
-      const places = own.map(numberOf);
-      const parts = result.parts.flatMap((part) => kept.get(part) ?? []);
-      const isSettled = places.every((place) => stamps[place] !== UNKNOWN);
-      if (isSettled && parts.length === result.parts.length) {
-        kept.set(index, results.length);
-        results.push({ ...result, places, parts });
-      }
-      yield;
-      if (this.revision !== revision) return undefined;
-    }
-    return { places: [...numbers.keys()], stamps, results };
+  snapshot(families: ReadonlySet<string>): Steps<Snapshot | undefined> {
+    return takeSnapshot(this.#known(), families);
   }
 
   /** Takes over what a snapshot knows and nothing has changed under; gives how many results can be used. */
-  *restore(snapshot: Snapshot): Steps<number> {
-    const same: boolean[] = [];
-    let { revision } = this;
-    for (let index = 0; index < snapshot.places.length; index++) {
-      same[index] = this.#settledStamp(snapshot.places[index] ?? '') === snapshot.stamps[index];
-      yield;
-      if (this.revision === revision) continue;
-      // Something has changed: all of it is looked at again.
-      ({ revision } = this);
-      index = -1;
-    }
-    const kept = new Map<number, number>();
-    const results: KeptResult[] = [];
-    for (const [index, result] of snapshot.results.entries()) {
-      const parts = result.parts.flatMap((part) => kept.get(part) ?? []);
-      if (parts.length < result.parts.length || !result.places.every((place) => same[place])) continue;
-      kept.set(index, results.length);
-      const places = result.places.map((place) => snapshot.places[place] ?? '');
-      results.push({ ...result, places: result.family === PATHS ? [] : places, parts });
-    }
-    for (const [index, place] of snapshot.places.entries()) {
-      if (same[index] && !this.#stamps.has(place)) this.#stamps.set(place, snapshot.stamps[index] ?? UNKNOWN);
-    }
-    this.#derived.restore(results);
-    return results.filter((result) => 'value' in result).length;
+  restore(snapshot: Snapshot): Steps<number> {
+    return restoreSnapshot(this.#known(), snapshot);
   }
 
-  /** What is known of a place, and the same on the disk; unknown for a text that an editor alone has. */
-  #settledStamp(place: string): string {
-    if (place.startsWith(LIST)) {
-      return digestOf(this.paths(...(place.slice(LIST.length).split(',').filter(Boolean) as FileKind[])));
-    }
-    const look = lookAt(place);
-    if (look === undefined) return UNKNOWN;
-    const noted = this.#stamps.get(place);
-    if (noted !== undefined && noted !== UNKNOWN) return noted;
-    // A document that is open counts among the names that there are, also where no disk has it.
-    if (look.kind !== 'text') return noted ?? stampOf(look, this.#files);
-    const { path } = look;
-    const known = this.#open.get(path) ?? this.#disk.get(path);
-    if (known === undefined && noted !== undefined) return UNKNOWN;
-    const stamp = stampOf(look, this.#base);
-    return known === undefined || this.#base.readText(path) === known ? stamp : UNKNOWN;
+  #known(): Known {
+    const derived = this.#derived;
+    const stamps = this.#stamps;
+    const texts = { now: this.#files, disk: this.#base };
+    return {
+      ...{ derived, stamps, texts },
+      revision: () => this.#revision,
+      paths: (kinds) => this.paths(...kinds),
+      text: (path) => this.#open.get(path) ?? this.#disk.get(path),
+    };
   }
-}
-
-/** Before the kinds of a list of the workspace's files, where it is something that results follow from. */
-const LIST = 'l ';
-
-function listPlace(kinds: string): string {
-  return `${LIST}${kinds}`;
 }
 
 function foldersAbove(path: string): string[] {

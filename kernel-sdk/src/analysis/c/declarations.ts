@@ -1,6 +1,7 @@
 /** Functions that a declaration or the head of a definition at the top of a file names. */
-import { ATTRIBUTES, isMacroLike, KEYWORDS, QUALIFIERS, TYPE_WORDS } from './names';
+import { isMacroLike, KEYWORDS, QUALIFIERS, TYPE_WORDS } from './names';
 import { MARK, NAME, NUMBER, TEXT, type Tokens } from './tokens';
+import { closing, type Word as PlainWord, split, withoutAttributes } from './words';
 
 export interface ReadDeclaration {
   readonly name: string;
@@ -17,9 +18,7 @@ export interface ReadStatement {
   readonly odd: readonly string[];
 }
 
-interface Word {
-  readonly text: string;
-  readonly kind: number;
+interface Word extends PlainWord {
   readonly start: number;
 }
 
@@ -149,39 +148,4 @@ function parametersOf(
     if (!part.some(({ text, kind }) => kind === MARK && text === '=')) least++;
   }
   return { least, most: isVariadic ? Number.POSITIVE_INFINITY : named.length };
-}
-
-function split(words: readonly Word[]): Word[][] {
-  const parts: Word[][] = [[]];
-  let depth = 0;
-  for (const word of words) {
-    if (/^[([{]$/.test(word.text)) depth++;
-    if (/^[)\]}]$/.test(word.text)) depth--;
-    if (word.text === ',' && depth === 0) parts.push([]);
-    else parts.at(-1)?.push(word);
-  }
-  return parts;
-}
-
-/** The place of the parenthesis that closes the one at `open`; the last one where none does. */
-function closing(words: readonly Word[], open: number): number {
-  let depth = 0;
-  for (let at = open; at < words.length; at++) {
-    const text = words[at]?.text;
-    if (text === '(') depth++;
-    else if (text === ')' && --depth === 0) return at;
-  }
-  return words.length - 1;
-}
-
-function withoutAttributes(words: readonly Word[]): Word[] {
-  const kept: Word[] = [];
-  for (let at = 0; at < words.length; at++) {
-    const word = words[at];
-    if (word === undefined) break;
-    if (word.kind === NAME && ATTRIBUTES.has(word.text) && words[at + 1]?.text === '(')
-      at = closing(words, at + 1);
-    else kept.push(word);
-  }
-  return kept;
 }

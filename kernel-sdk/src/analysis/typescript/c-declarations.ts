@@ -3,9 +3,10 @@
  * calls from another language to, under whatever condition a declaration is.
  */
 import type { Block } from '../c/facts';
-import { ATTRIBUTES, QUALIFIERS, TYPE_WORDS } from '../c/names';
+import { QUALIFIERS, TYPE_WORDS } from '../c/names';
 import { readFacts } from '../c/read-facts';
 import { DIRECTIVE, MARK, NAME, type Tokens, tokensOf } from '../c/tokens';
+import { split, type Word, withoutAttributes } from '../c/words';
 
 export interface CType {
   /** As written, without the name of what has it: `const char *`. */
@@ -76,11 +77,6 @@ function isForeign(blocks: readonly Block[], block: number): boolean {
     if (kind === 'if' && /^defined\s*\(?\s*__cplusplus\b/.test(condition)) return true;
   }
   return false;
-}
-
-interface Word {
-  readonly text: string;
-  readonly kind: number;
 }
 
 /** A declaration of more words than these is data. */
@@ -203,34 +199,6 @@ function inOneLine(comment: string, before: string): string {
     ? `${before} ${comment.replace(/^\/\/+!?/, '')}`
     : comment.replace(/^\/\*+!?|\*+\/$/g, '').replace(/^[ \t]*\*+/gm, ' ');
   return words.replace(/\s+/g, ' ').trim();
-}
-
-/** At the commas that stand in no parentheses. */
-function split(words: readonly Word[]): Word[][] {
-  const parts: Word[][] = [[]];
-  let depth = 0;
-  for (const word of words) {
-    if (word.text === '(') depth++;
-    if (word.text === ')') depth--;
-    if (word.text === ',' && depth === 0) parts.push([]);
-    else parts.at(-1)?.push(word);
-  }
-  return parts;
-}
-
-function withoutAttributes(words: readonly Word[]): Word[] {
-  const kept: Word[] = [];
-  let depth = 0;
-  for (const [at, word] of words.entries()) {
-    const isBeginning = word.kind === NAME && ATTRIBUTES.has(word.text) && words[at + 1]?.text === '(';
-    if (depth === 0 && !isBeginning && !(at > 0 && isAttribute(words[at - 1]))) kept.push(word);
-    if (depth > 0 || isAttribute(words[at - 1])) depth += word.text === '(' ? 1 : word.text === ')' ? -1 : 0;
-  }
-  return kept;
-}
-
-function isAttribute(word: Word | undefined): boolean {
-  return word !== undefined && word.kind === NAME && ATTRIBUTES.has(word.text);
 }
 
 /** A type with the name that has it; a name alone is a type. */

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { problemsOf, TypeScriptAnalysis, WorkerReader } from '../../analysis';
 import type { LocatedProblem, Problem } from '../../problem';
 import {
+  attempt,
   configureProject,
   type FileSystem,
   fileKind,
@@ -154,12 +155,7 @@ function reporting(
 }
 
 function isClosed(folder: string): boolean {
-  try {
-    readdirSync(folder);
-    return false;
-  } catch {
-    return true;
-  }
+  return attempt(() => readdirSync(folder)) === undefined;
 }
 
 function whyNot(path: string): string {
@@ -167,12 +163,4 @@ function whyNot(path: string): string {
   if (found === undefined) return `There is no '${path}'.`;
   if (found.isSymbolicLink()) return `'${path}' is a link that leads nowhere.`;
   return `'${path}' is neither a file nor a folder.`;
-}
-
-function attempt<T>(action: () => T): T | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }
