@@ -7,6 +7,7 @@ import { type Steps, Turns } from '@unikernel-tools/kernel-sdk/steps';
 import {
   type CancellationToken,
   type ClientCapabilities,
+  type CodeAction,
   type Connection,
   DidChangeWatchedFilesNotification,
   type InitializeParams,
@@ -35,6 +36,11 @@ import { pathOf, uriOf } from './paths';
 import { Publisher, type PublisherHost } from './publisher';
 import { TurnMeter } from './turns';
 import { TypeScriptPublisher } from './typescript/publisher';
+
+/** A client may ask for some kinds alone: `refactor` is every kind of refactoring. */
+function isWanted({ kind = '' }: CodeAction, only: readonly string[] | undefined): boolean {
+  return only === undefined || only.some((one) => kind === one || kind.startsWith(`${one}.`));
+}
 
 export function serve(connection: Connection): void {
   const documents = new TextDocuments(TextDocument);
@@ -257,11 +263,13 @@ export function serve(connection: Connection): void {
     const found = await subject(uri, token);
     return [...((await found?.language.links?.(found.request)) ?? [])];
   });
-  connection.onCodeAction(async ({ textDocument: { uri }, range }, token) => {
+  connection.onCodeAction(async ({ textDocument: { uri }, range, context: { only } }, token) => {
     const path = pathOf(uri);
     const fixes = fixesIn([...publisher.problemsOf(path), ...typescript.problemsOf(path)], range, uri);
     const found = await subject(uri, token);
-    return [...fixes, ...((await found?.language.refactorings?.(found.request, range)) ?? [])];
+    const all = [...fixes, ...((await found?.language.refactorings?.(found.request, range)) ?? [])];
+    const showsReasons = client.textDocument?.codeAction?.disabledSupport === true;
+    return all.filter((action) => isWanted(action, only) && (showsReasons || action.disabled === undefined));
   });
   connection.onCodeLens(async ({ textDocument: { uri } }, token) => {
     const found = runsTargets ? await subject(uri, token) : undefined;

@@ -62,6 +62,28 @@ describe('unikernel new', () => {
   });
 });
 
+describe('unikernel migrate', () => {
+  it('rewrites a manifest of an older version once, and leaves alone what a person has to decide', () => {
+    project();
+    const file = join(folder, 'Kraftfile');
+    const old = 'spec: v0.6 # old\nruntime: base:latest\ncmd: /server -p 80\n';
+    writeFileSync(file, old);
+    expect(unikernel('migrate', folder)).toMatchObject({
+      status: 0,
+      stdout: `'${file}' follows v0.7 now.\n`,
+    });
+    const migrated = 'spec: v0.7 # old\nruntime: base:latest\ncmd: [/server -p 80]\n';
+    expect(readFileSync(file, 'utf8')).toBe(migrated);
+    expect(unikernel('migrate', file).stdout).toBe(`'${file}' follows v0.7 already.\n`);
+    const filled = `${old}env: {A: '\${CONFIG_X}'}\n`;
+    writeFileSync(file, filled);
+    const stuck = unikernel('migrate', folder);
+    expect(stuck).toMatchObject({ status: 1, stdout: '' });
+    expect(stuck.stderr).toContain(`'${file}' is left as it is. Line 4: `);
+    expect(readFileSync(file, 'utf8')).toBe(filled);
+  });
+});
+
 describe('unikernel config', () => {
   interface Command {
     readonly directory: string;

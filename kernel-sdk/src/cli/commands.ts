@@ -62,6 +62,12 @@ export const COMMANDS = {
       least: 'error, warning, information or hint (the default): what is less than that is left out',
     },
   },
+  migrate: {
+    usage: 'migrate [PATH…]',
+    summary: 'Rewrite Kraftfiles of v0.5 and v0.6 as v0.7, with their comments and the same meaning.',
+    options: {},
+    explain: {},
+  },
   config: {
     usage: 'config [PATH]',
     summary: 'Write the options and compile_commands.json, as a build does, and compile nothing.',

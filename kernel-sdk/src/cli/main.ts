@@ -6,6 +6,7 @@ import { buildCommand, cleanCommand, configCommand } from './build-commands';
 import { checkCommand } from './check';
 import { COMMANDS, type CommandHelp, type CommandName, helpOf, isCommand, overview } from './commands';
 import { debugCommand, runCommand } from './machine-commands';
+import { migrateCommand } from './migrate-command';
 import { newCommand } from './new-command';
 import { sizeCommand } from './size-command';
 
@@ -33,6 +34,7 @@ export class CommandError extends Error {}
 const IMPLEMENTATIONS: Readonly<Record<CommandName, (invocation: Invocation) => Promise<number>>> = {
   new: newCommand,
   check: checkCommand,
+  migrate: migrateCommand,
   config: configCommand,
   build: buildCommand,
   run: runCommand,

@@ -13,6 +13,8 @@ export interface Attribute {
   readonly aliases?: readonly string[];
   /** The versions that have it; all of them unless told. */
   readonly specs?: readonly SpecVersion[];
+  /** The name under which the other versions have it. */
+  readonly counterpart?: string;
   /** The forms that its value may take. */
   readonly forms: readonly Form[];
   /** The forms in one version, where they differ. */
@@ -122,6 +124,7 @@ const imageAttributes: readonly Attribute[] = [
   {
     name: 'type',
     specs: LEGACY,
+    counterpart: 'format',
     forms: ['string'],
     documentation: 'The format of the file system: `cpio` unless told.',
     values: ['cpio', 'erofs'],
@@ -130,6 +133,7 @@ const imageAttributes: readonly Attribute[] = [
   {
     name: 'format',
     specs: ['0.7'],
+    counterpart: 'type',
     forms: ['string'],
     documentation: 'The format that the unikernel sees: `cpio` (loaded into memory) or `erofs`.',
     values: ['cpio', 'erofs'],

@@ -4,6 +4,7 @@ export const MANIFEST_CODES = {
   'invalid-yaml': 'The file is not YAML, or not a map at its top.',
   'too-large':
     'The file has more, or stands for more, than a person would write, and was not read to its end.',
+  'several-documents': 'The file has more than one YAML document; only the first one is read.',
   'unknown-key': 'No attribute of this name exists here; upstream tools ignore it silently.',
   'attribute-version': 'The attribute or its form does not exist in this version of the specification.',
   'wrong-type': 'The value has a form that the attribute does not take.',

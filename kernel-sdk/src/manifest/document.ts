@@ -10,7 +10,7 @@ import {
   parseDocument,
   type Scalar,
 } from 'yaml';
-import type { Fix, Problem, Range } from '../problem';
+import { type Fix, type Problem, type Range, removal } from '../problem';
 import type { Form } from './attributes';
 import type { ManifestCode } from './codes';
 
@@ -79,7 +79,8 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
       uniqueKeys: false,
       // Loaders follow YAML 1.2's core schema in all that matters here.
       version: '1.2',
-      logLevel: 'silent',
+      // 'silent' would hide that there are more documents.
+      logLevel: 'error',
     });
   } catch (error) {
     // Text that nests deeper than the stack: nothing that a person wrote.
@@ -88,7 +89,10 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
     return [];
   }
   const reader = new Reader(document, lines, text);
-  for (const error of document.errors.slice(0, 1)) {
+  const errors = document.errors.filter(({ code }) => code !== 'MULTIPLE_DOCS');
+  const more = document.errors.find(({ code }) => code === 'MULTIPLE_DOCS');
+  if (more !== undefined) reportIgnored(text, more.pos[0], reader, report, isEmpty(document));
+  for (const error of errors.slice(0, 1)) {
     const [from, to] = error.pos;
     report(
       'invalid-yaml',
@@ -107,10 +111,38 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
     );
   }
   if (value.form === 'map') return value.entries;
-  if (value.form !== 'null' && document.errors.length === 0) {
+  if (value.form !== 'null' && errors.length === 0) {
     report('invalid-yaml', value.range, "A manifest is a map: lines of 'attribute: value'.");
   }
   return [];
+}
+
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
+}
+
+/** Loaders read the first document and say nothing of others. One without a value says nothing itself. */
+function reportIgnored(
+  text: string,
+  from: number,
+  reader: Reader,
+  report: Report,
+  hasNothing: boolean,
+): void {
+  const rest = text.slice(from);
+  const at = rest.search(/^(?!---|\.\.\.|%|[ \t\r]*(?:#|$))|^---[ \t]+[^\s#]/m);
+  if (at < 0) return;
+  const line = /^.*/.exec(rest.slice(at))?.[0] ?? '';
+  const first = line.length - line.trimStart().length;
+  report(
+    'several-documents',
+    reader.range(from + at + first, from + at + line.trimEnd().length),
+    hasNothing
+      ? "Loaders read the first YAML document alone, which is empty: remove one '---'."
+      : "A manifest is one YAML document: what follows '---' here is ignored silently.",
+    hasNothing ? 'error' : 'warning',
+    hasNothing ? [] : removal(reader.range(from, text.length), 'the other documents'),
+  );
 }
 
 /** The parser's memory grows with the square of the depth. Brackets in texts count too: nobody has so many. */

@@ -5,6 +5,7 @@ export { MANIFEST_CODES, type ManifestCode } from './codes';
 export * from './devices';
 export type { YamlEntry, YamlValue } from './document';
 export { formatManifest } from './format';
+export { type Migration, migrateManifest } from './migrate';
 export * from './model';
 export { parseManifest, readEntries } from './parse';
 export { type Expected, expectedAt, type Place, placeAt, specOf } from './place';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { applyChanges } from '../problem';
 import { MANIFEST_CODES, parseManifest } from './index';
 
 /** Lines with `~~~ code` say what is expected of the line above; they are not part of the manifest. */
@@ -26,6 +27,45 @@ function check(marked: string): void {
 
 const HEAD = 'spec: v0.7\nx-kernel: sdk\n';
 const LEGACY = 'spec: v0.6\nunikraft: stable\n';
+
+describe('more than one document', () => {
+  it('is one too many, and the first one is looked at as ever', () => {
+    check(`
+spec: v0.7
+x-kernel: sdk
+nme: x
+~~~ unknown-key
+---
+  - a
+  ~~~ several-documents
+b: [
+`);
+  });
+
+  it('is removed, whatever separates them', () => {
+    for (const [separator, kept] of [
+      ['---\n', ''],
+      ['--- # next\n', ''],
+      ['...\n', '...\n'],
+      ['...\n---\n', '...\n'],
+    ]) {
+      const text = `${HEAD}${separator}name: b\n`;
+      const [problem] = parseManifest(text).problems;
+      expect(problem).toMatchObject({ code: 'several-documents', severity: 'warning' });
+      const changes = problem?.fixes?.[0]?.changes ?? [];
+      expect(applyChanges(text, changes), text).toBe(`${HEAD}${kept}`);
+    }
+  });
+
+  it('is nothing where the others are empty, and an error where the first one is', () => {
+    expect(parseManifest(`---\n${HEAD}...\n`).problems).toEqual([]);
+    expect(parseManifest(`---\n${HEAD}---\n# the end\n`).problems).toEqual([]);
+    expect(parseManifest(`---\n---\n${HEAD}`).problems).toMatchObject([
+      { code: 'missing-spec' },
+      { code: 'several-documents', severity: 'error' },
+    ]);
+  });
+});
 
 describe('a template', () => {
   const overlay = 'spec: v0.6\ntemplate:\n  source: https://example.org/app.git\nunikraft: stable\n';

@@ -38,7 +38,7 @@ export function parseManifest(text: string): Manifest {
     problems.push({ code, severity, message, range, ...(fixes.length === 0 ? {} : { fixes }) });
   };
   const entries = readDocument(text, report);
-  const broken = problems.length > 0;
+  const broken = problems.some(({ code }) => code !== 'several-documents');
   const spec = readSpec(entries, broken, report);
   const version = spec?.value ?? LATEST_SPEC;
   // Half of a broken file says too little to be judged; what can be read is still handed on.

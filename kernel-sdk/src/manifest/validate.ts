@@ -2,6 +2,7 @@
 import { removal, replacement, suggest } from '../problem';
 import { type Attribute, existsIn, type Form, findAttribute, formsOf, keysOf } from './attributes';
 import type { Report, YamlEntry, YamlValue } from './document';
+import { inForm } from './forms';
 import type { SpecVersion } from './model';
 import { SPECIAL_RULES } from './rules';
 
@@ -23,7 +24,7 @@ export function validateMap(
   report: Report,
 ): void {
   reportDuplicates(entries, report);
-  for (const { key, keyRange, value } of entries) {
+  for (const { key, keyRange, value, lines } of entries) {
     const attribute = findAttribute(attributes, key);
     if (attribute === undefined) {
       // The format leaves `x-` names to tools.
@@ -43,11 +44,14 @@ export function validateMap(
         'attribute-version',
         keyRange,
         `'${key}' belongs to ${versions}; this manifest follows v${spec}.`,
+        'error',
+        attribute.counterpart === undefined ? [] : replacement(keyRange, attribute.counterpart),
       );
     } else {
       const advice = attribute.deprecatedIn?.[spec];
       if (advice !== undefined) {
-        report('deprecated', keyRange, `'${key}' is deprecated in v${spec}. ${advice}`, 'warning');
+        const message = `'${key}' is deprecated in v${spec}. ${advice}`;
+        report('deprecated', keyRange, message, 'warning', lines && removal(lines, `'${key}'`));
       }
       validateValue(value, attribute, key, spec, report);
     }
@@ -113,6 +117,8 @@ function hasForm(
       'attribute-version',
       value.range,
       `In v${spec} '${name}' takes ${list(takes, false)}; ${FORM_WORDS[value.form]} belongs to another version.`,
+      'error',
+      inForm(value, attribute, forms),
     );
   } else {
     const quote = value.form === 'number' && forms.includes('string') ? ` Quote it: "${value.source}".` : '';
@@ -121,7 +127,7 @@ function hasForm(
       value.range,
       `'${name}' takes ${list(takes, false)}, not ${FORM_WORDS[value.form]}.${quote}`,
       'error',
-      quote !== '' && value.form === 'number' ? replacement(value.range, `"${value.source}"`) : [],
+      inForm(value, attribute, forms),
     );
   }
   return false;

@@ -58,6 +58,7 @@ export interface Ranged<T> {
   readonly range: Range;
 }
 
+export { applyChanges, textAt } from './apply';
 export { insertion, removal, replacement } from './fix';
 export { editDistance, suggest } from './suggest';
 export { isProblem } from './validate';

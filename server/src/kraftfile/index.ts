@@ -9,6 +9,7 @@ import { completeKraftfile } from './completion';
 import { hintsOf } from './hints';
 import { hoverKraftfile } from './hover';
 import { hoverLibrary } from './library';
+import { migrationOf } from './migration';
 import { completeNames } from './name-completion';
 import { nameAt, namesIn } from './names';
 import { foldingOf, lensesOf, linksOf, selectionOf, symbolsOf } from './structure';
@@ -46,6 +47,7 @@ export const kraftfile: Language = {
   semanticTokens: tokensOf,
   hints: hintsOf,
   links: linksOf,
+  refactorings: migrationOf,
   lenses: lensesOf,
   entityAt: ({ document, position }) => nameAt(document.getText(), position),
   occurrences: ({ text }, { kind, name }) =>

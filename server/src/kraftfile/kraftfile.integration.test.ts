@@ -15,6 +15,7 @@ import type {
   SemanticTokens,
   TextEdit,
 } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { bundleServer, LanguageClient, uriOf } from '../testing';
 
 const TEXT = `spec: v0.7
@@ -140,6 +141,33 @@ describe('a Kraftfile in its project', () => {
     const hint = hints.find(({ position }) => position.line === 5);
     expect(hint?.label).toMatch(/^\+\d+ options$/);
     expect(JSON.stringify(hint?.tooltip)).toContain('`CONFIG_LIBPOSIX_MMAP`');
+    client.change(file, TEXT);
+  });
+
+  it('is migrated to v0.7, or says why not to a client that shows it', async () => {
+    const old = TEXT.replace('v0.7', 'v0.6 # old').replace('rootfs: ./files', 'cmd: a b\nvolumes: [./files]');
+    const range = { start: { line: 1, character: 0 }, end: { line: 1, character: 0 } };
+    const offered = async (text: string, of = client) => {
+      of.change(file, text);
+      const actions = await of.actions(file, range);
+      return actions.filter(({ kind }) => kind === 'refactor.rewrite');
+    };
+    const [action] = await offered(old);
+    expect(action?.title).toBe('Migrate to specification v0.7');
+    const document = TextDocument.create(uriOf(file), 'kraftfile', 1, old);
+    expect(TextDocument.applyEdits(document, action?.edit?.changes?.[uriOf(file)] ?? [])).toBe(
+      TEXT.replace('v0.7', 'v0.7 # old').replace('rootfs: ./files', 'cmd: [a b]\nvolumes: [./files:/]'),
+    );
+    expect(await offered(TEXT)).toEqual([]);
+    const stuck = old.replace('name: here', 'name: here\n    kernel: ./image');
+    expect(await offered(stuck)).toEqual([]);
+    const capabilities = { textDocument: { codeAction: { disabledSupport: true } } };
+    const other = await LanguageClient.start({ folders: [folder], capabilities });
+    other.open(file, 'kraftfile');
+    const [disabled] = await offered(stuck, other);
+    expect(disabled?.disabled?.reason).toMatch(/^Line 12: 'kernel' belongs to v0\.5 and v0\.6/);
+    expect(disabled?.edit).toBeUndefined();
+    await other.dispose();
     client.change(file, TEXT);
   });
 
