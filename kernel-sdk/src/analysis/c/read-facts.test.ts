@@ -67,7 +67,7 @@ describe('a condition', () => {
   });
 });
 
-it('is read to its end, however it is broken', () => {
+it('is read to its end, however it is broken', { timeout: 60_000 }, () => {
   const text = '#if A\nint f(int a) { return g("x", (b)); }\n#elif B\n/* c */ int h(char c, ...);\n#endif\n';
   for (let length = 0; length < text.length; length++) readFacts(text.slice(0, length));
   const pieces = [
@@ -97,9 +97,19 @@ it('is read to its end, however it is broken', () => {
   ];
   for (const piece of [...pieces, ...lines]) {
     for (const before of ['', '#if A\n', 'void f(void) {']) {
-      const started = performance.now();
-      readFacts(before + piece.repeat(200_000 / piece.length));
-      expect(performance.now() - started, before + piece).toBeLessThan(1000);
+      const text = before + piece.repeat(200_000 / piece.length);
+      expect(
+        processorMs(() => readFacts(text)),
+        before + piece,
+      ).toBeLessThan(1000);
     }
   }
 });
+
+/** What a busy machine does not make longer, as it does the time on the wall. */
+function processorMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
