@@ -110,7 +110,8 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
   }
 
   /**
-   * Sends one MI command, for example `-break-insert main`, and gives its result record's data.
+   * Sends one MI command, for example `-break-insert main`, and gives its result record's data. GDB works off in
+   * order what is sent without waiting.
    * Rejects with {@link GdbRefusal} when GDB says no, with {@link GdbGone} when GDB is no longer there.
    */
   async execute(command: string, limitMs = ANSWER_LIMIT_MS): Promise<MiTuple> {
@@ -126,7 +127,7 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
       this.#process.kill('SIGKILL');
     }, limitMs);
     try {
-      return await Promise.race([this.#gdb.execMI(command), gone]);
+      return await Promise.race([this.#gdb._execMI(command), gone]);
     } catch (error) {
       if (error instanceof GdbGone) throw error;
       throw new GdbRefusal(command, gdbWords(command, error));
@@ -153,7 +154,13 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
     const token = this.#nextToken++;
     this.#filter.expect(token);
     this.emit('trace', 'to', `${token}${line.trimEnd()}`);
-    this.#process.stdin.write(`${token}${line}`);
+    const { stdin } = this.#process;
+    // What is asked in one turn goes out in one piece: each write wakes GDB.
+    if (stdin.writableCorked === 0) {
+      stdin.cork();
+      process.nextTick(() => stdin.uncork());
+    }
+    stdin.write(`${token}${line}`);
   }
 
   #fail(message: string): void {

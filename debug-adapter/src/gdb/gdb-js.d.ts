@@ -19,7 +19,10 @@ declare module 'gdb-js' {
     readonly consoleStream: RecordStream;
     readonly logStream: RecordStream;
     readonly targetStream: RecordStream;
-    /** Resolves with the data of the result record; rejects with GDB's `msg` for `^error`. */
-    execMI(command: string): Promise<{ [name: string]: RawMi }>;
+    /**
+     * What `execMI` does once the command before is answered; this one writes at once. Resolves with the data of
+     * the result record; rejects with GDB's `msg` for `^error`.
+     */
+    _execMI(command: string): Promise<{ [name: string]: RawMi }>;
   }
 }

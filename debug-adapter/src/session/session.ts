@@ -316,6 +316,7 @@ export class UnikernelDebugSession extends DebugSession {
     const resets = this.#run?.resets;
     if (stop.reason === 'triple-fault' && resets !== undefined && !(await resets.isReset())) return;
     this.#stopped = new StoppedState(target, stop, this.#libraries, this.#stopped?.variables);
+    this.#stopped.prepare();
     for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
     for (const event of this.#memoryViews.all()) this.#context.send(event);
     this.#run?.snapshots?.stopped(stop);

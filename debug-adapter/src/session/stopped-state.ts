@@ -5,6 +5,7 @@ import {
   type FrameContext,
   type GdbFrame,
   GdbRefusal,
+  type GdbThread,
   listFrames,
   listThreads,
   stackDepth,
@@ -18,9 +19,19 @@ import { Variables } from '../target/variables';
 import type { FrameLibraries } from './frame-libraries';
 import { panicFrames, presentFrame, schedulerFrames } from './presentation';
 
+/** Frames that a client sees without scrolling. */
+const FIRST_FRAMES = 20;
 /** Frames counted for the client's scroll bar; a deeper stack shows more as one scrolls. */
 const DEPTH_LIMIT = 10_000;
 const COSTLY_SCOPES: readonly string[] = ['Globals', 'Registers'];
+
+/** GDB's answers that are on their way before they are asked for. */
+interface Prepared {
+  /** How often the guest had been written to. */
+  readonly changes: number;
+  readonly vcpus: Promise<GdbThread[]>;
+  readonly frames: Promise<GdbFrame[]>;
+}
 
 export class StoppedState {
   readonly variables: Variables;
@@ -31,6 +42,7 @@ export class StoppedState {
   #subtle: Promise<number> | undefined;
   #kernelThreads: Promise<KernelThreads> | undefined;
   #nextFrame = 1;
+  #prepared: Prepared | undefined;
 
   constructor(
     private readonly target: Target,
@@ -41,9 +53,24 @@ export class StoppedState {
     this.variables = previous ?? new Variables(target);
   }
 
+  /** Asks GDB what every client asks at a stop, before it does; GDB answers while the client hears of the stop. */
+  prepare(): void {
+    const { gdb } = this.target;
+    const { thread, frame } = this.stop;
+    const vcpus = listThreads(gdb);
+    const frames = listFrames(gdb, { thread }, 0, FIRST_FRAMES - 1);
+    if (frame?.function !== undefined) this.variables.prepare({ thread, level: 0 });
+    // Whoever needs them sees the rejections.
+    for (const asked of [vcpus, frames, this.kernelThreads()]) asked.catch(() => undefined);
+    this.#prepared = { changes: this.variables.changes, vcpus, frames };
+  }
+
   /** The vCPUs, each with the kernel's thread that it runs, and the threads that wait for their turn. */
   async threads(): Promise<DebugProtocol.Thread[]> {
-    const [vcpus, threads] = await Promise.all([listThreads(this.target.gdb), this.kernelThreads()]);
+    const [vcpus, threads] = await Promise.all([
+      this.#ready()?.vcpus ?? listThreads(this.target.gdb),
+      this.kernelThreads(),
+    ]);
     const all = [...threads];
     const shown = vcpus.map(({ id, name }) => {
       const running = all.find(([, { cpu }]) => cpu === id - 1)?.[1];
@@ -74,17 +101,17 @@ export class StoppedState {
   }
 
   async stackTrace(thread: number, start = 0, levels = 0): Promise<DebugProtocol.StackTraceResponse['body']> {
-    const last = levels === 0 ? DEPTH_LIMIT : start + levels - 1;
+    const count = levels === 0 ? DEPTH_LIMIT : levels;
     const kernelThread = await this.kernelThread(thread);
     const on = this.#contextOf(thread, kernelThread);
-    // Behind the last frame GDB refuses; asked together, the three cost one turn.
-    const [total, frames, subtle] = await Promise.all([
-      this.#depth(thread, on),
-      listFrames(this.target.gdb, on, start, last).catch(noFrames),
+    const [frames, subtle] = await Promise.all([
+      this.#framesOf(thread, on, start, count).catch(noFrames),
       kernelThread === undefined ? this.#subtleFrames(thread) : this.#schedulerFrames(on),
     ]);
+    // Behind the last frame GDB refuses.
+    const whole = frames.length < count && (frames.length > 0 || start === 0);
     return {
-      totalFrames: total,
+      totalFrames: whole ? start + frames.length : await this.#depth(thread, on),
       stackFrames: frames.map((frame) => {
         const id = this.#nextFrame++;
         this.#frames.set(id, { on, frame });
@@ -168,6 +195,17 @@ export class StoppedState {
     const frame = this.#frames.get(id);
     if (frame === undefined) throw staleReference();
     return frame;
+  }
+
+  #framesOf(thread: number, on: ThreadContext, start: number, count: number): Promise<GdbFrame[]> {
+    const ready = thread === this.stop.thread && start + count <= FIRST_FRAMES ? this.#ready() : undefined;
+    if (ready === undefined) return listFrames(this.target.gdb, on, start, start + count - 1);
+    return ready.frames.then((frames) => frames.slice(start, start + count));
+  }
+
+  /** What was asked ahead, while nothing has been written since. */
+  #ready(): Prepared | undefined {
+    return this.#prepared?.changes === this.variables.changes ? this.#prepared : undefined;
   }
 
   #depth(thread: number, on: ThreadContext): Promise<number> {

@@ -74,8 +74,19 @@ export class Variables {
   #statics: Promise<readonly StaticVariable[]> | undefined;
   #groups: Promise<RegisterGroup[]> | undefined;
   #nextReference = 1;
+  #changes = 0;
 
   constructor(private readonly target: Target) {}
+
+  /** How often something of the guest may have become something else. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Has a frame's variables ready before a client asks for them. */
+  prepare(at: FrameContext): void {
+    this.#listed(at).catch(() => undefined);
+  }
 
   /** The scopes of a frame, those that cost little first. */
   scopes(frame: GdbFrame, on: ThreadContext): Scope[] {
@@ -186,6 +197,7 @@ export class Variables {
 
   /** Values may have changed under the references, which stay. */
   async refresh(): Promise<void> {
+    this.#changes++;
     this.#locals.clear();
     for (const [reference, container] of this.#containers) {
       // GDB cannot look at the frame again: the value is made anew by its expression.
@@ -198,6 +210,7 @@ export class Variables {
 
   /** Forgets every reference: the guest runs, or something else was done to it. */
   clear(): void {
+    this.#changes++;
     this.#containers.clear();
     this.#locals.clear();
     const handles = [...this.#handles];
@@ -226,29 +239,31 @@ export class Variables {
   }
 
   async #localsOf(at: FrameContext, wantArguments: boolean, notation: Notation): Promise<Variable[]> {
-    // Both scopes of a frame read one list; only its innermost variable of a name can be spelt.
+    // Only the innermost variable of a name can be spelt.
+    const list = this.#listed(at);
+    const innermost = new Map<string, GdbLocal>();
+    for (const local of await list) if (!innermost.has(local.name)) innermost.set(local.name, local);
+    const wanted = [...innermost.values()].filter(({ isArgument }) => isArgument === wantArguments);
+    return Promise.all(wanted.map(({ name, value }) => this.#named(name, value, at, notation)));
+  }
+
+  /** Both scopes of a frame read one list. */
+  #listed(at: FrameContext): Promise<GdbLocal[]> {
     const key = `${at.thread}.${at.level}.${at.saved?.join()}`;
     const list = this.#locals.get(key) ?? listLocals(this.target.gdb, at);
     this.#locals.set(key, list);
-    const seen = new Set<string>();
-    const variables: Variable[] = [];
-    for (const local of await list) {
-      if (seen.has(local.name)) continue;
-      seen.add(local.name);
-      if (local.isArgument !== wantArguments) continue;
-      variables.push(await this.#named(local.name, local.value, at, notation));
-    }
-    return variables;
+    return list;
   }
 
   async #globalsOf(at: FrameContext, file: string, notation: Notation): Promise<Variable[]> {
     this.#statics ??= listStaticVariables(this.target.gdb);
-    const variables: Variable[] = [];
-    for (const { name } of (await this.#statics).filter((variable) => variable.file === file)) {
-      const value = await evaluate(this.target.gdb, name, at).catch((error: Error) => `<${error.message}>`);
-      variables.push(await this.#named(name, value, at, notation));
-    }
-    return variables;
+    const own = (await this.#statics).filter((variable) => variable.file === file);
+    return Promise.all(
+      own.map(async ({ name }) => {
+        const value = await evaluate(this.target.gdb, name, at).catch((error: Error) => `<${error.message}>`);
+        return this.#named(name, value, at, notation);
+      }),
+    );
   }
 
   async #childrenOf(
@@ -262,20 +277,15 @@ export class Variables {
       return this.#sliceOf(parent, parent.expression, start, Math.min(end, length), notation);
     }
     const children = await listChildren(this.target.gdb, parent.object.handle, start, end);
-    const variables: Variable[] = [];
-    for (const child of children) {
+    const variables = children.map(async (child): Promise<Variable[]> => {
       // `public`, `private`: GDB's way to group the members of a class; its users look for the members.
       if (child.type === undefined && child.value === '') {
-        variables.push(...(await this.#childrenOf({ ...parent, object: child }, { start: 0 }, notation)));
-        continue;
+        return this.#childrenOf({ ...parent, object: child }, { start: 0 }, notation);
       }
-      if (child.expression.startsWith('<anonymous')) {
-        variables.push(await this.#anonymous(parent, child));
-        continue;
-      }
-      variables.push(await this.#variable(child, childExpression(parent, child), parent.at, notation));
-    }
-    return variables;
+      if (child.expression.startsWith('<anonymous')) return [this.#anonymous(parent, child)];
+      return [await this.#variable(child, childExpression(parent, child), parent.at, notation)];
+    });
+    return (await Promise.all(variables)).flat();
   }
 
   /** GDB makes objects for all elements of an array when one is looked at: a part of it is an array too. */
@@ -289,17 +299,17 @@ export class Variables {
     if (end <= start) return [];
     const object = await this.#create(`(${array})[${start}]@${end - start}`, at);
     const elements = await listChildren(this.target.gdb, object.handle, 0, end - start);
-    const variables: Variable[] = [];
-    for (const [index, element] of elements.entries()) {
-      const expression = `(${array})[${start + index}]`;
-      const variable = await this.#variable(element, expression, at, notation);
-      variables.push({ ...variable, name: `${start + index}` });
-    }
-    return variables;
+    return Promise.all(
+      elements.map(async (element, index) => {
+        const expression = `(${array})[${start + index}]`;
+        const variable = await this.#variable(element, expression, at, notation);
+        return { ...variable, name: `${start + index}` };
+      }),
+    );
   }
 
   /** The members of an anonymous structure or union are spelt as members of what it stands in. */
-  async #anonymous(parent: ObjectContainer, object: VariableObject): Promise<Variable> {
+  #anonymous(parent: ObjectContainer, object: VariableObject): Variable {
     const outer = parent.expression;
     const expression = outer !== undefined && isPointerType(parent.object) ? `*(${outer})` : outer;
     const members = { kind: 'object' as const, object, at: parent.at };
