@@ -141,6 +141,20 @@ describe('unikernel size', () => {
     expect(total.image).toBe(images.at(-1));
     expect(unikernel('size', folder, '--symbols').stdout).toMatch(/^uk_panic +libukdebug +text +\d+$/m);
   });
+
+  it('says of an option of the command line what is wrong, and no place in the manifest', () => {
+    project();
+    const words = (option: string) => unikernel('size', folder, '--option', option).stderr;
+    expect(words('CONFIG_LIBUKSHED')).toBe(
+      "unikernel: There is no option 'CONFIG_LIBUKSHED'. Did you mean 'CONFIG_LIBUKSCHED'?\n",
+    );
+    expect(words('CONFIG_LIBUKBOOT_MAXNBARGS=many')).toBe(
+      "unikernel: 'CONFIG_LIBUKBOOT_MAXNBARGS' takes a whole number, not 'many'.\n",
+    );
+    expect(words('CONFIG_LIBUKBOOT_MAXNBARGS=0')).toMatch(
+      /^unikernel: 'CONFIG_LIBUKBOOT_MAXNBARGS' takes \d+ to \d+ \(.*Config\.uk:\d+\), not '0'\.\n$/,
+    );
+  });
 });
 
 describe('unikernel check', () => {

@@ -81,11 +81,13 @@ const source: Attribute = {
     'Where the sources are: a folder, relative to the manifest, or a URL of an archive or a Git repository.',
 };
 
+const CHANNELS: readonly string[] = ['stable', 'staging'];
+
 const version: Attribute = {
   name: 'version',
   forms: ['string', 'number'],
   documentation: 'A release (`0.17.0`), a channel (`stable`, `staging`), a branch, a tag or a commit.',
-  values: ['stable', 'staging'],
+  values: CHANNELS,
 };
 
 const component: Pick<Attribute, 'attributes'> = { attributes: [source, version, kconfig] };
@@ -193,6 +195,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     documentation:
       'The Unikraft core: a version, or a map of `source`, `version` and `kconfig`. Before v0.7 a text may also be a folder or a URL.',
     snippet: ' ${1:stable}',
+    values: CHANNELS,
     ...component,
   },
   {
@@ -220,6 +223,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
       forms: ['string', 'map'],
       formsIn: { '0.7': ['string', 'map', 'null'] },
       documentation: 'A library: a version, or a map of `source`, `version` and `kconfig`.',
+      values: CHANNELS,
       ...component,
     },
   },

@@ -9,7 +9,7 @@ import {
   rangeOf,
 } from '../kconfig';
 import type { ManifestTarget, OptionAssignment } from '../manifest';
-import { type Fix, type LocatedProblem, type Ranged, replacement, suggest } from '../problem';
+import { type Fix, type LocatedProblem, type Range, type Ranged, replacement, suggest } from '../problem';
 import { finish, type Steps } from '../steps';
 import type { Project } from './model';
 
@@ -57,6 +57,9 @@ export function assignmentsOf(
 /** Values that count before a manifest's, by names with `CONFIG_`. */
 export type Overrides = ReadonlyMap<string, string>;
 
+/** Where a value stands that comes from a command line. */
+export const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
 /** Libraries and options that do not exist, and values that an option cannot have. */
 export function namedProblems(
   project: Project,
@@ -77,12 +80,11 @@ function assignmentsWith(
   target: ManifestTarget | undefined,
   overrides: Overrides,
 ): readonly OptionAssignment[] {
-  const nowhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   return [
     ...assignmentsOf(project, target).filter(({ name }) => !overrides.has(name.value)),
     ...[...overrides].map(([name, value]) => ({
-      name: { value: name, range: nowhere },
-      value: { value, range: nowhere },
+      name: { value: name, range: NOWHERE },
+      value: { value, range: NOWHERE },
     })),
   ];
 }

@@ -3,7 +3,14 @@ import type { Configuration } from '../kconfig';
 import type { Guarded } from '../library';
 import type { ManifestTarget } from '../manifest';
 import type { LocatedProblem } from '../problem';
-import { evaluateTarget, namedProblems, optionsOfTarget, platArch, valueProblems } from './assignments';
+import {
+  evaluateTarget,
+  NOWHERE,
+  namedProblems,
+  optionsOfTarget,
+  platArch,
+  valueProblems,
+} from './assignments';
 import type { ConfiguredProject, Project } from './model';
 
 export type ConfigureResult =
@@ -96,6 +103,8 @@ export function findTarget({ manifest, manifestPath }: Project, wanted?: string)
 export function describeErrors(errors: readonly LocatedProblem[]): string {
   const [first] = errors;
   if (first === undefined) return '';
+  // What a command line says has no place in a file.
+  if (first.range === NOWHERE) return first.message;
   const { line, character } = first.range.start;
   const more = errors.length > 1 ? ` (${errors.length - 1} more; 'unikernel check' lists them all)` : '';
   return `${first.file}:${line + 1}:${character + 1}: ${first.message}${more}`;

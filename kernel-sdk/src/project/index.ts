@@ -30,10 +30,18 @@ export {
   walk,
 } from './files';
 export { KeptFile } from './kept-file';
-export { type FindResult, findManifest, type LoadOptions, type LoadResult, loadProject } from './load';
+export {
+  type FindResult,
+  findManifest,
+  type LoadOptions,
+  type LoadResult,
+  libraryFolder,
+  loadProject,
+} from './load';
 export * from './model';
 export { sdkFolder } from './sdk-folder';
 export { readSnapshot, type Snapshot } from './snapshot';
 export { type KernelKind, kernelKind, loadTree, type Tree, type TreeSources } from './tree';
 export { version } from './version';
+export { type FoundVersion, type KnownVersions, knownVersions, versionOf } from './versions';
 export { isProject, Workspace, type WorkspaceOptions } from './workspace';

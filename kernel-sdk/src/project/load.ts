@@ -1,6 +1,6 @@
 /** From a folder to its {@link Project}. */
 import { basename, dirname, join, resolve } from 'node:path';
-import { type KernelSource, type Manifest, parseManifest } from '../manifest';
+import { type KernelSource, type Manifest, type ManifestLibrary, parseManifest } from '../manifest';
 import { finish, type Steps } from '../steps';
 import { realFileSystem } from './file-system';
 import { MANIFEST_NAMES } from './files';
@@ -102,12 +102,9 @@ function sourcesOf(
   const found = [...places, ...(options.unikraftFolders ?? [])].find(
     (place) => kernelKind(place, files) === 'unikraft',
   );
-  const libraries = manifest.libraries.map(({ name, source }) => ({
-    name: name.value,
-    folder: [
-      ...(source === undefined || isRemote(source.value) ? [] : [resolve(folder, source.value)]),
-      join(folder, '.unikraft', 'libs', name.value),
-    ].find((place) => files.kind(join(place, 'Makefile.uk')) === 'file'),
+  const libraries = manifest.libraries.map((library) => ({
+    name: library.name.value,
+    folder: libraryFolder(library, folder, files),
   }));
   const inKernel = (name: string) =>
     found !== undefined &&
@@ -122,6 +119,20 @@ function sourcesOf(
       found !== undefined &&
       libraries.every(({ name, folder: place }) => place !== undefined || inKernel(name)),
   };
+}
+
+/** Where the sources of an external library are on this disk. */
+export function libraryFolder(
+  { name, source, version }: ManifestLibrary,
+  folder: string,
+  files: FileSystem,
+): string | undefined {
+  const named = [source, version].flatMap((place) =>
+    place === undefined || isRemote(place.value) ? [] : [resolve(folder, place.value)],
+  );
+  return [...named, join(folder, '.unikraft', 'libs', name.value)].find(
+    (place) => files.kind(join(place, 'Makefile.uk')) === 'file',
+  );
 }
 
 function localSource(kernel: Extract<KernelSource, { kind: 'unikraft' }>, folder: string): string[] {

@@ -1,16 +1,19 @@
-/** What a library of a Kraftfile brings along, behind its name. */
+/** What stands behind names in a Kraftfile: what a library brings along, and which version is on this disk. */
 import type { Evaluation, Option } from '@unikernel-tools/kernel-sdk/kconfig';
 import { libraryOption } from '@unikernel-tools/kernel-sdk/project';
 import { type InlayHint, MarkupKind, type Range } from 'vscode-languageserver';
 import type { Request } from '../language';
 import { optionOf, understandingOf } from '../options/values';
 import { namesIn } from './names';
+import { versionHints } from './versions';
 
-export function hintsOf({ document, path, workspace }: Request, { start, end }: Range): InlayHint[] {
-  const libraries = namesIn(document.getText()).filter(
-    ({ entity, range }) =>
-      entity.kind === 'library' && range.start.line >= start.line && range.start.line <= end.line,
-  );
+export function hintsOf(request: Request, range: Range): InlayHint[] {
+  const isShown = ({ position: { line } }: InlayHint) => line >= range.start.line && line <= range.end.line;
+  return [...versionHints(request), ...libraryHints(request)].filter(isShown);
+}
+
+function libraryHints({ document, path, workspace }: Request): InlayHint[] {
+  const libraries = namesIn(document.getText()).filter(({ entity }) => entity.kind === 'library');
   const understanding = libraries.length === 0 ? undefined : understandingOf(workspace, path);
   if (understanding === undefined) return [];
   return libraries.flatMap(({ entity: { name }, range }) => {

@@ -5,6 +5,7 @@ import { type CompletionItem, CompletionItemKind, MarkupKind, TextEdit } from 'v
 import type { PositionRequest } from '../language';
 import { optionItems } from '../options/completion';
 import { optionOf, type Understanding, understandingOf } from '../options/values';
+import { completeVersions } from './versions';
 
 const OPTIONS: readonly string[] = ['kconfig', 'x-kconfig'];
 /** Attributes whose value is a path when it begins like one. */
@@ -25,7 +26,8 @@ export function completeNames(request: PositionRequest): CompletionItem[] {
   const place = placeAt(text, position);
   const keys = place.path.filter((key) => key !== '-');
   const last = keys.at(-1) ?? '';
-  if (/^\.{0,2}\//.test(place.prefix) && PATHS.includes(last)) return files(request, place);
+  const isSource = PATHS.includes(last) || (keys[0] === 'libraries' && keys.length === 2);
+  if (/^\.{0,2}\//.test(place.prefix) && isSource) return files(request, place);
   const understanding = () => understandingOf(workspace, path);
   if (OPTIONS.includes(last) && (place.kind === 'key' || place.startsItem)) {
     const known = understanding();
@@ -35,6 +37,8 @@ export function completeNames(request: PositionRequest): CompletionItem[] {
     const known = understanding();
     return known === undefined ? [] : values(known, last, place);
   }
+  const versions = completeVersions(request, place);
+  if (versions.length > 0) return versions;
   if (place.kind === 'key' && keys.length === 1 && last === 'libraries') {
     const known = understanding();
     return known === undefined ? [] : libraries(known, place);
