@@ -4,8 +4,12 @@ import type { TextChange } from '../problem';
 import { withFixes } from './kconfig-fixes';
 
 function problemsOf(text: string) {
-  const { problems } = parseKconfig('/Config.uk', text, () => undefined);
-  return withFixes(problems, text);
+  const read = (file: string) => {
+    if (file === '/Config.uk') return { file, text };
+    return file === '/kernel/lib/Config.uk' ? { file, text: '' } : undefined;
+  };
+  const { problems } = parseKconfig('/Config.uk', text, read);
+  return withFixes(problems, text, (path) => path.replace('Confg', 'Config'));
 }
 
 function changed(text: string, { range: { start, end }, newText }: TextChange): string {
@@ -38,6 +42,65 @@ it.each([
     "Remove 'default y'",
   ],
   ['select-type', `${A}config B\n\tint "b"\n\tselect A\n`, `${A}config B\n\tint "b"\n`, "Remove 'select A'"],
+  ['stray-character', `${A}\tdepends on B & C\n`, `${A}\tdepends on B && C\n`, "Replace with '&&'"],
+  ['stray-character', `${A}\tdepends on B;\n`, `${A}\tdepends on B\n`, "Remove ';'"],
+  ['invalid-expression', `${A}\tdepends on B == y\n`, `${A}\tdepends on B = y\n`, "Remove '='"],
+  ['invalid-expression', `${A}\tdepends on (B && C\n`, `${A}\tdepends on (B && C)\n`, "Add ')'"],
+  ['invalid-expression', `${A}\tdepends on B &&\n`, `${A}\tdepends on B\n`, "Remove '&&'"],
+  ['unclosed-macro', 'source "$(BASE/x"\n', 'source "$(BASE)/x"\n', "Add ')'"],
+  ['syntax', 'config A\n\tbool What it is\n', 'config A\n\tbool "What it is"\n', 'Replace with "What it is"'],
+  ['syntax', 'menu Net things\nendmenu\n', 'menu "Net things"\nendmenu\n', 'Replace with "Net things"'],
+  [
+    'syntax',
+    'config A\n\tbool\n\tprompt Some if B\n',
+    'config A\n\tbool\n\tprompt "Some" if B\n',
+    'Replace with "Some"',
+  ],
+  [
+    'unknown-option-name',
+    `${A}\toption allnoconfig\n`,
+    `${A}\toption allnoconfig_y\n`,
+    "Replace with 'allnoconfig_y'",
+  ],
+  ['invalid-option', 'config A.B\n\tbool "a"\n', 'config A_B\n\tbool "a"\n', "Replace with 'A_B'"],
+  [
+    'missing-source',
+    'source "/kernel/lib/Confg.uk"\n',
+    'source "/kernel/lib/Config.uk"\n',
+    "Replace with 'Config.uk'",
+  ],
+  ['source-cycle', `${A}source "/Config.uk"\n`, A, `Remove 'source "/Config.uk"'`],
+  [
+    'modules-twice',
+    `${A}\toption modules\nconfig B\n\tbool "b"\n\toption modules\n`,
+    `${A}\toption modules\nconfig B\n\tbool "b"\n`,
+    "Remove 'option modules'",
+  ],
+  [
+    'choice-prompt',
+    `choice\n${A}endchoice\n`,
+    `choice\n\tprompt "Which one"\n${A}endchoice\n`,
+    `Add 'prompt "Which one"'`,
+  ],
+  [
+    'choice-prompt',
+    'choice\n\tprompt "c"\nconfig THE_A\n\tbool\nendchoice\n',
+    'choice\n\tprompt "c"\nconfig THE_A\n\tprompt "the a"\n\tbool\nendchoice\n',
+    `Add 'prompt "the a"'`,
+  ],
+  [
+    'choice-default',
+    `choice\n\tprompt "c"\n\tdefault B\n${A}endchoice\n`,
+    `choice\n\tprompt "c"\n${A}endchoice\n`,
+    "Remove 'default B'",
+  ],
+  [
+    'number',
+    'config A\n\tint "a"\n\tdefault 0x10\n',
+    'config A\n\tint "a"\n\tdefault 16\n',
+    "Replace with '16'",
+  ],
+  ['select-type', `${A}\tselect B\nconfig B\n\tint "b"\n`, `${A}config B\n\tint "b"\n`, "Remove 'select B'"],
 ])('%s is mended', (code, text, mended, title) => {
   const problem = problemsOf(text).find((one) => one.code === code);
   const [fix] = problem?.fixes ?? [];

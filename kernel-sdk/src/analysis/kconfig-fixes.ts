@@ -2,7 +2,9 @@
 import { type KconfigCode, KEYWORDS } from '../kconfig';
 import { type Fix, insertion, type Problem, removal, replacement, suggest } from '../problem';
 
-type Mend = (problem: Problem, lines: readonly string[]) => readonly Fix[];
+/** @param near A file of the tree with nearly this path, as a problem tells it. */
+type Mend = (problem: Problem, lines: readonly string[], near: NearFile) => readonly Fix[];
+export type NearFile = (path: string) => string | undefined;
 
 const MENDS: Partial<Readonly<Record<KconfigCode, Mend>>> = {
   'old-help': ({ range }) => replacement(range, 'help'),
@@ -11,6 +13,50 @@ const MENDS: Partial<Readonly<Record<KconfigCode, Mend>>> = {
     insertion({ line: start.line, character: lineAt(lines, start.line).trimEnd().length }, '"'),
   'unbalanced-block': withoutLines,
   'range-type': withoutLines,
+  'modules-twice': withoutLines,
+  'source-cycle': withoutLines,
+  'stray-character': stray,
+  'invalid-expression': expression,
+  'unclosed-macro': ({ range: { start } }, lines) => {
+    const name = /^\$\([A-Za-z_]\w*/.exec(lineAt(lines, start.line).slice(start.character))?.[0];
+    if (name === undefined) return [];
+    return insertion({ line: start.line, character: start.character + name.length }, ')');
+  },
+  'unknown-option-name': (problem, lines) => {
+    const word = wordBehind('option', problem, lines);
+    const near = word && suggest(word.text, OPTION_NAMES);
+    return word === undefined || near === undefined ? [] : replacement(word.range, near);
+  },
+  'invalid-option': (problem, lines) => {
+    const word = wordBehind('(?:menu)?config', problem, lines);
+    const name = word?.text.replace(/[^\w-]+/g, '_').replace(/^_+|_+$/g, '');
+    return word === undefined || !name ? [] : replacement(word.range, name);
+  },
+  'missing-source': ({ message, range: { start } }, lines, near) => {
+    const path = /^There is no file '(.+)'\.$/.exec(message)?.[1];
+    const found = path === undefined ? undefined : near(path);
+    if (path === undefined || found === undefined) return [];
+    // What comes before, a macro for instance, is the same in both.
+    let same = 0;
+    while (path[same] === found[same] && same < path.length) same++;
+    const from = path.lastIndexOf('/', same - 1) + 1;
+    const at = lineAt(lines, start.line).lastIndexOf(path.slice(from));
+    if (at < 0) return [];
+    const end = { line: start.line, character: at + path.length - from };
+    return replacement({ start: { line: start.line, character: at }, end }, found.slice(from));
+  },
+  'choice-prompt': ({ range: { start } }, lines) => {
+    const name = /^\s*(?:choice|(?:menu)?config)\s+(\w+)/.exec(lineAt(lines, start.line))?.[1];
+    const words = name === undefined ? 'Which one' : name.toLowerCase().replace(/_/g, ' ');
+    return insertion({ line: start.line + 1, character: 0 }, `\tprompt "${words}"\n`);
+  },
+  number: ({ message, range: { start } }, lines) => {
+    const hex = /^'(0[xX][0-9a-fA-F]{1,12})' is no number/.exec(message)?.[1];
+    const at = hex === undefined ? -1 : lineAt(lines, start.line).indexOf(hex);
+    if (hex === undefined || at < 0) return [];
+    const end = { line: start.line, character: at + hex.length };
+    return replacement({ start: { line: start.line, character: at }, end }, String(Number(hex)));
+  },
   'menuconfig-prompt': ({ range: { start } }, lines) => {
     const end = { line: start.line, character: start.character + 'menuconfig'.length };
     const isWord = lineAt(lines, start.line).slice(start.character, end.character) === 'menuconfig';
@@ -26,21 +72,24 @@ const MENDS: Partial<Readonly<Record<KconfigCode, Mend>>> = {
   },
   'prompt-redefined': (problem, lines) =>
     /^\s*prompt\b/.test(lineAt(lines, problem.range.start.line)) ? withoutLines(problem, lines) : [],
-  // An option's own line, in a choice; that of the choice itself has a default to be chosen.
-  'choice-default': (problem, lines) =>
-    / is in a choice/.test(problem.message) ? withoutLines(problem, lines) : [],
-  'select-type': (problem, lines) =>
-    / cannot (?:select|imply)/.test(problem.message) ? withoutLines(problem, lines) : [],
+  'choice-default': withoutLines,
+  'select-type': withoutLines,
   syntax: expected,
 };
 
 /** The problems of a text, with what mends them. */
-export function withFixes<P extends Problem>(problems: readonly P[], text: string): readonly P[] {
+export function withFixes<P extends Problem>(
+  problems: readonly P[],
+  text: string,
+  near: NearFile = () => undefined,
+): readonly P[] {
   if (problems.length === 0) return problems;
   const lines = text.split('\n');
   const mends: Readonly<Record<string, Mend | undefined>> = MENDS;
   return problems.map((problem) => {
-    const fixes = Object.hasOwn(mends, problem.code) ? (mends[problem.code]?.(problem, lines) ?? []) : [];
+    const fixes = Object.hasOwn(mends, problem.code)
+      ? (mends[problem.code]?.(problem, lines, near) ?? [])
+      : [];
     return fixes.length === 0 ? problem : { ...problem, fixes };
   });
 }
@@ -63,20 +112,68 @@ function keyword({ range }: Problem, lines: readonly string[]): readonly Fix[] {
   return near === undefined ? [] : replacement(range, near);
 }
 
+/** Words behind `option`. */
+const OPTION_NAMES: readonly string[] = ['modules', 'defconfig_list', 'env', 'allnoconfig_y'];
+
+/** The word behind a keyword on a problem's line. */
+function wordBehind(keyword: string, { range: { start } }: Problem, lines: readonly string[]) {
+  const match = new RegExp(`^(\\s*${keyword}\\s+)(\\S+)`).exec(lineAt(lines, start.line));
+  const [, before = '', text = ''] = match ?? [];
+  if (match === null) return undefined;
+  const { line } = start;
+  const end = { line, character: before.length + text.length };
+  return { text, range: { start: { line, character: before.length }, end } };
+}
+
+/** One `&` where two are meant, or what means nothing at all. */
+function stray({ range }: Problem, lines: readonly string[]): readonly Fix[] {
+  const { start, end } = range;
+  const character = lineAt(lines, start.line).slice(start.character, end.character);
+  return /^[&|]$/.test(character)
+    ? replacement(range, character.repeat(2))
+    : removal(range, `'${character}'`);
+}
+
+/** `==` where `=` is meant, a parenthesis that is not closed, an operator with nothing behind it. */
+function expression({ message, range }: Problem, lines: readonly string[]): readonly Fix[] {
+  const { start, end } = range;
+  const line = lineAt(lines, start.line);
+  if (message.startsWith("Here ')' is missing")) return insertion(end, ')');
+  if (message.endsWith("not '='.") && line[start.character - 1] === '=') return removal(range, "'='");
+  const operator = line.slice(start.character, end.character);
+  if (!/ is missing\.$/.test(message) || !/^(?:&&|\|\|)$/.test(operator)) return [];
+  const from = line.slice(0, start.character).trimEnd().length;
+  return removal({ start: { line: start.line, character: from }, end }, `'${operator}'`);
+}
+
 /** A word that is missing before another one, or what is too much at the end of a line. */
 function expected({ message, range }: Problem, lines: readonly string[]): readonly Fix[] {
   const word = /^Here '(\w+)' is expected/.exec(message)?.[1];
   if (word !== undefined) return insertion(range.start, `${word} `);
+  if (/^Here a (?:text|path) in quotation marks is expected/.test(message)) {
+    return quoted(range.start, lineAt(lines, range.start.line).slice(range.start.character).trim());
+  }
   if (!message.startsWith("Here the line's end is expected")) return [];
   const line = lineAt(lines, range.start.line);
   const surplus = line.slice(range.start.character).trim();
   if (surplus === '' || surplus.endsWith('\\')) return [];
+  if (/^\s*(?:bool|boolean|tristate|int|hex|string)\s+$/.test(line.slice(0, range.start.character))) {
+    return quoted(range.start, surplus);
+  }
   const from = line.slice(0, range.start.character).trimEnd().length;
   const { line: at } = range.start;
   return removal(
     { start: { line: at, character: from }, end: { line: at, character: line.trimEnd().length } },
     `'${surplus}'`,
   );
+}
+
+/** The rest of a line as a text; its condition stays behind it. */
+function quoted(start: Problem['range']['start'], rest: string): readonly Fix[] {
+  const [, words = '', condition] = /^(.*?)(\s+if\s.*)?$/.exec(rest) ?? [];
+  if (words === '' || /["\\#]/.test(words) || (condition !== undefined && /\sif\s/.test(words))) return [];
+  const end = { line: start.line, character: start.character + words.length };
+  return replacement({ start, end }, `"${words}"`);
 }
 
 /** Without the lines of a statement. */

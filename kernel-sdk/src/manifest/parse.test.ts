@@ -240,3 +240,81 @@ describe('bad input', () => {
     for (const [code, meaning] of Object.entries(MANIFEST_CODES)) expect(meaning, code).toMatch(/\.$/);
   });
 });
+
+describe('a problem with one obvious way out', () => {
+  /** The text as the first fix of this problem leaves it. */
+  function mended(text: string, code: string): string | undefined {
+    const problem = parseManifest(text).problems.find((one) => one.code === code && one.fixes !== undefined);
+    return problem && applyChanges(text, problem.fixes?.[0]?.changes ?? []);
+  }
+  const NEW = HEAD;
+  const OLD = LEGACY;
+
+  it.each([
+    ['several-kernels', `${NEW}runtime: base:latest\n`, NEW],
+    ['unknown-spec', 'spec: v0.9\nx-kernel: sdk\n', NEW],
+    [
+      'swapped-target',
+      `${NEW}targets:\n  - platform: arm64\n    architecture: qemu\n`,
+      `${NEW}targets:\n  - platform: qemu\n    architecture: arm64\n`,
+    ],
+    ['incomplete-target', `${NEW}targets: [fc]\n`, `${NEW}targets: [fc/x86_64]\n`],
+    ['incomplete-target', `${NEW}targets: [arm64]\n`, `${NEW}targets: [qemu/arm64]\n`],
+    [
+      'incomplete-target',
+      `${NEW}targets:\n  - platform: fc\n`,
+      `${NEW}targets:\n  - architecture: x86_64\n    platform: fc\n`,
+    ],
+    [
+      'incomplete-target',
+      `${NEW}targets:\n  - name: a\n`,
+      `${NEW}targets:\n  - platform: qemu\n    architecture: x86_64\n    name: a\n`,
+    ],
+    ['volume-form', `${OLD}volumes: [./a:/a:ro]\n`, `${OLD}volumes: [./a:/a]\n`],
+    ['size-form', `${NEW}x-memory: 64 MB\n`, `${NEW}x-memory: 64M\n`],
+    [
+      'size-form',
+      `${NEW}x-disks: [{path: ./a, size: '16 mb'}]\n`,
+      `${NEW}x-disks: [{path: ./a, size: "16M"}]\n`,
+    ],
+    ['port-form', `${NEW}x-ports: ['8080->80']\n`, `${NEW}x-ports: ["8080:80"]\n`],
+    [
+      'attribute-version',
+      `${OLD}rootfs: {source: ./f, format: erofs}\n`,
+      `${OLD}rootfs: {source: ./f, type: erofs}\n`,
+    ],
+    [
+      'attribute-version',
+      `spec: v0.7\nruntime:\n  source: base\n  version: latest\n`,
+      `spec: v0.7\nruntime:\n  base:latest\n`,
+    ],
+    ['deprecated', `${NEW}outdir: out # where\nname: a\n`, `${NEW}name: a\n`],
+    ['wrong-type', `${NEW}targets: qemu/x86_64 # one\n`, `${NEW}targets: [qemu/x86_64] # one\n`],
+    [
+      'wrong-type',
+      `${NEW}targets:\n  platform: qemu\n  architecture: arm64\n\nname: a\n`,
+      `${NEW}targets:\n  - platform: qemu\n    architecture: arm64\n\nname: a\n`,
+    ],
+    [
+      'wrong-type',
+      `${NEW}libraries:\n  - lwip\n  - musl # c\n`,
+      `${NEW}libraries:\n  lwip: {}\n  musl: {} # c\n`,
+    ],
+    ['wrong-type', `${NEW}name: true\n`, `${NEW}name: "true"\n`],
+  ])('%s is mended', (code, text, wanted) => {
+    expect(mended(text, code)).toBe(wanted);
+    expect(parseManifest(wanted).problems.map((one) => one.code)).not.toContain(code);
+  });
+
+  it.each([
+    ['incomplete-target', `${NEW}targets: [{platform: fc}]\n`],
+    ['wrong-type', `${NEW}libraries: [lwip]\n`],
+    ['wrong-type', `${NEW}targets: {platform: fc, architecture: arm64}\n`],
+    ['attribute-version', 'spec: v0.7\nruntime: {source: base, kconfig: {CONFIG_A: "y"}}\n'],
+    ['size-form', `${NEW}x-memory: much\n`],
+    ['port-form', `${NEW}x-ports: ['80:99999']\n`],
+  ])('%s has none where it is not obvious', (code, text) => {
+    expect(parseManifest(text).problems.map((one) => one.code)).toContain(code);
+    expect(mended(text, code)).toBeUndefined();
+  });
+});

@@ -113,6 +113,8 @@ function readSpec(
       'unknown-spec',
       value.range,
       `There is no specification '${value.text}'; v0.7, v0.6 and v0.5 are known.`,
+      'error',
+      replacement(value.range, `v${LATEST_SPEC}`),
     );
     return undefined;
   }
@@ -148,6 +150,8 @@ function checkKernel(entries: readonly YamlEntry[], report: Report): void {
       'several-kernels',
       extra.keyRange,
       `'${first}' names the kernel already; keep exactly one of 'x-kernel', 'unikraft', 'runtime' and 'template'.`,
+      'error',
+      extra.lines && removal(extra.lines, `'${extra.key}'`),
     );
   }
 }

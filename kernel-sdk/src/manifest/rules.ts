@@ -1,5 +1,5 @@
 /** What a table cannot say of a value: references, targets, options, volumes. */
-import { replacement, suggest } from '../problem';
+import { insertion, replacement, suggest } from '../problem';
 import { splitArguments } from './arguments';
 import { ARCHITECTURES, PLATFORMS } from './attributes';
 import type { ManifestCode } from './codes';
@@ -23,10 +23,10 @@ export const SPECIAL_RULES: Readonly<Record<string, Rule>> = {
   },
   runtime,
   volume,
-  port: text((written) => readPort(written), 'port-form'),
+  port: text((written) => readPort(written), 'port-form', asPort),
   disk,
-  size: text((written) => readSize(written), 'size-form'),
-  'x-memory': text((written) => readMemory(written), 'size-form'),
+  size: text((written) => readSize(written), 'size-form', asSize),
+  'x-memory': text((written) => readMemory(written), 'size-form', asSize),
   cmd: (value, spec, report) => {
     if (spec !== '0.7' && value.form === 'string' && /\s/.test(value.text.trim())) {
       report(
@@ -111,6 +111,11 @@ function target(value: YamlValue, _: SpecVersion, report: Report): void {
         'incomplete-target',
         value.range,
         `A target is platform/architecture, for example 'qemu/x86_64'; '${value.text}' is half of one.`,
+        'error',
+        replacement(
+          value.range,
+          isArchitecture(platform) ? `qemu/${platform}` : `${platform || 'qemu'}/x86_64`,
+        ),
       );
       return;
     }
@@ -145,14 +150,33 @@ function target(value: YamlValue, _: SpecVersion, report: Report): void {
       'swapped-target',
       platform.range,
       `'${platform.text}' is an architecture, '${architecture.text}' a platform.`,
+      'error',
+      [
+        {
+          title: 'Swap them',
+          changes: [
+            { range: platform.range, newText: architecture.text },
+            { range: architecture.range, newText: platform.text },
+          ],
+        },
+      ],
     );
     return;
   }
   const missing = [...(platform ? [] : ['platform']), ...(architecture ? [] : ['architecture'])];
   if (missing.length > 0) {
-    report('incomplete-target', value.range, `This target has no ${missing.join(' and no ')}.`);
+    const message = `This target has no ${missing.join(' and no ')}.`;
+    const [first] = value.entries;
+    const usual = missing.map((key) => `${key}: ${USUAL[key] ?? ''}`);
+    const { start } = first?.keyRange ?? value.range;
+    const fixes = usual.map((line) => `${line}\n${' '.repeat(start.character)}`).join('');
+    const isBlock = first !== undefined && value.range.start.character === start.character;
+    report('incomplete-target', value.range, message, 'error', isBlock ? insertion(start, fixes) : []);
   }
 }
+
+/** What a target is most often. */
+const USUAL: Readonly<Record<string, string>> = { platform: 'qemu', architecture: 'x86_64' };
 
 function checkPlatform(platform: string, range: YamlValue['range'], report: Report): void {
   if (platform in PLATFORMS || platform === '') return;
@@ -205,6 +229,8 @@ function volume(value: YamlValue, spec: SpecVersion, report: Report): void {
       'volume-form',
       value.range,
       `Before v0.7 a volume is SOURCE:DESTINATION; '${parts[2]}' is too much.`,
+      'error',
+      replacement(value.range, parts.slice(0, 2).join(':')),
     );
   } else if (spec === '0.7' && parts.length === 1) {
     report(
@@ -227,12 +253,33 @@ function disk(value: YamlValue, _: SpecVersion, report: Report): void {
 }
 
 /** A rule for a text that a reader understands or not. */
-function text(read: (written: string) => Read<unknown>, code: ManifestCode): Rule {
+function text(
+  read: (written: string) => Read<unknown>,
+  code: ManifestCode,
+  meant: (written: string) => string | undefined,
+): Rule {
   return (value, _, report) => {
     if (value.form !== 'string') return;
     const result = read(value.text);
-    if (!result.ok) report(code, value.range, result.message);
+    if (result.ok) return;
+    const near = meant(value.text);
+    const isRight = near !== undefined && read(near).ok;
+    const quoted = value.quoted || code === 'port-form' ? `"${near}"` : `${near}`;
+    report(code, value.range, result.message, 'error', isRight ? replacement(value.range, quoted) : []);
   };
+}
+
+/** Two ports with something else between them. */
+function asPort(written: string): string | undefined {
+  const [, host, guest, protocol = ''] =
+    /^(\d+)\s*(?:->|=>|[:=/,-]|\s)\s*(\d+)(\/\w+)?$/.exec(written.trim()) ?? [];
+  return host === undefined ? undefined : `${host}:${guest}${protocol.toLowerCase()}`;
+}
+
+/** A unit by another name, or apart from its number. */
+function asSize(written: string): string | undefined {
+  const [, digits, unit = ''] = /^(\d+)\s*([KMGT])(?:i?B|bytes)?$/i.exec(written.trim()) ?? [];
+  return digits === undefined ? undefined : `${digits}${unit.toUpperCase()}`;
 }
 
 function isArchitecture(word: string): boolean {

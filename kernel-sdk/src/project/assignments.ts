@@ -168,7 +168,8 @@ const LOGIC: Readonly<Record<string, string>> = {
   ...{ no: 'n', false: 'n', off: 'n', '0': 'n' },
 };
 
-function checkAssignment(project: Project, { name, value }: OptionAssignment): LocatedProblem[] {
+function checkAssignment(project: Project, assignment: OptionAssignment): LocatedProblem[] {
+  const { name, value } = assignment;
   const file = project.manifestPath;
   const bare = bareName(name.value);
   const option = project.options.options.get(bare);
@@ -190,7 +191,12 @@ function checkAssignment(project: Project, { name, value }: OptionAssignment): L
   }
   const type = option.type ?? 'bool';
   if (isValue(type, value.value)) return [];
-  const meant = type === 'bool' || type === 'tristate' ? LOGIC[value.value.toLowerCase()] : undefined;
+  const meant =
+    type === 'bool' || type === 'tristate'
+      ? LOGIC[value.value.toLowerCase()]
+      : type === 'int' && /^0x[0-9a-f]{1,12}$/i.test(value.value)
+        ? String(Number(value.value))
+        : undefined;
   return [
     {
       code: 'option-value',
@@ -198,17 +204,30 @@ function checkAssignment(project: Project, { name, value }: OptionAssignment): L
       message: `'${name.value}' takes ${TAKES[type]}, not '${value.value}'.`,
       range: value.range,
       file,
-      ...(meant === undefined ? {} : { fixes: replacement(value.range, `'${meant}'`) }),
+      ...(meant === undefined ? {} : { fixes: withValue(assignment, meant) }),
     },
   ];
+}
+
+/** Another value in an assignment's own form: quoted in a map, bare behind `CONFIG_X=`, none where it has no place. */
+function withValue(assignment: OptionAssignment, text: string): readonly Fix[] {
+  const { name, value } = assignment;
+  if (name.range === value.range) return [];
+  return replacement(value.range, isItem(assignment) ? text : `'${text}'`);
+}
+
+/** `CONFIG_X=y`, an item of a list. */
+function isItem({ name: { range: name }, value: { range: value } }: OptionAssignment): boolean {
+  return value.start.line === name.end.line && value.start.character === name.end.character + 1;
 }
 
 /** Kconfig would silently take another number. */
 function checkRange(
   project: Project,
   configuration: Configuration,
-  { name, value }: OptionAssignment,
+  assignment: OptionAssignment,
 ): LocatedProblem[] {
+  const { name, value } = assignment;
   const range = rangeOf(project.options, configuration, bareName(name.value));
   if (range === undefined) return [];
   const { low, high, place } = range;
@@ -221,7 +240,7 @@ function checkRange(
       message: `'${name.value}' takes ${low} to ${high} (${file}:${place.range.start.line + 1}), not '${value.value}'.`,
       range: value.range,
       file: project.manifestPath,
-      fixes: replacement(value.range, Number(value.value) < Number(low) ? low : high),
+      fixes: withValue(assignment, Number(value.value) < Number(low) ? low : high),
     },
   ];
 }
@@ -260,12 +279,12 @@ function checkOff(
 }
 
 /** More assignments, on lines of their own before another one, in its form: `CONFIG_X: 'y'` or `- CONFIG_X=y`. */
-function assignBefore({ name, value }: OptionAssignment, options: readonly Option[]): Fix {
-  const { start, end } = name.range;
-  const isItem = value.range.start.line === end.line && value.range.start.character === end.character + 1;
-  const column = Math.max(0, start.character - (isItem ? 2 : 0));
-  const next = `\n${' '.repeat(column)}${isItem ? '- ' : ''}`;
-  const lines = options.map((option) => `CONFIG_${option.name}${isItem ? '=y' : ": 'y'"}${next}`);
+function assignBefore(assignment: OptionAssignment, options: readonly Option[]): Fix {
+  const { start } = assignment.name.range;
+  const inList = isItem(assignment);
+  const column = Math.max(0, start.character - (inList ? 2 : 0));
+  const next = `\n${' '.repeat(column)}${inList ? '- ' : ''}`;
+  const lines = options.map((option) => `CONFIG_${option.name}${inList ? '=y' : ": 'y'"}${next}`);
   return {
     title: `Set ${options.map((option) => `'CONFIG_${option.name}'`).join(' and ')} too`,
     changes: [{ range: { start, end: start }, newText: lines.join('') }],

@@ -10,7 +10,7 @@ export const manifestCheck: Check = {
     const manifest = parseManifest(text);
     return [
       ...manifest.problems,
-      ...pathProblems(workspace, manifest, path),
+      ...pathProblems(workspace, manifest, path, text),
       ...projectProblems(workspace, path, text),
     ];
   },

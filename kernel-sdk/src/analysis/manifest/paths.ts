@@ -1,8 +1,9 @@
 /** Files and folders that a manifest names. */
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import type { Manifest } from '../../manifest';
-import type { Problem, Ranged } from '../../problem';
+import { type Fix, type Problem, type Ranged, replacement, textAt } from '../../problem';
 import type { Workspace } from '../../project';
+import { nearFile } from '../near-file';
 
 export interface NamedPath {
   /** The attribute, in words. */
@@ -38,12 +39,29 @@ function isLocal(source: string): boolean {
   return !/[$`*]/.test(source) && (/^\.{0,2}\//.test(source) || /^\.{1,2}$/.test(source));
 }
 
-export function pathProblems(workspace: Workspace, manifest: Manifest, path: string): readonly Problem[] {
+/** A path in the place of another one, which may be quoted or a part of a longer text. */
+function inPlace({ value, range }: Ranged<string>, path: string, text: string): readonly Fix[] {
+  const written = textAt(text, range);
+  const at = written.indexOf(value);
+  if (at < 0 || range.start.line !== range.end.line) return [];
+  const { line, character } = range.start;
+  const start = { line, character: character + at };
+  return replacement({ start, end: { line, character: start.character + value.length } }, path);
+}
+
+export function pathProblems(
+  workspace: Workspace,
+  manifest: Manifest,
+  path: string,
+  text: string,
+): readonly Problem[] {
   return namedPaths(manifest, path).flatMap(({ what, place, path: named, isMade }): Problem[] => {
     const { range } = place;
     if (!isMade && workspace.files.kind(named) === undefined) {
       const message = `The ${what} '${place.value}' does not exist: there is no '${named}'.`;
-      return [{ code: 'missing-file', severity: 'warning', message, range }];
+      const near = nearFile(dirname(path), place.value, workspace.files);
+      const fixes = near === undefined ? {} : { fixes: inPlace(place, near, text) };
+      return [{ code: 'missing-file', severity: 'warning', message, range, ...fixes }];
     }
     const isInside = workspace.folders.some((folder) => {
       const way = relative(folder, workspace.files.realPath(named) ?? named);

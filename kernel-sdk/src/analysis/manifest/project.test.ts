@@ -82,6 +82,21 @@ describe('what a manifest names', () => {
 });
 
 describe('a fix', () => {
+  it('of a path is one that is there, and of a value is one in the form that stands there', () => {
+    mkdirSync(join(folder, 'files'));
+    expect(check("rootfs: './flies'\n")).toMatchObject([
+      { code: 'missing-file', mended: "rootfs: './files'\n" },
+    ]);
+    expect(check('volumes: [./flies:/a]\n')).toMatchObject([{ mended: 'volumes: [./files:/a]\n' }]);
+    expect(check('rootfs: ./elsewhere\n')).toMatchObject([{ mended: undefined }]);
+    expect(check('x-kconfig:\n  - CONFIG_LIBUKSCHED=yes\n')).toMatchObject([
+      { code: 'option-value', mended: 'x-kconfig:\n  - CONFIG_LIBUKSCHED=y\n' },
+    ]);
+    expect(check('x-kconfig:\n  CONFIG_LIBUKBOOT_MAXNBARGS: "0x20"\n')).toMatchObject([
+      { code: 'option-value', mended: "x-kconfig:\n  CONFIG_LIBUKBOOT_MAXNBARGS: '32'\n" },
+    ]);
+  });
+
   it.each([
     ['name: a\nname: b\n', 'name: b\n'],
     ['librares: {}\n', 'libraries: {}\n'],
