@@ -21,6 +21,8 @@ export async function restartInstantly(
   if (!launch.instantRestart || snapshots === undefined || !(await snapshots.hasEntry())) return undefined;
   // QEMU and GDB go back while the project is read. Nothing is lost where it has changed: this machine ends then.
   const back = snapshots.goToEntry().catch(() => undefined);
+  // Both are asked before this process is busy.
+  await new Promise(setImmediate);
   try {
     const origin = await originOf(launch, reporter);
     const made = await origin.make(signal);

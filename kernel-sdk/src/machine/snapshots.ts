@@ -35,13 +35,19 @@ export function snapshotObstacle(spec: MachineSpec, accelerator: Accelerator): s
 export class Snapshots {
   #disk: Promise<void> | undefined;
   #count = 0;
+  #isShutDown = false;
 
   /** @param folder Private, and removed with the machine. @param obstacle Why there are none. */
   constructor(
     private readonly qmp: QmpClient,
     private readonly folder: string,
     readonly obstacle: string | undefined,
-  ) {}
+  ) {
+    qmp.on('event', ({ name }) => {
+      if (name === 'SHUTDOWN') this.#isShutDown = true;
+      if (name === 'RESET') this.#isShutDown = false;
+    });
+  }
 
   async save(): Promise<SnapshotTag> {
     if (this.obstacle !== undefined) throw new Error(this.obstacle);
@@ -54,7 +60,7 @@ export class Snapshots {
 
   /** Also of a machine that is held where it reset itself. */
   async load(tag: SnapshotTag): Promise<void> {
-    if (await this.#isShutDown()) await this.#revive();
+    if (this.#isShutDown) await this.#revive();
     await this.#command(`loadvm ${tag}`, 'load');
   }
 
@@ -68,13 +74,6 @@ export class Snapshots {
     await writeEmptyDisk(path);
     const file = { driver: 'file', filename: path };
     await this.qmp.execute('blockdev-add', { driver: 'qcow2', 'node-name': 'snapshots', file });
-  }
-
-  async #isShutDown(): Promise<boolean> {
-    const answer = await this.qmp.execute('query-status');
-    return (
-      answer !== null && typeof answer === 'object' && 'status' in answer && answer.status === 'shutdown'
-    );
   }
 
   /** QEMU runs a machine that was shut down only behind a reset, which would end it where it was told so (`-no-reboot`). */
