@@ -5,6 +5,7 @@ import type { LanguageServer } from './language-client';
 import { launchOf } from './launch-configuration';
 import { newProject } from './new-project';
 import { type Output, wordsOf } from './output';
+import type { SnapshotCommands } from './snapshots';
 import { selectTarget } from './status-bar';
 import type { TargetMemory } from './targets';
 import type { TaskCommand } from './task-arguments';
@@ -20,10 +21,11 @@ export interface Services {
   readonly server: LanguageServer;
   readonly output: Output;
   readonly kernel: Kernel;
+  readonly snapshots: SnapshotCommands;
 }
 
 export function registerCommands(services: Services): vscode.Disposable {
-  const { manifests, memory, output, server, kernel } = services;
+  const { manifests, memory, output, server, kernel, snapshots } = services;
   // Menus hand over the Kraftfile they were opened on.
   const commands: Readonly<Record<string, (resource: vscode.Uri | undefined, argument: unknown) => unknown>> =
     {
@@ -41,6 +43,8 @@ export function registerCommands(services: Services): vscode.Disposable {
       'unikernel.refreshTrace': () => kernel.trace.view.refresh(),
       'unikernel.showTimeLine': () => kernel.timeLine.show(),
       'unikernel.explainAddress': (_, argument) => kernel.explain.run(argument),
+      'unikernel.saveSnapshot': () => snapshots.save(),
+      'unikernel.goToSnapshot': () => snapshots.goTo(),
     };
   /** A code lens says which target of the manifest it means; that one stays chosen. */
   const choose = async (manifest: string, target: string): Promise<void> => {

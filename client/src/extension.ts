@@ -10,6 +10,7 @@ import { Kernel } from './kernel/kernel';
 import { LanguageServer } from './language-client';
 import { Output } from './output';
 import { SerialTerminals } from './serial-terminal';
+import { SnapshotCommands } from './snapshots';
 import { TargetStatus } from './status-bar';
 import { TargetMemory } from './targets';
 import { UnikernelTasks } from './tasks';
@@ -24,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = new TargetMemory(context.workspaceState);
   const tasks = new UnikernelTasks(installation, manifests, memory, output);
   const kernel = new Kernel(output);
+  const snapshots = new SnapshotCommands(output);
   const status = new TargetStatus(manifests, memory);
   const compileCommands = new CompileCommands(installation, manifests, memory, output);
   server = new LanguageServer(installation, output, context.globalStorageUri);
@@ -36,7 +38,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new DebugConfigurations(manifests, memory, output).register(),
     new SerialTerminals().register(),
     tasks.register(),
-    registerCommands({ manifests, memory, tasks, server, output, kernel }),
+    registerCommands({ manifests, memory, tasks, server, output, kernel, snapshots }),
     showBuildDiagnostics(),
     compileCommands,
   );

@@ -41,12 +41,12 @@ export class Debugging {
 
   /**
    * The next stop, at another place than the known one: the innermost frame tells, for the editor lists it
-   * at once and the others later. `key` makes the machine run; undefined: the session ended.
+   * at once and the others later. `act` makes the machine run; undefined: the session ended.
    */
-  async #nextStop(what: string, key: string): Promise<Frame | undefined> {
+  async #nextStop(what: string, act: () => Promise<unknown>): Promise<Frame | undefined> {
     const { page } = this.witness;
     const before = JSON.stringify(await this.topFrame());
-    await page.keyboard.press(key);
+    await act();
     const found = await this.witness.until(what, async () => {
       if (!(await page.locator('.debug-toolbar').isVisible())) return 'ended';
       const [top] = await this.callStack();
@@ -56,8 +56,13 @@ export class Debugging {
     return found === 'ended' ? undefined : found;
   }
 
-  async #stop(what: string, key: string): Promise<Frame> {
-    const frame = await this.#nextStop(what, key);
+  #stop(what: string, key: string): Promise<Frame> {
+    return this.stopAfter(what, () => this.witness.page.keyboard.press(key));
+  }
+
+  /** The stop at another place that something done to the page leads to. */
+  async stopAfter(what: string, act: () => Promise<unknown>): Promise<Frame> {
+    const frame = await this.#nextStop(what, act);
     if (frame === undefined) throw new NotSeen(`Waited for ${what}, but the session ended.`);
     return frame;
   }
@@ -81,7 +86,12 @@ export class Debugging {
 
   /** Runs to the next breakpoint, or to the end of the session: undefined. */
   continueToStopOrEnd(): Promise<Frame | undefined> {
-    return this.#nextStop('a stop or the end after continuing', 'F5');
+    return this.#nextStop('a stop or the end after continuing', () => this.witness.page.keyboard.press('F5'));
+  }
+
+  /** Restarts; the first stop, which has to be at another place than this one. */
+  restart(): Promise<Frame> {
+    return this.#stop('the stop after a restart', 'Control+Shift+F5');
   }
 
   async stop(): Promise<void> {

@@ -4,6 +4,7 @@ import { Debugging } from './debugging';
 import { Editor } from './editor';
 import { KernelViews } from './kernel';
 import { Messages } from './messages';
+import { SnapshotCommands } from './snapshots';
 import { Terminal } from './terminal';
 import { Witness } from './witness';
 
@@ -13,6 +14,7 @@ export interface WorkbenchPage {
   readonly debugging: Debugging;
   readonly messages: Messages;
   readonly kernel: KernelViews;
+  readonly snapshots: SnapshotCommands;
   readonly terminal: Terminal;
   dispose(): Promise<void>;
 }
@@ -60,6 +62,7 @@ export async function openPage({ browser, address, folder, pictures }: PageOptio
       debugging: new Debugging(witness),
       messages: new Messages(witness),
       kernel: new KernelViews(witness),
+      snapshots: new SnapshotCommands(witness),
       terminal: new Terminal(witness),
       dispose: () => launched.close(),
     };
