@@ -39,6 +39,12 @@ export const stubMissing = (place: string, error: unknown) =>
     `No debugger stub answers at '${place}': ${error instanceof Error ? error.message : error} Start the machine with one, for example QEMU with '-s', or correct 'connect'.`,
   );
 
+export const notServed = (command: unknown) =>
+  new DebugError(1011, `The debugger does not answer the request '${command}'.`, false);
+export const invalidRequest = (what: string) => new DebugError(1012, what);
+export const alreadyBegun = () =>
+  new DebugError(1013, 'This session has a unikernel, or had one: begin another session for the next.');
+
 export const notStopped = (what: string) =>
   new DebugError(2001, `${what} needs a stopped unikernel; it is running. Pause it first.`, false);
 export const noSession = () => new DebugError(2002, 'No unikernel is being debugged any more.', false);

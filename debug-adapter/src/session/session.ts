@@ -13,49 +13,36 @@ import {
   TerminatedEvent,
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { cancelled, noSession, notStopped } from '../errors';
+import { alreadyBegun, cancelled, noSession, notStopped } from '../errors';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import { Breakpoints } from '../target/breakpoints';
 import type { Stop, Target } from '../target/target';
 import { type AttachArguments, readAttachArguments } from './attach-arguments';
 import { attachRun } from './attach-run';
 import { BootProgress } from './boot-progress';
+import { Boots } from './boots';
 import { ATTACHED_CAPABILITIES, CAPABILITIES } from './capabilities';
-import type { Handlers, SessionContext } from './context';
+import type { SessionContext } from './context';
 import { toDebugError } from './failure';
 import { FrameLibraries } from './frame-libraries';
 import { restartInstantly } from './instant-restart';
 import { folderOf, type LaunchArguments, readLaunchArguments } from './launch-arguments';
 import { MemoryViews } from './memory-views';
 import { presentBreakpoint } from './presentation';
-import { breakpointRequests } from './requests/breakpoints';
-import { consoleRequests } from './requests/console';
-import { executionRequests } from './requests/execution';
-import { imageRequests, presentModules } from './requests/image';
-import { kernelRequests } from './requests/kernel';
-import { memoryRequests } from './requests/memory';
-import { snapshotRequests } from './requests/snapshots';
-import { valueRequests } from './requests/values';
+import { checkedArguments, requireServed } from './request-shapes';
+import { REQUESTS } from './requests/all';
+import { presentModules } from './requests/image';
 import { bootRun, entryOf, type Leaving, type Run, type RunReporter } from './run';
 import { runReporter } from './run-reporter';
 import { type RunListener, RunWatch } from './run-watch';
-import { exceptionInfo, logEvent, stopEvents } from './stop-events';
+import { logEvent, stopEvents } from './stop-events';
 import { StoppedState } from './stopped-state';
 
-/** The requests that a table answers; those of a session's beginning and end are methods here. */
-const REQUESTS = new Map(
-  Object.entries<Handlers[string]>({
-    ...breakpointRequests,
-    ...consoleRequests,
-    ...executionRequests,
-    ...kernelRequests,
-    ...imageRequests,
-    ...memoryRequests,
-    ...snapshotRequests,
-    ...valueRequests,
-    exceptionInfo: async (context) => exceptionInfo(context.stopped().stop),
-  }),
-);
+/** Requests that methods here answer; a table has the others. */
+const LIFECYCLE: readonly string[] = [
+  ...['initialize', 'configurationDone', 'launch', 'attach', 'restart'],
+  ...['cancel', 'terminate', 'disconnect'],
+];
 
 /** A client gets this long to read what it was sent last, in milliseconds. */
 const LAST_READ_MS = 2_000;
@@ -75,9 +62,8 @@ export class UnikernelDebugSession extends DebugSession {
   #libraries = new FrameLibraries({ skipLibraries: [], showLibraries: false }, '');
   #watch: RunWatch | undefined;
   #stopped: StoppedState | undefined;
-  #booting = new AbortController();
-  #boots: Promise<void> = Promise.resolve();
-  #bootCount = 0;
+  readonly #boots = new Boots();
+  #begun = false;
   #configured: () => void = () => undefined;
   readonly #configurationDone = new Promise<void>((resolve) => {
     this.#configured = resolve;
@@ -92,20 +78,30 @@ export class UnikernelDebugSession extends DebugSession {
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
-    const handler = REQUESTS.get(request.command);
-    if (handler === undefined) {
-      super.dispatchRequest(request);
+    const { command, seq } = request;
+    const response: DebugProtocol.Response = new Response(request);
+    const handler = REQUESTS.get(command);
+    let args: object;
+    try {
+      requireServed(command, handler !== undefined || LIFECYCLE.includes(command));
+      args = checkedArguments(command, request.arguments);
+    } catch (error) {
+      this.sendErrorResponse(response, toDebugError(error).toMessage());
       return;
     }
-    const response: DebugProtocol.Response = new Response(request);
+    if (handler === undefined) {
+      // What a client leaves out is a path; the library takes it for something else.
+      super.dispatchRequest({ ...request, arguments: { pathFormat: 'path', ...args } });
+      return;
+    }
     const given = new Promise<never>((_, reject) => {
-      this.#open.set(request.seq, () => reject(cancelled()));
+      this.#open.set(seq, () => reject(cancelled()));
     });
     const work = async () => {
-      const body = await Promise.race([handler(this.#context, request.arguments ?? {}), given]);
+      const body = await Promise.race([handler(this.#context, args), given]);
       if (body !== undefined) response.body = body;
     };
-    void this.#answer(response, work).finally(() => this.#open.delete(request.seq));
+    void this.#answer(response, work).finally(() => this.#open.delete(seq));
   }
 
   protected override initializeRequest(
@@ -128,39 +124,20 @@ export class UnikernelDebugSession extends DebugSession {
     response: DebugProtocol.LaunchResponse,
     args: DebugProtocol.LaunchRequestArguments,
   ): void {
-    this.#open.set(response.request_seq, () => this.#booting.abort());
-    void this.#answer(response, async () => {
-      this.#launch = readLaunchArguments(args);
-      await this.#boot(this.#launch);
-    }).then((ok) => {
-      this.#open.delete(response.request_seq);
-      if (!ok) this.#sendTerminated();
-    });
+    this.#begin(response, () => readLaunchArguments(args));
   }
 
   protected override attachRequest(
     response: DebugProtocol.AttachResponse,
     args: DebugProtocol.AttachRequestArguments,
   ): void {
-    void this.#answer(response, async () => {
-      this.#launch = readAttachArguments(args);
-      await this.#boot(this.#launch);
-      this.sendEvent(new CapabilitiesEvent(ATTACHED_CAPABILITIES));
-    }).then((ok) => {
-      if (!ok) this.#sendTerminated();
-    });
+    this.#begin(response, () => readAttachArguments(args));
   }
 
   protected override restartRequest(response: DebugProtocol.RestartResponse): void {
-    void this.#answer(response, async () => {
-      if (this.#launch === undefined) throw noSession();
-      this.#booting.abort();
-      await this.#boots;
-      this.#booting = new AbortController();
-      await this.#boot(this.#launch, true);
-    }).then((ok) => {
-      if (!ok) this.#sendTerminated();
-    });
+    const launch = this.#launch;
+    if (launch === undefined) this.sendErrorResponse(response, noSession().toMessage());
+    else this.#answerBoot(response, () => this.#boot(launch, true));
   }
 
   /** A request is given up at once; what GDB has been asked already, it still does. */
@@ -169,7 +146,7 @@ export class UnikernelDebugSession extends DebugSession {
     args: DebugProtocol.CancelArguments,
   ): void {
     if (args.requestId !== undefined) this.#open.get(args.requestId)?.();
-    if (args.progressId === this.#progressId) this.#booting.abort();
+    if (args.progressId !== undefined) this.#boots.cancel(args.progressId);
     this.sendResponse(response);
   }
 
@@ -201,34 +178,64 @@ export class UnikernelDebugSession extends DebugSession {
     return this.#ending;
   }
 
-  get #progressId(): string {
-    return `boot-${this.#bootCount}`;
+  /** A session has one machine; what comes after it is another session's. */
+  #begin(response: DebugProtocol.Response, read: () => LaunchArguments | AttachArguments): void {
+    if (this.#begun) {
+      this.sendErrorResponse(response, alreadyBegun().toMessage());
+      return;
+    }
+    this.#begun = true;
+    this.#open.set(response.request_seq, () => this.#boots.cancel());
+    this.#answerBoot(response, async () => {
+      const launch = read();
+      this.#launch = launch;
+      await this.#boot(launch);
+      if ('remote' in launch) this.sendEvent(new CapabilitiesEvent(ATTACHED_CAPABILITIES));
+    });
+  }
+
+  /** A boot that fails ends the session, but for one that another has taken the place of. */
+  #answerBoot(response: DebugProtocol.Response, boot: () => Promise<void>): void {
+    let count = 0;
+    const work = () => {
+      const booted = boot();
+      count = this.#boots.count;
+      return booted;
+    };
+    void this.#answer(response, work).then((ok) => {
+      this.#open.delete(response.request_seq);
+      if (!ok && count === this.#boots.count) this.#sendTerminated();
+    });
   }
 
   #boot(launch: LaunchArguments | AttachArguments, again = false): Promise<void> {
-    this.#bootCount++;
     const shown = this.#client?.supportsProgressReporting === true;
     const send = (event: DebugProtocol.Event) => this.sendEvent(event);
-    const progress = new BootProgress(this.#progressId, shown ? send : undefined);
-    const reporter = runReporter(send, progress, launch.trace);
-    const boot = (async () => {
-      if (again && (await this.#restart(launch, reporter))) return;
-      await this.#bootRun(launch, reporter, progress);
-    })().finally(() => progress.end());
-    // Whoever ends the session waits for it, so that what it has started is ended too.
-    this.#boots = boot.catch(() => undefined);
-    return boot;
+    return this.#boots.next(async ({ id, signal }) => {
+      const progress = new BootProgress(id, shown ? send : undefined);
+      const reporter = runReporter(send, progress, launch.trace);
+      try {
+        if (again && (await this.#restart(launch, reporter, signal))) return;
+        await this.#bootRun(launch, reporter, progress, signal);
+      } finally {
+        progress.end();
+      }
+    });
   }
 
   /** Whether the run that there is stands at its beginning again; otherwise it has ended. */
-  async #restart(launch: LaunchArguments | AttachArguments, reporter: RunReporter): Promise<boolean> {
+  async #restart(
+    launch: LaunchArguments | AttachArguments,
+    reporter: RunReporter,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const run = this.#run;
     let stop: Stop | undefined;
     try {
       if (run?.target !== undefined && !('remote' in launch)) {
         this.#stopped?.variables.clear();
         this.#stopped = undefined;
-        stop = await restartInstantly(run, launch, reporter, this.#booting.signal);
+        stop = await restartInstantly(run, launch, reporter, signal);
       }
     } finally {
       if (stop === undefined) await this.#leaveRun();
@@ -247,9 +254,9 @@ export class UnikernelDebugSession extends DebugSession {
     launch: LaunchArguments | AttachArguments,
     reporter: RunReporter,
     progress: BootProgress,
+    signal: AbortSignal,
   ): Promise<void> {
-    const prepare = (target: Target) => this.#prepare(target, progress);
-    const { signal } = this.#booting;
+    const prepare = (target: Target) => this.#prepare(target, progress, signal);
     const run =
       'remote' in launch
         ? await attachRun(launch, reporter, prepare, signal)
@@ -282,8 +289,8 @@ export class UnikernelDebugSession extends DebugSession {
   }
 
   /** The symbols are loaded; the machine is not connected yet. */
-  async #prepare(target: Target, progress: BootProgress): Promise<void> {
-    await Promise.race([this.#configurationDone, aborted(this.#booting.signal)]);
+  async #prepare(target: Target, progress: BootProgress, signal: AbortSignal): Promise<void> {
+    await Promise.race([this.#configurationDone, aborted(signal)]);
     progress.booting();
     await target.stopForPanics(this.#panicKinds);
     for (const breakpoint of await this.#breakpoints.restore(target)) {
@@ -295,8 +302,7 @@ export class UnikernelDebugSession extends DebugSession {
   }
 
   async #endRun(leaving: Leaving = 'running'): Promise<void> {
-    this.#booting.abort();
-    await this.#boots;
+    await this.#boots.close();
     await this.#leaveRun(leaving);
   }
 

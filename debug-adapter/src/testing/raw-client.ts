@@ -9,6 +9,7 @@ const ADAPTER = resolve(__dirname, '../../../dist/debug-adapter.js');
 const LIMIT_MS = 40_000;
 
 export interface Message {
+  readonly seq: number;
   readonly type: 'response' | 'event' | 'request';
   readonly request_seq?: number;
   readonly command?: string;
@@ -18,6 +19,14 @@ export interface Message {
   readonly body?: { readonly [key: string]: unknown };
 }
 
+/** Hands everything on, both ways. */
+const RELAY = `
+const adapter = require('node:child_process').spawn(process.execPath, [process.argv[1]], { stdio: ['pipe', 'pipe', 'inherit'] });
+process.stdin.pipe(adapter.stdin);
+adapter.stdout.pipe(process.stdout);
+adapter.on('exit', (code) => process.exit(code ?? 1));
+`;
+
 export class RawClient {
   readonly #adapter: ChildProcessWithoutNullStreams;
   readonly #messages: Message[] = [];
@@ -26,13 +35,17 @@ export class RawClient {
   readonly #answers = new Map<number, number>();
   #received = Buffer.alloc(0);
   #seq = 1;
+  #lastSeq = 0;
+  /** Numbers of messages that do not follow the one before. */
+  readonly outOfOrder: number[] = [];
   /** What the adapter's process said beside DAP. */
   words = '';
   /** Resolves with the exit code, or the signal's name. */
   readonly exited: Promise<number | string>;
 
-  constructor() {
-    this.#adapter = spawn('node', [ADAPTER]);
+  /** `relayed`: the adapter is the child of a process that stands for the client's, whose id is then {@link pid}. */
+  constructor({ env = process.env, relayed = false }: { env?: NodeJS.ProcessEnv; relayed?: boolean } = {}) {
+    this.#adapter = spawn('node', relayed ? ['-e', RELAY, ADAPTER] : [ADAPTER], { env });
     this.exited = new Promise((done) => {
       this.#adapter.once('exit', (code, signal) => done(code ?? signal ?? -1));
     });
@@ -138,6 +151,13 @@ export class RawClient {
       .map(([seq]) => this.#asked.get(seq) ?? `${seq}`);
   }
 
+  /** The answer to each request so far, with the request's name. */
+  answers(): { readonly command: string; readonly answer: Message }[] {
+    return this.#messages
+      .filter(({ type }) => type === 'response')
+      .map((answer) => ({ command: this.#asked.get(answer.request_seq ?? 0) ?? '', answer }));
+  }
+
   /** Says goodbye as an editor does. */
   async leave(): Promise<number | string> {
     this.send('disconnect', {});
@@ -164,6 +184,7 @@ export class RawClient {
       const message = JSON.parse(this.#received.subarray(end + 4, end + 4 + length).toString()) as Message;
       this.#received = this.#received.subarray(end + 4 + length);
       this.#messages.push(message);
+      if (message.seq !== ++this.#lastSeq) this.outOfOrder.push(message.seq);
       if (message.type !== 'response' || message.request_seq === undefined) continue;
       this.#answers.set(message.request_seq, (this.#answers.get(message.request_seq) ?? 0) + 1);
     }

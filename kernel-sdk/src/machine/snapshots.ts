@@ -52,7 +52,10 @@ export class Snapshots {
   async save(): Promise<SnapshotTag> {
     if (this.obstacle !== undefined) throw new Error(this.obstacle);
     this.#disk ??= this.#addDisk();
-    await this.#disk;
+    await this.#disk.catch((error) => {
+      this.#disk = undefined;
+      throw error;
+    });
     const tag = `state${++this.#count}` as SnapshotTag;
     await this.#command(`savevm ${tag}`, 'save');
     return tag;
@@ -71,7 +74,11 @@ export class Snapshots {
   /** Only with the first state, so that a start need not wait for it. No device has it: the guest does not see it. */
   async #addDisk(): Promise<void> {
     const path = join(this.folder, 'snapshots.qcow2');
-    await writeEmptyDisk(path);
+    await writeEmptyDisk(path).catch((error: Error) => {
+      throw new Error(
+        `The file that snapshots are kept in could not be made: ${error.message}. The machine is gone, or there is no space left.`,
+      );
+    });
     const file = { driver: 'file', filename: path };
     await this.qmp.execute('blockdev-add', { driver: 'qcow2', 'node-name': 'snapshots', file });
   }

@@ -1,5 +1,6 @@
 /** Requests about breakpoints of every kind. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { invalidRequest } from '../../errors';
 import { EXCEPTION_KINDS } from '../../kernel/exceptions';
 import type { BreakpointGroup } from '../../target/breakpoints';
 import { codeLines } from '../../target/code-places';
@@ -44,7 +45,7 @@ export const breakpointRequests: Handlers = {
   setDataBreakpoints(context, args: DebugProtocol.SetDataBreakpointsArguments) {
     const wanted = args.breakpoints.map(({ dataId, accessType, ...rest }) => ({
       kind: 'data' as const,
-      place: JSON.parse(dataId) as WatchedPlace,
+      place: watchedPlace(dataId),
       access: accessType ?? ('write' as const),
       ...conditions(rest),
     }));
@@ -86,6 +87,20 @@ async function set(context: SessionContext, group: BreakpointGroup, wanted: read
   return { breakpoints: placed.map(presentBreakpoint) };
 }
 
+/** What `dataBreakpointInfo` gave. Throws a DebugError for another text. */
+function watchedPlace(dataId: string): WatchedPlace {
+  try {
+    const { address, bytes, name }: Record<string, unknown> = JSON.parse(dataId);
+    if (typeof address === 'string' && typeof bytes === 'number' && typeof name === 'string') {
+      if (/^0x[0-9a-f]+$/.test(address) && Number.isInteger(bytes) && bytes > 0)
+        return { address, bytes, name };
+    }
+  } catch {
+    // No JSON, or null.
+  }
+  throw invalidRequest("'setDataBreakpoints': 'dataId' takes what 'dataBreakpointInfo' gave.");
+}
+
 /** Editors send empty texts for what was left out. */
 function conditions(from: { condition?: string; hitCondition?: string }) {
   return {
@@ -100,7 +115,7 @@ async function placeToWatch(
 ): Promise<WatchedPlace | { readonly refusal: string }> {
   if (args.asAddress) {
     const address = `0x${addressOf(args.name).toString(16)}`;
-    return watchableRange({ address, bytes: args.bytes ?? 1, name: address });
+    return watchableRange({ address, bytes: args.bytes || 1, name: address });
   }
   const stopped = context.stopped();
   if (args.variablesReference === undefined) {

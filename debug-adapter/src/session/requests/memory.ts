@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { InvalidatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DebugError } from '../../errors';
+import { DebugError, invalidRequest } from '../../errors';
 import { hex, type Instruction, readMemory, writeMemory } from '../../gdb';
 import { disassembleAround } from '../../target/disassembly';
 import type { Handlers } from '../context';
@@ -11,6 +11,8 @@ import { addressOf } from '../memory-views';
 
 /** Instructions in one answer; more are asked for by scrolling. */
 const INSTRUCTION_LIMIT = 5_000;
+/** Instructions between the address that is named and the first one that is answered. */
+const DISTANCE_LIMIT = 100_000;
 /** Bytes in one answer. */
 const MEMORY_LIMIT = 16 << 20;
 
@@ -53,8 +55,13 @@ export const memoryRequests: Handlers = {
     context.stopped();
     const base = addressOf(args.memoryReference) + BigInt(args.offset ?? 0);
     const count = Math.min(args.instructionCount, INSTRUCTION_LIMIT);
-    const { gdb } = context.target();
-    const found = await disassembleAround(gdb, base, args.instructionOffset ?? 0, count);
+    const distance = args.instructionOffset ?? 0;
+    if (Math.abs(distance) > DISTANCE_LIMIT) {
+      throw invalidRequest(
+        `'disassemble': 'instructionOffset' takes up to ${DISTANCE_LIMIT} instructions either way. Name an address that is nearer.`,
+      );
+    }
+    const found = await disassembleAround(context.target().gdb, base, distance, count);
     let file: string | undefined;
     return {
       instructions: found.map((instruction) => {

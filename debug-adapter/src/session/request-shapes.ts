@@ -1,0 +1,176 @@
+/** What the arguments of each request are, so that a handler meets no type that it was not made for. */
+import { invalidRequest, notServed } from '../errors';
+
+interface Shape {
+  /** For sentences: what stands there. */
+  readonly takes: string;
+  fits(value: unknown): boolean;
+  readonly optional?: boolean;
+  /** Of a list. */
+  readonly items?: Shape;
+  /** Of an object; others may stand there too. */
+  readonly fields?: Fields;
+}
+
+type Fields = { readonly [name: string]: Shape };
+
+const text: Shape = { takes: 'a text', fits: (value) => typeof value === 'string' };
+const flag: Shape = { takes: 'true or false', fits: (value) => typeof value === 'boolean' };
+const whole: Shape = { takes: 'a whole number', fits: Number.isSafeInteger };
+const count: Shape = {
+  takes: 'a whole number from 0 on',
+  fits: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
+};
+
+const optional = (shape: Shape): Shape => ({ ...shape, optional: true });
+const list = (items: Shape): Shape => ({ takes: 'a list', fits: Array.isArray, items });
+const object = (fields: Fields): Shape => ({
+  takes: 'an object',
+  fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  fields,
+});
+const oneOf = (...values: readonly string[]): Shape => ({
+  takes: values.map((value) => `'${value}'`).join(', '),
+  fits: (value) => values.some((known) => known === value),
+});
+
+const source = object({ path: optional(text) });
+const format = optional(object({ hex: optional(flag) }));
+const thread = { threadId: whole };
+const step = { ...thread, granularity: optional(oneOf('statement', 'line', 'instruction')) };
+const frame = { frameId: optional(whole) };
+const conditions = { condition: optional(text), hitCondition: optional(text) };
+const memory = { memoryReference: text, offset: optional(whole) };
+
+/** Requests that are not here look at their arguments themselves. */
+const SHAPES: ReadonlyMap<string, Fields> = new Map<string, Fields>([
+  [
+    'initialize',
+    { pathFormat: optional(oneOf('path')), linesStartAt1: optional(flag), columnsStartAt1: optional(flag) },
+  ],
+  ['configurationDone', {}],
+  ['restart', {}],
+  ['terminate', {}],
+  ['disconnect', { terminateDebuggee: optional(flag), suspendDebuggee: optional(flag) }],
+  ['cancel', { requestId: optional(whole), progressId: optional(text) }],
+  [
+    'setBreakpoints',
+    {
+      source,
+      breakpoints: optional(list(object({ line: whole, logMessage: optional(text), ...conditions }))),
+    },
+  ],
+  ['setFunctionBreakpoints', { breakpoints: list(object({ name: text, ...conditions })) }],
+  [
+    'setInstructionBreakpoints',
+    { breakpoints: list(object({ instructionReference: text, offset: optional(whole), ...conditions })) },
+  ],
+  [
+    'setDataBreakpoints',
+    {
+      breakpoints: list(
+        object({ dataId: text, accessType: optional(oneOf('read', 'write', 'readWrite')), ...conditions }),
+      ),
+    },
+  ],
+  [
+    'dataBreakpointInfo',
+    {
+      name: text,
+      variablesReference: optional(whole),
+      bytes: optional(count),
+      asAddress: optional(flag),
+      ...frame,
+    },
+  ],
+  [
+    'setExceptionBreakpoints',
+    { filters: list(text), filterOptions: optional(list(object({ filterId: text }))) },
+  ],
+  ['breakpointLocations', { source, line: whole, endLine: optional(whole) }],
+  ['pause', {}],
+  ['continue', {}],
+  ['next', step],
+  ['stepIn', { ...step, targetId: optional(whole) }],
+  ['stepOut', step],
+  ['stepBack', step],
+  ['reverseContinue', {}],
+  ['stepInTargets', { frameId: whole }],
+  ['gotoTargets', { source, line: whole }],
+  ['goto', { ...thread, targetId: whole }],
+  ['threads', {}],
+  ['stackTrace', { ...thread, startFrame: optional(count), levels: optional(count) }],
+  ['scopes', { frameId: whole }],
+  ['variables', { variablesReference: whole, start: optional(count), count: optional(count), format }],
+  ['setVariable', { variablesReference: whole, name: text, value: text, format }],
+  ['setExpression', { expression: text, value: text, format, ...frame }],
+  ['evaluate', { expression: text, context: optional(text), format, ...frame }],
+  ['completions', { text, column: count, line: optional(whole), ...frame }],
+  ['modules', { startModule: optional(count), moduleCount: optional(count) }],
+  ['loadedSources', {}],
+  ['exceptionInfo', {}],
+  ['readMemory', { ...memory, count }],
+  ['writeMemory', { ...memory, data: text, allowPartial: optional(flag) }],
+  [
+    'disassemble',
+    {
+      ...memory,
+      instructionCount: count,
+      instructionOffset: optional(whole),
+      resolveSymbols: optional(flag),
+    },
+  ],
+]);
+
+/**
+ * The arguments of a request as its handler may take them: without nulls, which some clients send for what they leave
+ * out. Throws a DebugError that names what does not fit.
+ */
+export function checkedArguments(command: string, args: unknown): object {
+  const present = args ?? {};
+  const shape = object(SHAPES.get(command) ?? {});
+  const wrong = misfit(present, shape, '');
+  if (wrong !== undefined) {
+    const { place, takes } = wrong;
+    throw invalidRequest(
+      place === ''
+        ? `'${command}' takes its arguments in an object.`
+        : `'${command}': '${place}' takes ${takes}.`,
+    );
+  }
+  return withoutNulls(present, shape) as object;
+}
+
+/** Throws a DebugError for a request that nobody here answers. */
+export function requireServed(command: unknown, served: boolean): void {
+  if (!served) throw notServed(command);
+}
+
+function misfit(value: unknown, shape: Shape, place: string): { place: string; takes: string } | undefined {
+  if (!shape.fits(value)) return { place, takes: shape.takes };
+  if (shape.items !== undefined) {
+    for (const [i, item] of (value as unknown[]).entries()) {
+      const found = misfit(item, shape.items, `${place}[${i}]`);
+      if (found !== undefined) return found;
+    }
+  }
+  for (const [name, field] of Object.entries(shape.fields ?? {})) {
+    const inner = (value as Record<string, unknown>)[name];
+    if (field.optional && (inner === undefined || inner === null)) continue;
+    const found = misfit(inner, field, place === '' ? name : `${place}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function withoutNulls(value: unknown, { items, fields }: Shape): unknown {
+  if (items !== undefined) return (value as unknown[]).map((item) => withoutNulls(item, items));
+  if (fields === undefined) return value;
+  const present = Object.entries(value as object).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(
+    present.map(([name, inner]) => {
+      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+      return [name, field === undefined ? inner : withoutNulls(inner, field)];
+    }),
+  );
+}
