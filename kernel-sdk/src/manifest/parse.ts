@@ -20,13 +20,30 @@ import { validateMap } from './validate';
 
 const KERNEL_KEYS: readonly string[] = ['x-kernel', 'unikraft', 'runtime', 'template'];
 
+interface ReadManifest {
+  readonly entries: readonly YamlEntry[];
+  readonly manifest: Manifest;
+}
+
+/** Several ask about one text in a row. */
+let last: (ReadManifest & { readonly text: string }) | undefined;
+
+function read(text: string): ReadManifest {
+  if (last?.text !== text) last = { text, ...readNew(text) };
+  return last;
+}
+
 /** The top-level map of a text as far as it can be read: what an outline is made of. */
 export function readEntries(text: string): readonly YamlEntry[] {
-  return readDocument(text, () => undefined);
+  return read(text).entries;
 }
 
 /** Never throws and reads nothing but `text`. */
 export function parseManifest(text: string): Manifest {
+  return read(text).manifest;
+}
+
+function readNew(text: string): ReadManifest {
   const problems: Problem[] = [];
   const report = (
     code: ManifestCode,
@@ -52,7 +69,7 @@ export function parseManifest(text: string): Manifest {
   const name = textOf(find(entries, 'name'));
   const kernel = readKernel(entries);
   const rootfs = readRootfs(find(entries, 'rootfs'));
-  return {
+  const manifest: Manifest = {
     ...(spec === undefined ? {} : { spec }),
     ...(name === undefined ? {} : { name }),
     ...(kernel === undefined ? {} : { kernel }),
@@ -71,6 +88,7 @@ export function parseManifest(text: string): Manifest {
     disks: itemsOf(find(entries, 'x-disks')).flatMap(readDisk),
     problems,
   };
+  return { entries, manifest };
 }
 
 function readSpec(

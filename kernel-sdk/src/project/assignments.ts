@@ -2,7 +2,7 @@
 import { relative } from 'node:path';
 import {
   type Configuration,
-  evaluationSteps,
+  evaluateKconfig,
   isValue,
   type Option,
   type OptionType,
@@ -10,7 +10,6 @@ import {
 } from '../kconfig';
 import type { ManifestTarget, OptionAssignment } from '../manifest';
 import { type Fix, type LocatedProblem, type Range, type Ranged, replacement, suggest } from '../problem';
-import { finish, type Steps } from '../steps';
 import type { Project } from './model';
 
 /** What a target switches on. Source: Unikraft's plat/ and arch/ and what `kraft build` sets for a target. */
@@ -94,15 +93,15 @@ export function evaluateTarget(
   target: ManifestTarget | undefined,
   overrides: Overrides = new Map(),
 ): Configuration {
-  return finish(targetSteps(project, target, overrides));
+  return evaluateKconfig(project.options, assignedIn(project, target, overrides));
 }
 
-/** The same in steps. */
-export function targetSteps(
+/** What a target's options are evaluated with, by names without `CONFIG_`. */
+export function assignedIn(
   project: Project,
   target: ManifestTarget | undefined,
   overrides: Overrides = new Map(),
-): Steps<Configuration> {
+): ReadonlyMap<string, string> {
   const assigned = new Map<string, string>();
   for (const { name } of project.manifest.libraries) assigned.set(libraryOption(name.value), 'y');
   for (const { name, value } of assignmentsOf(project, target))
@@ -114,7 +113,7 @@ export function targetSteps(
     for (const other of others) if (project.options.options.has(other)) assigned.set(other, 'n');
     for (const option of optionsOfTarget(platArch(target))) assigned.set(option, 'y');
   }
-  return evaluationSteps(project.options, assigned);
+  return assigned;
 }
 
 /** Values that do not come out as they were set, and selects that nothing backs. */

@@ -5,7 +5,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Configuration } from '../kconfig';
 import { finish, type Steps, Turns } from '../steps';
-import { targetSteps } from './assignments';
+import { assignedIn } from './assignments';
 import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
 import { type FileKind, type FoundFile, fileKind, isBelow, isSkipped, walk } from './files';
@@ -14,7 +14,8 @@ import { type LookKind, NAME_LOOKS, placeOf, seenStamp, stampOf } from './looks'
 import type { FileSystem, FolderEntry, Project } from './model';
 import { sdkFolder } from './sdk-folder';
 import { type Known, PATHS, restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot';
-import { kernelKind, type Tree, TreeCache, type TreeSources, treeSteps } from './tree';
+import { kernelKind, type Tree, type TreeSources } from './tree';
+import { Trees } from './trees';
 
 export interface WorkspaceOptions {
   /** What counts where a document is not open. */
@@ -23,8 +24,8 @@ export interface WorkspaceOptions {
   readonly kernelFolder?: string;
 }
 
-/** Trees that are kept at a time; each can have thousands of options. */
-const KEPT_TREES = 12;
+/** Projects that are kept at a time. */
+const KEPT_PROJECTS = 12;
 /** Values of their options, which take less. */
 const KEPT_CONFIGURATIONS = 24;
 /** Files of a workspace beyond this many are not looked at. */
@@ -33,9 +34,9 @@ const FILE_LIMIT = 200_000;
 export class Workspace {
   /** Open documents before the disk. Reading through it makes nothing that is kept; see {@link derive}. */
   readonly files: FileSystem;
+  readonly trees: Trees;
   readonly #open = new Map<string, string>();
   readonly #derived = new Derived();
-  readonly #cache = new TreeCache();
   #kernelFolder: string | undefined;
   #folders: readonly string[];
   #found = new Map<string, FoundFile>();
@@ -67,6 +68,7 @@ export class Workspace {
       kind: noting('kind', files.kind),
       realPath: noting('realPath', files.realPath),
     };
+    this.trees = new Trees(this.#derived, this.files);
   }
 
   /** What is on the disk now. */
@@ -219,19 +221,13 @@ export class Workspace {
   /** {@link project} in steps. */
   projectSteps(manifestPath: string): Steps<Project | undefined> {
     const { builtInKernel: kernelFolder } = this;
-    const tree = (sources: TreeSources) => this.#sourceTreeSteps(sources);
+    const tree = (sources: TreeSources) => this.trees.treeSteps(sources);
     const make = function* (this: Workspace, fileSystem: FileSystem): Steps<Project | undefined> {
       const unikraftFolders = this.kernelFolders();
       const loaded = yield* loadingSteps(manifestPath, { fileSystem, kernelFolder, unikraftFolders, tree });
       return loaded.ok ? loaded.project : undefined;
     };
-    return this.deriveSteps('projects', manifestPath, make.bind(this), KEPT_TREES);
-  }
-
-  /** What most edits of a manifest leave as it is. */
-  #sourceTreeSteps(sources: TreeSources): Steps<Tree> {
-    const make = (files: FileSystem) => treeSteps(sources, files, this.#cache);
-    return this.deriveSteps('trees', JSON.stringify(sources), make, KEPT_TREES);
+    return this.deriveSteps('projects', manifestPath, make.bind(this), KEPT_PROJECTS);
   }
 
   /**
@@ -246,7 +242,9 @@ export class Workspace {
   configurationSteps(manifestPath: string, target = 0): Steps<Configuration | undefined> {
     const make = function* (this: Workspace): Steps<Configuration | undefined> {
       const project = yield* this.projectSteps(manifestPath);
-      return project && (yield* targetSteps(project, project.manifest.targets[target]));
+      if (project === undefined) return undefined;
+      const assigned = assignedIn(project, project.manifest.targets[target]);
+      return yield* this.trees.valuesSteps(project.sources, assigned);
     };
     return this.deriveSteps(
       'configurations',
@@ -285,12 +283,12 @@ export class Workspace {
       return yield* this.projectSteps(fileKind(path) === 'manifest' ? path : project);
     }
     const sources = kernel === undefined ? this.#looseSources(path) : this.#kernelSources(kernel);
-    return sources && (yield* this.#sourceTreeSteps(sources));
+    return sources && (yield* this.trees.treeSteps(sources));
   }
 
   /** A kernel's tree without a project. */
   kernelTree(folder: string): Tree {
-    return finish(this.#sourceTreeSteps(this.#kernelSources(folder)));
+    return finish(this.trees.treeSteps(this.#kernelSources(folder)));
   }
 
   #kernelSources(folder: string): TreeSources {

@@ -82,7 +82,7 @@ function providerProblem(
   { name, start }: Call,
   declared: readonly Declaration[],
 ): Problem | undefined {
-  const { workspace, tree, own, off, scope, lines } = subject;
+  const { workspace, tree, own, off, lines } = subject;
   // It has its body here, or may be missing.
   if (own === undefined || declared.some(({ hasBody, isWeak, isLocal }) => hasBody || isWeak || isLocal)) {
     return undefined;
@@ -90,7 +90,7 @@ function providerProblem(
   const inOwn = definitionsIn(workspace, own);
   if (inOwn === undefined || inOwn.has(name) || own.exports?.includes(name) === true) return undefined;
   const range = lines.range(start, name.length);
-  const exporting = exporters(workspace, tree, scope.path, name);
+  const exporting = exporters(workspace, tree, name);
   // A function that stands in a header alone is exported by nobody.
   const isInline = exporting.length === 0 && isUndeclared(declared, name);
   const providers = isInline ? declarers(workspace, tree, name) : exporting;

@@ -40,9 +40,9 @@ export function describeFunction(
   const tree = workspace.treeOf(path);
   if (tree === undefined) return undefined;
   const [declared] = scopeAt(workspace, tree, path)?.declarations(name) ?? [];
-  const exporting = exporters(workspace, tree, path, name);
+  const exporting = exporters(workspace, tree, name);
   const owner = declared && libraryOfFile(tree, declared.path);
-  const systemCall = providersOfSystemCall(workspace, tree, path, name);
+  const systemCall = providersOfSystemCall(workspace, tree, name);
   const libraries = exporting.length > 0 || owner === undefined ? exporting : [owner];
   if (libraries.length === 0 && systemCall.length === 0) return undefined;
   return {
@@ -131,7 +131,7 @@ function headerFolders(tree: Tree, library: Library): readonly string[] {
 }
 
 function includingOf(workspace: Workspace, tree: Tree, path: string): Including {
-  const index = headerIndex(workspace, tree, path);
+  const index = headerIndex(workspace, tree);
   const library = compiledBy(workspace, tree, path, undefined);
   const [target] = isProject(tree) ? targetsOf(workspace, tree) : [];
   return { workspace, index, library, configuration: target?.configuration };

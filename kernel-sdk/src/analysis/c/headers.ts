@@ -37,13 +37,6 @@ export function isGenerated(header: string): boolean {
 const DEPTH_LIMIT = 8;
 const HEADER_LIMIT = 20_000;
 
-/** A project by its manifest, a kernel by its folder, anything else by itself. */
-export function keyOf(tree: Tree): string {
-  if ('manifestPath' in tree && typeof tree.manifestPath === 'string') return tree.manifestPath;
-  const { kernel, libraries, application } = tree.sources;
-  return [kernel?.folder, ...(libraries ?? []), application].filter(Boolean).join(' ');
-}
-
 export interface HeaderIndex {
   /** The include folders of all sources that have a header, by the header's name. */
   readonly named: ReadonlyMap<string, readonly IncludeFolder[]>;
@@ -51,10 +44,8 @@ export interface HeaderIndex {
   readonly others: ReadonlyMap<string, readonly IncludeFolder[]>;
 }
 
-/** @param path A file that is understood with the tree. */
-export function headerIndex(workspace: Workspace, tree: Tree, path: string): HeaderIndex {
-  return workspace.derive('c-header-index', keyOf(tree), () => {
-    const { catalog, sources } = workspace.treeOf(path) ?? tree;
+export function headerIndex(workspace: Workspace, tree: Tree): HeaderIndex {
+  return workspace.trees.ofTree('c-header-index', tree, ({ catalog, sources }) => {
     const named = byHeader(workspace, catalog.includes);
     if (sources.kernel?.kind !== 'unikraft') return { named, others: new Map() };
     // Its makefiles name folders in ways that only make understands; where headers stand is a custom.
@@ -68,7 +59,7 @@ export function headerIndex(workspace: Workspace, tree: Tree, path: string): Hea
 /** Lists, one folder at a time, what the index of headers is made of. */
 export function* prepareIndex(workspace: Workspace, tree: Tree): Steps<void> {
   const { catalog, sources } = tree;
-  if (workspace.hasDerived('c-header-index', keyOf(tree))) return;
+  if (workspace.trees.hasOfTree('c-header-index', tree)) return;
   for (const root of rootsOf(sources)) {
     yield* prepareFolders(workspace, root, 0);
     for (const folder of includeFolders(workspace, root, 0)) {
@@ -120,6 +111,7 @@ function foldersIn(files: FileSystem, folder: string, depth: number): readonly s
 
 /** The innermost folders first, one at a time. */
 function* prepareFolders(workspace: Workspace, folder: string, depth: number): Steps<void> {
+  if (workspace.hasDerived('c-include-folders', folder)) return;
   for (const path of foldersIn(workspace.files, folder, depth)) {
     if (basename(path) !== 'include') yield* prepareFolders(workspace, path, depth + 1);
   }

@@ -32,7 +32,7 @@ export const cCheck: Check = {
     const tree = workspace.treeOf(path);
     if (tree === undefined) return;
     yield* prepareIndex(workspace, tree);
-    const index = headerIndex(workspace, tree, path);
+    const index = headerIndex(workspace, tree);
     const targets = isProject(tree) && tree.complete ? targetsOf(workspace, tree) : [undefined];
     for (const target of targets) {
       const own = compiledBy(workspace, tree, path, target?.configuration);
@@ -80,7 +80,7 @@ function inTree(
   own: Library,
   target: (CTarget & { readonly project: Project; readonly isOneOfMany: boolean }) | undefined,
 ): readonly Problem[] {
-  const index = headerIndex(workspace, tree, path);
+  const index = headerIndex(workspace, tree);
   const isCpp = kind === 'c++';
   const including: Including = { workspace, index, library: own, configuration: target?.configuration };
   const scope = scopeOf(including, path, isCpp);

@@ -1,10 +1,10 @@
 /** Who has a function, a header or a system call: libraries, by what they export, define and show in headers. */
 import { join, relative } from 'node:path';
 import type { Configuration } from '../../kconfig';
-import type { Library, SourcePath } from '../../library';
+import type { Catalog, Library, SourcePath } from '../../library';
 import { isEnabled, type Tree, type Workspace } from '../../project';
 import type { Steps } from '../../steps';
-import { factsOf, headersOf, keyOf } from './headers';
+import { factsOf, headersOf } from './headers';
 
 /** As people say it: `uksched`. */
 export function shortName({ name }: Library): string {
@@ -12,11 +12,10 @@ export function shortName({ name }: Library): string {
 }
 
 /** Libraries whose exportsyms.uk has a name. */
-export function exporters(workspace: Workspace, tree: Tree, path: string, name: string): readonly Library[] {
-  const index = workspace.derive('c-exporters', keyOf(tree), () => {
-    const { libraries } = (workspace.treeOf(path) ?? tree).catalog;
+export function exporters(workspace: Workspace, tree: Tree, name: string): readonly Library[] {
+  const index = workspace.trees.ofTree('c-exporters', tree, ({ catalog }) => {
     const byName = new Map<string, Library[]>();
-    for (const library of libraries) {
+    for (const library of catalog.libraries) {
       for (const symbol of library.exports ?? [])
         byName.set(symbol, [...(byName.get(symbol) ?? []), library]);
     }
@@ -129,9 +128,11 @@ export function declarers(workspace: Workspace, tree: Tree, name: string): reado
 
 /** Names of functions and macros in the headers that a library shows. */
 function declaredBy(workspace: Workspace, tree: Tree, library: Library): ReadonlySet<string> {
-  return workspace.derive('c-declared', `${library.name} ${library.folder}`, () => {
+  const folders = shownFolders(tree, library);
+  // Other folders are other names: the tree may have been read again.
+  return workspace.derive('c-declared', `${library.name} ${folders.join(' ')}`, () => {
     const names = new Set<string>();
-    for (const folder of shownFolders(tree, library)) {
+    for (const folder of folders) {
       for (const header of headersOf(workspace, folder)) {
         const facts = factsOf(workspace, join(folder, header));
         for (const name of facts?.functions.keys() ?? []) names.add(name);
@@ -143,11 +144,22 @@ function declaredBy(workspace: Workspace, tree: Tree, library: Library): Readonl
   });
 }
 
+/** They follow from the two alone. */
+const shown = new WeakMap<Catalog, Map<Library, readonly string[]>>();
+
 /** The include folders for everybody that are a library's. */
 export function shownFolders({ catalog }: Tree, library: Library): readonly string[] {
+  const byLibrary = shown.get(catalog) ?? new Map<Library, readonly string[]>();
+  shown.set(catalog, byLibrary);
+  const known = byLibrary.get(library) ?? foldersShown(catalog, library);
+  byLibrary.set(library, known);
+  return known;
+}
+
+function foldersShown(catalog: Catalog, library: Library): readonly string[] {
   const own = [library.folder, ...(library.origin === undefined ? [] : [library.origin])];
-  const shown = catalog.includes.filter(({ path }) => own.some((folder) => isIn(folder, path)));
-  return [...new Set(shown.map(({ path }) => path))];
+  const inside = catalog.includes.filter(({ path }) => own.some((folder) => isIn(folder, path)));
+  return [...new Set(inside.map(({ path }) => path))];
 }
 
 interface Compiled {
@@ -162,9 +174,9 @@ export function compiledBy(
   path: string,
   configuration: Configuration | undefined,
 ): Library | undefined {
-  const index = workspace.derive('c-compiled', keyOf(tree), () => {
+  const index = workspace.trees.ofTree('c-compiled', tree, ({ catalog }) => {
     const byPath = new Map<string, Compiled[]>();
-    for (const library of (workspace.treeOf(path) ?? tree).catalog.libraries) {
+    for (const library of catalog.libraries) {
       for (const source of library.sources) {
         const at = sourcePath(source.path);
         const known = byPath.get(at);

@@ -2,20 +2,13 @@
 import { join } from 'node:path';
 import type { Library } from '../../library';
 import type { Tree, Workspace } from '../../project';
-import { keyOf } from './headers';
 
 const LIST = /^\s*UK_PROVIDED_SYSCALLS-\S+\s*[+:]?=\s*((?:[^\n\\]|\\\r?\n)*)/gm;
 
-/** @param path A file that is understood with the tree. */
-export function providersOfSystemCall(
-  workspace: Workspace,
-  tree: Tree,
-  path: string,
-  name: string,
-): readonly Library[] {
-  const index = workspace.derive('c-system-calls', keyOf(tree), (files) => {
+export function providersOfSystemCall(workspace: Workspace, tree: Tree, name: string): readonly Library[] {
+  const index = workspace.trees.ofTree('c-system-calls', tree, ({ catalog }, files) => {
     const byName = new Map<string, Library[]>();
-    for (const library of (workspace.treeOf(path) ?? tree).catalog.libraries) {
+    for (const library of catalog.libraries) {
       const text = files.readText(join(library.folder, 'Makefile.uk')) ?? '';
       for (const [, list = ''] of text.matchAll(LIST)) {
         for (const [, call = ''] of list.matchAll(/\b([a-z_]\w*)-\d+\b/g)) {

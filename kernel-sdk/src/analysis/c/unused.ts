@@ -6,7 +6,7 @@ import type { Configuration, Expression, Option } from '../../kconfig';
 import type { Library } from '../../library';
 import { readEntries, type YamlEntry } from '../../manifest';
 import { type Problem, type Range, removal } from '../../problem';
-import { isEnabled, isProject, libraryOption, type Project, type Workspace } from '../../project';
+import { isEnabled, isProject, libraryOption, type Project, type Tree, type Workspace } from '../../project';
 import type { Check } from '../check';
 import { factsOf, headersOf, prepareIndex } from './headers';
 import { shortName, shownFolders, sourcePath } from './providers';
@@ -20,7 +20,7 @@ export const unusedCheck: Check = {
     if (project === undefined || text === undefined || !isProject(project) || !project.complete) return;
     yield* prepareIndex(workspace, project);
     for (const { library } of namedLibraries(project, text)) {
-      isUnused(workspace, path, library.name);
+      isUnused(workspace, project, library);
       yield;
     }
   },
@@ -31,7 +31,7 @@ export const unusedCheck: Check = {
     const named = namedLibraries(project, text);
     if (targets.length === 0 || named.length === 0) return [];
     return named.flatMap(({ library, range, lines }): Problem[] => {
-      if (!isUnused(workspace, path, library.name)) return [];
+      if (!isUnused(workspace, project, library)) return [];
       const bytes = Math.max(...targets.map((target) => bytesOf(workspace, project, target, library)));
       const cost = bytes > 0 ? `; it is ${bytes.toLocaleString('en')} bytes of the image` : '';
       const message = `Nothing of the project uses '${shortName(library)}'${cost}.`;
@@ -42,18 +42,15 @@ export const unusedCheck: Check = {
 };
 
 /** For all targets of a manifest. */
-function isUnused(workspace: Workspace, path: string, name: string): boolean {
-  return workspace.derive('c-unused', `${name} ${path}`, () => {
-    const project = workspace.treeOf(path);
-    if (project === undefined || !isProject(project)) return false;
-    const library = project.catalog.libraries.find((one) => one.name === name);
-    const targets = targetsOf(workspace, project);
-    if (library === undefined || targets.length === 0) return false;
-    return targets.every(
-      ({ configuration }) =>
-        isEnabled(library, configuration) && !isUsed({ workspace, project, configuration, library }),
-    );
-  });
+function isUnused(workspace: Workspace, project: Project, { name }: Library): boolean {
+  const targets = targetsOf(workspace, project);
+  const isUnusedFor = ({ target }: CTarget) =>
+    workspace.trees.ofValues('c-unused', name, project, target, (tree, configuration) => {
+      const library = tree.catalog.libraries.find((one) => one.name === name);
+      if (library === undefined || !isEnabled(library, configuration)) return false;
+      return !isUsed({ workspace, tree, configuration, library });
+    });
+  return targets.length > 0 && targets.every(isUnusedFor);
 }
 
 interface NamedLibrary {
@@ -99,31 +96,31 @@ function allEntries(
 
 interface Subject {
   readonly workspace: Workspace;
-  readonly project: Project;
+  readonly tree: Tree;
   readonly configuration: Configuration;
   readonly library: Library;
 }
 
 /** True as well where that is not sure. */
 function isUsed(subject: Subject): boolean {
-  const { project, configuration, library } = subject;
-  const application = project.catalog.libraries.find(({ folder }) => folder === project.sources.application);
+  const { tree, configuration, library } = subject;
+  const application = tree.catalog.libraries.find(({ folder }) => folder === tree.sources.application);
   if (application === undefined || application === library || library.option === undefined) return true;
-  const others = project.catalog.libraries.filter((one) => one !== library && isEnabled(one, configuration));
+  const others = tree.catalog.libraries.filter((one) => one !== library && isEnabled(one, configuration));
   // The application first: most libraries are there for it.
   const ordered = [application, ...others.filter((one) => one !== application)];
   return isWanted(subject) || actsByItself(subject) || ordered.some((one) => names(subject, one));
 }
 
 /** Other options that are on ask for its option. */
-function isWanted({ project, configuration, library }: Subject): boolean {
+function isWanted({ tree, configuration, library }: Subject): boolean {
   const own = library.option?.replace(/^CONFIG_/, '') ?? '';
   const { evaluation } = configuration;
   const isOn = (option: Option) => evaluation.value(option) === 'y';
-  const option = project.options.options.get(own);
+  const option = tree.options.options.get(own);
   if (option === undefined) return true;
   if ([...option.selectedBy, ...option.impliedBy].some(({ by }) => isOn(by))) return true;
-  for (const other of project.options.options.values()) {
+  for (const other of tree.options.options.values()) {
     if (other === option || other.name.startsWith(own) || !isOn(other)) continue;
     if (mentions(other.dependsOn, option)) return true;
   }
@@ -170,8 +167,8 @@ function callsItself(workspace: Workspace, path: string): boolean {
 }
 
 /** Whether a library's sources or headers name something of the subject's, where its being there is no condition. */
-function names({ workspace, project, configuration, library }: Subject, user: Library): boolean {
-  const headers = new Set(shownFolders(project, library).flatMap((folder) => headersOf(workspace, folder)));
+function names({ workspace, tree, configuration, library }: Subject, user: Library): boolean {
+  const headers = new Set(shownFolders(tree, library).flatMap((folder) => headersOf(workspace, folder)));
   const own = new Set([...headers].map((header) => basename(header)));
   const exported = new Set(library.exports ?? []);
   const option = new RegExp(`\\b${library.option}(?![A-Za-z0-9])`);
@@ -182,7 +179,7 @@ function names({ workspace, project, configuration, library }: Subject, user: Li
       ? sourcePath(source.path)
       : [],
   );
-  const folders = [...shownFolders(project, user), ...user.includes.map(({ path }) => path)];
+  const folders = [...shownFolders(tree, user), ...user.includes.map(({ path }) => path)];
   const shown = folders
     .filter((folder) => user.origin === undefined || !folder.startsWith(user.origin))
     .flatMap((folder) => headersOf(workspace, folder).map((header) => join(folder, header)));
@@ -196,7 +193,7 @@ function names({ workspace, project, configuration, library }: Subject, user: Li
     if (facts === undefined || /\.(?:S|s|asm)$/.test(path))
       return namesInText(workspace, path, [...exported]);
     // Whoever asks whether it is there does without it; the application alone has its reasons.
-    const isMine = user.folder === project.sources.application;
+    const isMine = user.folder === tree.sources.application;
     if (isMine && facts.blocks.some(({ condition }) => option.test(condition))) return true;
     const asks = (block: number): boolean => {
       for (let one = block; one > 0; one = facts.blocks[one]?.previous ?? -1) {

@@ -1,0 +1,74 @@
+/**
+ * The trees of a workspace and the values of their options, each once for everything that is read with it: most edits of
+ * a manifest leave both as they are, and what is made of them.
+ */
+import { type Configuration, evaluationSteps } from '../kconfig';
+import type { ManifestTarget } from '../manifest';
+import { finish, type Steps } from '../steps';
+import { assignedIn } from './assignments';
+import type { Derived } from './derived';
+import type { FileSystem, Project } from './model';
+import { type Tree, TreeCache, type TreeSources, treeSteps } from './tree';
+
+/** Trees that are kept at a time; each can have thousands of options. */
+const KEPT_TREES = 12;
+/** Values of their options. */
+const KEPT_VALUES = 8;
+/** What is made of those, each of a word or two. */
+const KEPT_OF_VALUES = 1000;
+
+export class Trees {
+  readonly #cache = new TreeCache();
+
+  constructor(
+    private readonly derived: Derived,
+    private readonly files: FileSystem,
+  ) {}
+
+  treeSteps(sources: TreeSources): Steps<Tree> {
+    const make = () => treeSteps(sources, this.files, this.#cache);
+    return this.derived.steps('trees', treeName(sources), make, KEPT_TREES);
+  }
+
+  /** @param assigned By names without `CONFIG_`. */
+  valuesSteps(sources: TreeSources, assigned: ReadonlyMap<string, string>): Steps<Configuration> {
+    const make = function* (this: Trees): Steps<Configuration> {
+      const { options } = yield* this.treeSteps(sources);
+      return yield* evaluationSteps(options, assigned);
+    };
+    return this.derived.steps('values', valuesName(sources, assigned), make.bind(this), KEPT_VALUES);
+  }
+
+  /** What `make` makes of a tree alone, whatever manifest it is read for: kept until the tree changes. */
+  ofTree<T>(family: string, { sources }: Tree, make: (tree: Tree, files: FileSystem) => T): T {
+    const makeOf = () => make(finish(this.treeSteps(sources)), this.files);
+    return this.derived.get(family, treeName(sources), makeOf, KEPT_TREES) as T;
+  }
+
+  hasOfTree(family: string, { sources }: Tree): boolean {
+    return this.derived.has(family, treeName(sources));
+  }
+
+  /** The same of the values, too, that its options have for a project's target. */
+  ofValues<T>(
+    family: string,
+    name: string,
+    project: Project,
+    target: ManifestTarget | undefined,
+    make: (tree: Tree, configuration: Configuration) => T,
+  ): T {
+    const { sources } = project;
+    const assigned = assignedIn(project, target);
+    const makeOf = () => make(finish(this.treeSteps(sources)), finish(this.valuesSteps(sources, assigned)));
+    return this.derived.get(family, `${name} ${valuesName(sources, assigned)}`, makeOf, KEPT_OF_VALUES);
+  }
+}
+
+/** The same for the same folders. */
+function treeName(sources: TreeSources): string {
+  return JSON.stringify(sources);
+}
+
+function valuesName(sources: TreeSources, assigned: ReadonlyMap<string, string>): string {
+  return JSON.stringify([sources, ...assigned]);
+}
