@@ -11,6 +11,8 @@ export default defineConfig({
           include: ['{client,server,debug-adapter,kernel-sdk}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.integration.test.ts'],
           setupFiles: ['kernel-sdk/src/testing/random-seed.ts'],
+          // Thousands of random cases take their time where others have both cores.
+          testTimeout: 30_000,
         },
       },
       {
