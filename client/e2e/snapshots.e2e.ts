@@ -40,10 +40,14 @@ describe('going back in the workbench', () => {
       expect.stringMatching(new RegExp(`^all are seated ?main · main\\.c:${line} · `)),
       expect.stringMatching(new RegExp(`^main ?main · main\\.c:${first.line} · `)),
     ]);
+    await debugging.pausedBecause("Paused at snapshot 'all are seated'");
+    await debugging.variable('Locals', 'total', /^(?!28$)-?\d+$/);
     await witness.picture('back-at-the-snapshot');
     await debugging.stepOver();
     await debugging.variable('Locals', 'count', /^[1-9]$/);
     expect(await debugging.restart()).toEqual(first);
+    await debugging.pausedBecause('Paused on entry');
+    await debugging.variable('Locals', 'greeting', /^(?!.*"Hello").*0x/);
     await witness.picture('restarted');
     expect(await debugging.continueToStop()).toMatchObject({ file: 'main.c', line });
     expect(await debuggeesOf(workbench.server.mark)).toEqual(machine);

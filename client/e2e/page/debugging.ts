@@ -94,6 +94,14 @@ export class Debugging {
     return this.#stop('the stop after a restart', 'Control+Shift+F5');
   }
 
+  /** Waits for the call stack to say why the machine stands. */
+  async pausedBecause(words: string): Promise<void> {
+    const state = this.witness.page.locator('.call-stack-state-message .label');
+    await this.witness.until(`'${words}' at the call stack`, async () =>
+      (await state.allTextContents()).some((text) => text.includes(words)),
+    );
+  }
+
   async stop(): Promise<void> {
     await this.witness.page.keyboard.press('Shift+F5');
     await this.waitEnded();

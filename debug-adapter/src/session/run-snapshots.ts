@@ -74,6 +74,12 @@ export class RunSnapshots {
     return [...this.#kept.values()].map(({ shown }) => shown);
   }
 
+  /** Rejects with a DebugError where there is none of this name. */
+  async require(name: string): Promise<void> {
+    await this.settled();
+    this.#find(name);
+  }
+
   /** The machine is as it was; its stop is given and not told. Rejects with a DebugError. */
   goTo(name: string): Promise<Stop> {
     return this.#inTurn(async () => {

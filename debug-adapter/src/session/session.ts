@@ -231,10 +231,10 @@ export class UnikernelDebugSession extends DebugSession {
   ): Promise<boolean> {
     const run = this.#run;
     let stop: Stop | undefined;
+    this.#forgetStop();
+    this.#stopped = undefined;
     try {
       if (run?.target !== undefined && !('remote' in launch)) {
-        this.#stopped?.variables.clear();
-        this.#stopped = undefined;
         stop = await restartInstantly(run, launch, reporter, signal);
       }
     } finally {
@@ -248,6 +248,16 @@ export class UnikernelDebugSession extends DebugSession {
   async #stand(stop: Stop): Promise<void> {
     await this.#breakpoints.countAnew();
     this.#target().announce(stop);
+  }
+
+  /**
+   * A client that is told of a stop while it knows of another shows a mixture of both; it needs a moment between this and
+   * the next stop.
+   */
+  #forgetStop(): void {
+    if (this.#stopped === undefined) return;
+    this.#stopped.variables.clear();
+    this.#onContinued();
   }
 
   async #bootRun(
@@ -347,8 +357,16 @@ export class UnikernelDebugSession extends DebugSession {
       stopped: () => this.#requireStopped(),
       go: (command) => this.#go(command),
       rewind: async (work) => {
-        this.#stopped?.variables.clear();
-        await this.#stand(await work());
+        const target = this.#target();
+        const before = this.#stopped?.stop;
+        const wasStopped = target.isStopped;
+        this.#forgetStop();
+        const stop = await work().catch((error: unknown) => {
+          // It may be anything now: what is shown of it is read again.
+          if (wasStopped && before !== undefined && target.isStopped) target.announce(before);
+          throw error;
+        });
+        await this.#stand(stop);
       },
       stopForPanics: async (kinds) => {
         this.#panicKinds = kinds;

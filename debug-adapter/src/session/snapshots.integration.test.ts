@@ -47,7 +47,10 @@ describe('restart', () => {
     const registers = await value(session, '$sp');
     expect((await session.goOn()).reason).toBe('breakpoint');
     expect(await value(session, 'counter')).toBe('5');
+    expect(session.count('continued')).toBe(0);
     expect((await restart(session)).reason).toBe('entry');
+    // A client that is not told that the old stop has ended shows its reason still.
+    expect(session.count('continued')).toBe(1);
     expect(qemu()).toBe(machine);
     expect(await session.place()).toBe(place);
     expect(await value(session, 'counter')).toBe('0');
@@ -200,6 +203,7 @@ describe('snapshots', () => {
     await expect(goTo(session, 'there')).rejects.toThrow(
       "There is no snapshot 'there'. These are kept: main, here.",
     );
+    expect(session.count('continued') + session.count('stopped')).toBe(0);
     await expect(save(session, ' ')).rejects.toThrow("'name' takes the name of a snapshot");
     await session.request('unikernel/deleteSnapshot', { name: 'here' });
     await expect(session.request('unikernel/deleteSnapshot', { name: 'here' })).rejects.toThrow('main.');

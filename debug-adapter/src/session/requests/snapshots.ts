@@ -19,6 +19,7 @@ export const snapshotRequests: Handlers = {
   async 'unikernel/goToSnapshot'(context, args: { name?: unknown }) {
     const name = nameOf(args);
     const snapshots = snapshotsOf(context);
+    await snapshots.require(name);
     await context.rewind(() => snapshots.goTo(name));
     return {};
   },
