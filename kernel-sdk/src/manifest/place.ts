@@ -119,9 +119,13 @@ function siblingsOf(lines: readonly string[], at: number, column: number): strin
     for (let i = at + step; i >= 0 && i < lines.length; i += step) {
       const line = readLine(lines[i] ?? '');
       if (line === undefined) continue;
-      if (line.column < column || (line.dash !== undefined && step > 0)) break;
-      if (line.column === column && line.key !== undefined) keys.push(line.key);
-      if (line.dash !== undefined) break;
+      // The items of a list below another key are none of this map's.
+      const begins = line.dash !== undefined && line.dash < column && line.column <= column;
+      if (line.column < column || (begins && step > 0)) break;
+      if (line.column === column && line.key !== undefined && (line.dash === undefined || begins)) {
+        keys.push(line.key);
+      }
+      if (begins) break;
     }
   }
   return keys;

@@ -1,6 +1,6 @@
 /** What can stand at a position of a Kconfig file: keywords at a line's start, options in expressions, files. */
 import { dirname, join, resolve } from 'node:path';
-import { KEYWORDS } from '@unikernel-tools/kernel-sdk/kconfig';
+import { KEYWORDS, type Option } from '@unikernel-tools/kernel-sdk/kconfig';
 import { type CompletionItem, CompletionItemKind, InsertTextFormat, TextEdit } from 'vscode-languageserver';
 import type { PositionRequest } from '../language';
 import { optionItems, wordBefore } from '../options/completion';
@@ -31,9 +31,27 @@ export function completeKconfig(request: PositionRequest): CompletionItem[] {
   if (/^\s*$/.test(before)) return keywords(range);
   const source = SOURCE.exec(before + typed);
   if (source !== null) return files(request, source[2] ?? '', source[1]?.includes('r') === true);
+  if (/^\s*option\s+$/.test(before)) return words(OPTION_NAMES, range);
+  if (/^\s*depends\s+$/.test(before)) return words(['on'], range);
   if (!EXPRESSION.test(before) || (before.split('"').length - 1) % 2 === 1) return [];
   const understanding = understandingOf(workspace, path);
-  return understanding === undefined ? [] : optionItems(understanding, typed, range, (name) => name);
+  const isLogic = ({ type }: Option) => type === 'bool' || type === 'tristate';
+  // Only what is on or off can be selected.
+  const isWanted = /^\s*(select|imply)\s+$/.test(before) ? isLogic : undefined;
+  return understanding === undefined
+    ? []
+    : optionItems(understanding, typed, range, (name) => name, isWanted);
+}
+
+/** What can stand behind `option`. */
+const OPTION_NAMES: readonly string[] = ['modules', 'env', 'defconfig_list', 'allnoconfig_y'];
+
+function words(all: readonly string[], range: TextEdit['range']): CompletionItem[] {
+  return all.map((label) => ({
+    label,
+    kind: CompletionItemKind.Keyword,
+    textEdit: TextEdit.replace(range, label),
+  }));
 }
 
 function keywords(range: TextEdit['range']): CompletionItem[] {
@@ -56,8 +74,9 @@ function files(
   const folder = resolve(base, head.replace(/^\$\((?:UK_BASE|srctree)\)\/?/, ''));
   const start = { line: position.line, character: position.character - (written.length - head.length) };
   return workspace.files.entries(folder).flatMap(({ name, kind }) => {
-    const isFile = kind === 'file' && /(\.uk|Kconfig.*|\.kconfig)$/.test(name);
-    const isFolder = kind === 'folder' && workspace.files.entries(join(folder, name)).length > 0;
+    const isFile = kind === 'file' && /^(Config.*\.uk|Kconfig.*|.*\.kconfig)$/.test(name);
+    const isFolder =
+      kind === 'folder' && !name.startsWith('.') && workspace.files.entries(join(folder, name)).length > 0;
     if (!isFile && !isFolder) return [];
     return [
       {

@@ -6,7 +6,7 @@ import { understandingOf } from '../options/values';
 import { completeKconfig } from './completion';
 import { formatKconfig } from './format';
 import { type Name, namesIn } from './names';
-import { foldingOf, linksOf, symbolsOf, tokensOf } from './structure';
+import { foldingOf, linksOf, selectionOf, symbolsOf, tokensOf } from './structure';
 
 function nameAt(text: string, { line, character }: Position): Name | undefined {
   return namesIn(text).find(
@@ -24,6 +24,7 @@ export const kconfig: Language = {
   },
   symbols: symbolsOf,
   folding: foldingOf,
+  selection: selectionOf,
   semanticTokens: tokensOf,
   links: linksOf,
   formatting: formatKconfig,

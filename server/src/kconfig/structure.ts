@@ -7,9 +7,10 @@ import {
   type FoldingRange,
   FoldingRangeKind,
   type Range,
+  type SelectionRange,
   SymbolKind,
 } from 'vscode-languageserver';
-import type { Request, SemanticToken, SemanticTokenType } from '../language';
+import type { PositionRequest, Request, SemanticToken, SemanticTokenType } from '../language';
 import { uriOf } from '../paths';
 import { namesOf } from './names';
 
@@ -122,6 +123,48 @@ export function foldingOf({ document }: Request): FoldingRange[] {
     if (line > startLine) ranges.push({ startLine, endLine: line, kind: FoldingRangeKind.Comment });
   }
   return ranges;
+}
+
+/** The name or text, its line, the entry or block that it stands in, and what these stand in, up to the whole text. */
+export function selectionOf({ document, position }: PositionRequest): SelectionRange | undefined {
+  const text = document.getText();
+  const lines = text.split('\n');
+  const lengthOf = (line: number) => (lines[line] ?? '').trimEnd().length;
+  const around: Range[] = [{ start: { line: 0, character: 0 }, end: document.positionAt(text.length) }];
+  const enter = (parts: readonly Part[]): void => {
+    for (const { statement, parts: inner, last } of parts) {
+      const { start } = statement.range;
+      if (position.line < start.line || position.line > last) continue;
+      around.push({ start, end: { line: last, character: lengthOf(last) } });
+      enter(inner);
+    }
+  };
+  enter(partsOf(text));
+  const { line, character } = position;
+  const content = lines[line] ?? '';
+  const indent = content.length - content.trimStart().length;
+  if (character >= indent && character <= lengthOf(line)) {
+    around.push({ start: { line, character: indent }, end: { line, character: lengthOf(line) } });
+    for (const { index, 0: word } of content.matchAll(/"(?:[^"\\]|\\.)*"|[\w$-]+/g)) {
+      if (character < index || character > index + word.length) continue;
+      around.push({ start: { line, character: index }, end: { line, character: index + word.length } });
+      break;
+    }
+  }
+  return around.reduce<SelectionRange | undefined>(
+    (parent, range) =>
+      parent === undefined ? { range } : isSame(parent.range, range) ? parent : { range, parent },
+    undefined,
+  );
+}
+
+function isSame(a: Range, b: Range): boolean {
+  return (
+    a.start.line === b.start.line &&
+    a.start.character === b.start.character &&
+    a.end.line === b.end.line &&
+    a.end.character === b.end.character
+  );
 }
 
 /** Names by what they are; keywords, texts and comments are the grammar's. */

@@ -76,6 +76,9 @@ describe('a Kraftfile in its project', () => {
 
   it('completes files that are there', async () => {
     expect(await offered('x-disks:\n  - path: ./d')).toContain('disk.img');
+    for (const before of ['volumes:\n  - ', 'x-disks:\n  - path: ', 'roms:\n  - source: ']) {
+      expect(await offered(before)).toEqual(expect.arrayContaining(['./files/', './disk.img']));
+    }
   });
 
   it('explains libraries and finds them', async () => {

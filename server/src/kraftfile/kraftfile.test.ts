@@ -48,6 +48,18 @@ describe('completion', () => {
     expect(labels('spec: v0.7\nrootfs:\n  $0')).toEqual(['source', 'format']);
   });
 
+  it('knows what is there above a list, and in the items of one', () => {
+    const list = `${HEAD}name: x\ntargets:\n  - qemu/x86_64\n`;
+    expect(labels(`${list}$0`)).not.toContain('name');
+    expect(labels(`${list.replace('  -', '-')}$0`)).not.toContain('name');
+    expect(labels(`${HEAD}targets:\n  - name: a\n    plat: qemu\n  - plat: xen\n    $0`)).toEqual([
+      ...['name', 'architecture', 'kconfig'],
+    ]);
+    expect(labels(`${HEAD}targets:\n- name: a\n- plat: xen\n  $0\n- arch: arm64\n`)).toContain(
+      'architecture',
+    );
+  });
+
   it('works on a key that is half typed, with text behind it', () => {
     expect(labels(`${HEAD}tar$0\nname: x\n`)).toContain('targets');
     expect(labels(`${HEAD}na$0\ncmd: []\nname: x\n`)).not.toContain('name');
@@ -101,8 +113,11 @@ describe('hover', () => {
     expect(hover(`${HEAD}libraries:\n  musl:\n    ver$0sion: 1`)).toContain('A release');
   });
 
-  it('says nothing of values and unknown keys', () => {
-    expect(hover('spec: v0$0.7')).toBe('');
+  it('tells of a value that is known what it is for, and of no other', () => {
+    expect(hover('spec: v0$0.7')).toMatch(/^\*\*v0\.7\*\*.*version of the Kraftfile/s);
+    expect(hover(`${HEAD}targets:\n  - qemu/x8$06_64`)).toContain('`platform/architecture`');
+    expect(hover(`${HEAD}name: x$0yz`)).toBe('');
+    expect(hover(`${HEAD}targets:\n  - some/th$0ing`)).toBe('');
     expect(hover(`${HEAD}unk$0nown: 1`)).toBe('');
   });
 });

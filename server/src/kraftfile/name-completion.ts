@@ -5,6 +5,7 @@ import { type CompletionItem, CompletionItemKind, MarkupKind, TextEdit } from 'v
 import type { PositionRequest } from '../language';
 import { optionItems } from '../options/completion';
 import { optionOf, type Understanding, understandingOf } from '../options/values';
+import { completeKraftfile } from './completion';
 import { completeVersions } from './versions';
 
 const OPTIONS: readonly string[] = ['kconfig', 'x-kconfig'];
@@ -20,6 +21,9 @@ const PATHS: readonly string[] = [
   'unikraft',
 ];
 
+/** Those of them whose value is a path as a rule, so that it is offered before anything is written. */
+const BARE_PATHS: readonly string[] = ['rootfs', 'source', 'volumes', 'path', 'x-disks', 'roms'];
+
 export function completeNames(request: PositionRequest): CompletionItem[] {
   const { document, position, workspace, path } = request;
   const text = document.getText();
@@ -28,6 +32,10 @@ export function completeNames(request: PositionRequest): CompletionItem[] {
   const last = keys.at(-1) ?? '';
   const isSource = PATHS.includes(last) || (keys[0] === 'libraries' && keys.length === 2);
   if (/^\.{0,2}\//.test(place.prefix) && isSource) return files(request, place);
+  const mayBegin = place.prefix === '' && (place.kind === 'value' || place.startsItem);
+  if (mayBegin && BARE_PATHS.includes(last)) {
+    return [...files(request, { ...place, prefix: './' }), ...completeKraftfile(text, position)];
+  }
   const understanding = () => understandingOf(workspace, path);
   if (OPTIONS.includes(last) && (place.kind === 'key' || place.startsItem)) {
     const known = understanding();
@@ -93,12 +101,15 @@ function libraries({ tree }: Understanding, { range, siblings }: Place): Complet
   });
 }
 
-function files({ workspace, path, position }: PositionRequest, { prefix }: Place): CompletionItem[] {
+function files({ workspace, path, position }: PositionRequest, { prefix, range }: Place): CompletionItem[] {
   const head = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  const start = { line: position.line, character: position.character - (prefix.length - head.length) };
+  const written = Math.max(0, position.character - range.start.character);
+  // What is offered before a path begins, begins it.
+  const begun = written === 0 ? head : '';
+  const start = { line: position.line, character: position.character - Math.max(0, written - head.length) };
   return workspace.files.entries(resolve(dirname(path), head)).flatMap(({ name, kind }) => {
     if (kind === 'other' || name.startsWith('.')) return [];
-    const label = kind === 'folder' ? `${name}/` : name;
+    const label = `${begun}${name}${kind === 'folder' ? '/' : ''}`;
     const item = kind === 'folder' ? CompletionItemKind.Folder : CompletionItemKind.File;
     return [{ label, kind: item, textEdit: TextEdit.replace({ start, end: position }, label) }];
   });

@@ -68,6 +68,7 @@ beforeAll(async () => {
   client.open(file, 'kraftfile');
 });
 afterAll(async () => {
+  await client?.stop();
   await client?.dispose();
   rmSync(folder, { recursive: true });
 });

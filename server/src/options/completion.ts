@@ -1,4 +1,5 @@
 /** Names of options as completion offers them. */
+import type { Option } from '@unikernel-tools/kernel-sdk/kconfig';
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -12,14 +13,18 @@ import { type Understanding, understandingOf } from './values';
 /** More than these are narrowed by what is typed already. */
 const ITEM_LIMIT = 1000;
 
-/** @param text What an option's name becomes: `CONFIG_X`, or more. */
+/**
+ * @param text What an option's name becomes: `CONFIG_X`, or more.
+ * @param isWanted Whether an option makes sense where it is offered.
+ */
 export function optionItems(
   { tree, configuration: { evaluation } }: Understanding,
   typed: string,
   range: Range,
   text: (name: string, type: string) => string,
+  isWanted: (option: Option) => boolean = () => true,
 ): CompletionItem[] {
-  const all = [...tree.options.options.values()].filter(({ entries }) => entries.length > 0);
+  const all = [...tree.options.options.values()].filter((one) => one.entries.length > 0 && isWanted(one));
   const wanted = typed.replace(/^CONFIG_/, '').toUpperCase();
   const near = all.length > ITEM_LIMIT ? all.filter(({ name }) => name.toUpperCase().includes(wanted)) : all;
   return near.slice(0, ITEM_LIMIT).map((option) => {

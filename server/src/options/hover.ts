@@ -20,7 +20,11 @@ export function hoverOption(
   range: Range,
 ): Hover | undefined {
   const option = understanding && optionOf(understanding, name);
-  if (understanding === undefined || option === undefined) return undefined;
+  if (understanding === undefined) return undefined;
+  if (option === undefined) {
+    const value = `**CONFIG_${name}** is declared in no Config.uk that belongs to this file and is on this disk.`;
+    return { contents: { kind: MarkupKind.Markdown, value }, range };
+  }
   return {
     contents: { kind: MarkupKind.Markdown, value: describeOption(option, understanding) },
     range,

@@ -9,6 +9,7 @@ import type {
   FoldingRange,
   Hover,
   Location,
+  SelectionRange,
   SemanticTokens,
   TextEdit,
   WorkspaceEdit,
@@ -130,6 +131,46 @@ describe('a Config.uk', () => {
     expect(await client.labels(at('Config.uk'), { line: end + 2, character: 17 })).toContain('LIBUKSCHED');
     expect(await client.labels(at('Config.uk'), { line: end + 3, character: 4 })).toContain('select');
     client.change(at('Config.uk'), CONFIG);
+  });
+
+  it('completes what can be selected, and the words behind others', async () => {
+    const added = 'config NEW\n\tbool "new"\n\tselect \n\tdepends \n\toption \n';
+    client.change(at('Config.uk'), `${CONFIG}${added}source "./`);
+    const end = CONFIG.split('\n').length - 1;
+    const labels = (line: number, character: number) =>
+      client.labels(at('Config.uk'), { line: end + line, character });
+    const selectable = await labels(2, 8);
+    expect(selectable).toContain('LIBUKSCHED');
+    expect(selectable).not.toContain('LIBUKTRACE_EVENTS');
+    expect(await labels(3, 9)).toEqual(['on']);
+    expect(await labels(4, 8)).toContain('modules');
+    client.change(at('Config.uk'), CONFIG);
+  });
+
+  it('says of an option that nothing declares that it is none', async () => {
+    client.change(at('Config.uk'), CONFIG.replace('LIBUKSCHED', 'ELSEWHERE'));
+    const place = { line: 4, character: 14 };
+    const hover = await client.at<Hover>('hover', at('Config.uk'), place);
+    expect(JSON.stringify(hover.contents)).toMatch(/CONFIG_ELSEWHERE\*\* is declared in no Config\.uk/);
+    client.change(at('Config.uk'), CONFIG);
+  });
+
+  it('has wider selections: a name, its line, its entry, its menu', async () => {
+    const [selection] = await client.about<SelectionRange[]>('selectionRange', at('Config.uk'), {
+      positions: [{ line: 5, character: 12 }],
+    });
+    const found: number[][] = [];
+    for (let one = selection; one !== undefined; one = one.parent) {
+      const { start, end } = one.range;
+      found.push([start.line, start.character, end.line, end.character]);
+    }
+    expect(found).toEqual([
+      [5, 8, 5, 18],
+      [5, 1, 5, 18],
+      [2, 0, 7, 14],
+      [0, 0, 12, 7],
+      [0, 0, 13, 0],
+    ]);
   });
 
   it('has an outline, folds and colours', async () => {
