@@ -2,7 +2,13 @@
 import { filesOfTree } from '@unikernel-tools/kernel-sdk/analysis';
 import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { Turns } from '@unikernel-tools/kernel-sdk/steps';
-import { type Location, type Range, ResponseError, type WorkspaceEdit } from 'vscode-languageserver';
+import {
+  type Location,
+  type Position,
+  type Range,
+  ResponseError,
+  type WorkspaceEdit,
+} from 'vscode-languageserver';
 import type { Entity, Language, Occurrence, PositionRequest } from './language';
 import { uriOf } from './paths';
 
@@ -18,8 +24,21 @@ export class Navigation {
     const found = await this.#at(request);
     const occurrences = found === undefined ? [] : await this.#everywhere(found.entity, request);
     const definitions = occurrences.filter(({ role }) => role === 'definition');
-    const declarations = occurrences.filter(({ role }) => role === 'declaration');
-    return (definitions.length > 0 ? definitions : declarations).map(locationOf);
+    return (definitions.length > 0 ? definitions : declarationsOf(occurrences)).map(locationOf);
+  }
+
+  /** Headers and the faces of libraries for other languages; the definition where there is nothing else. */
+  async declaration(request: PositionRequest): Promise<Location[]> {
+    const found = await this.#at(request);
+    if (found === undefined) return [];
+    const occurrences = await this.#everywhere(found.entity, request);
+    const others = occurrences.filter(
+      ({ role, path, range }) =>
+        // A function with its body in a header is declared there as well.
+        (role === 'declaration' || (role === 'definition' && fileKind(path) === 'header')) &&
+        !(path === request.path && isAt(range, request.position)),
+    );
+    return others.length > 0 ? others.map(locationOf) : this.definition(request);
   }
 
   async references(request: PositionRequest, withDeclaration: boolean): Promise<Location[]> {
@@ -89,6 +108,17 @@ export class Navigation {
   }
 }
 
+/** C's own before what another language says of it. */
+function declarationsOf(occurrences: readonly Found[]): readonly Found[] {
+  const all = occurrences.filter(({ role }) => role === 'declaration');
+  const own = all.filter(({ path }) => fileKind(path) !== 'typescript');
+  return own.length > 0 ? own : all;
+}
+
+function isAt({ start, end }: Range, { line, character }: Position): boolean {
+  return start.line === line && start.character <= character && character <= end.character;
+}
+
 function mayName(text: string, { kind, name }: Entity): boolean {
   if (kind !== 'library') return text.includes(name);
   return text.toLowerCase().includes(name.toLowerCase().replace(/^lib/, ''));
@@ -102,6 +132,7 @@ function filesFor(workspace: Workspace, path: string, { kind }: Entity): readonl
     ...(tree?.catalog.libraries ?? []).flatMap(({ folder }) => [
       `${folder}/Makefile.uk`,
       `${folder}/exportsyms.uk`,
+      `${folder}/api.ts`,
     ]),
   ].filter((file) => fileKind(file) !== undefined);
   return [...new Set([path, ...workspace.paths(), ...others])];

@@ -96,6 +96,7 @@ export function serve(connection: Connection): void {
         completionProvider: { triggerCharacters: [' ', '/', '-', '$', '(', '"', '<', '_'] },
         hoverProvider: true,
         definitionProvider: true,
+        declarationProvider: true,
         referencesProvider: true,
         documentHighlightProvider: true,
         renameProvider: { prepareProvider: true },
@@ -224,6 +225,10 @@ export function serve(connection: Connection): void {
   connection.onDefinition(async (params, token) => {
     const found = await about(params, token);
     return found && navigation.definition(found.request);
+  });
+  connection.onDeclaration(async (params, token) => {
+    const found = await about(params, token);
+    return found && navigation.declaration(found.request);
   });
   connection.onReferences(async (params, token) => {
     const found = await about(params, token);

@@ -11,6 +11,7 @@ import { manifestCheck } from './manifest';
 export {
   describeFunction,
   describeInclude,
+  type FunctionDescription,
   filesOfTree,
   functionPlaces,
   inactiveCode,
@@ -20,6 +21,7 @@ export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
 export { type NamedPath, namedPaths } from './manifest/paths';
 export { type ModuleReader, TypeScriptAnalysis, WorkerReader } from './typescript';
+export { describeForeign, type ForeignDescription } from './typescript/describe';
 
 const CHECKS: readonly Check[] = [
   manifestCheck,

@@ -1,6 +1,11 @@
 /** Who has a function, a system call or a header, and whether it is in the image. */
-import { describeFunction, describeInclude, type Provider } from '@unikernel-tools/kernel-sdk/analysis';
-import { type Hover, MarkupKind } from 'vscode-languageserver';
+import {
+  describeFunction,
+  describeInclude,
+  type FunctionDescription,
+  type Provider,
+} from '@unikernel-tools/kernel-sdk/analysis';
+import { type Hover, MarkupKind, type Range } from 'vscode-languageserver';
 import type { PositionRequest } from '../language';
 import { functionAt } from './functions';
 
@@ -8,14 +13,22 @@ export function hoverFunction(request: PositionRequest): Hover | undefined {
   const { path, workspace } = request;
   const found = functionAt(request);
   const description = found && describeFunction(workspace, path, found.entity.name);
-  if (found === undefined || description === undefined) return undefined;
-  const { signature, providers, systemCall, isExported } = description;
+  return found && description && hoverOf(description, found.range);
+}
+
+/** @param documentation The declaration's comment, where it is not beside what is hovered over. */
+export function hoverOf(
+  { signature, providers, systemCall, isExported }: FunctionDescription,
+  range: Range,
+  documentation = '',
+): Hover {
   const lines = [
     ...(signature === undefined ? [] : [`\`\`\`c\n${signature};\n\`\`\``]),
+    ...(documentation === '' ? [] : [documentation]),
     ...providers.map((one) => `${isExported ? 'Exported by' : 'From'} ${words(one)}.`),
     ...systemCall.map((one) => `The system call is answered by ${words(one)}.`),
   ];
-  return { contents: { kind: MarkupKind.Markdown, value: lines.join('\n\n') }, range: found.range };
+  return { contents: { kind: MarkupKind.Markdown, value: lines.join('\n\n') }, range };
 }
 
 export function hoverInclude({ document, path, workspace, position }: PositionRequest): Hover | undefined {

@@ -1,8 +1,10 @@
 /** Problems of TypeScript files over a real connection, worked out by a real worker. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Hover, Location } from 'vscode-languageserver';
 import { bundleServer, LanguageClient, uriOf } from '../testing';
 
 const KRAFTFILE = 'spec: v0.7\nx-kernel: sdk\ntargets: [qemu/x86_64]\n';
@@ -49,6 +51,73 @@ async function withClient(act: (client: LanguageClient) => Promise<void>): Promi
 const isWith = (code: string) => (found: readonly { code?: unknown }[]) =>
   found.some((one) => one.code === code);
 const isEmpty = (found: readonly unknown[]) => found.length === 0;
+
+describe('a function that TypeScript takes from a library', () => {
+  const APP = `import { uk_alloc_get_stats, uk_malloc, uk_free as give } from 'ukalloc';
+import { mine } from './mine';
+// uk_malloc is a word here
+give(0, uk_malloc(0, 16));
+mine();
+uk_alloc_get_stats(0);
+`;
+  const endOf = ({ uri }: Location) => uri.split('/').slice(-2).join('/');
+
+  it('is explained by its C header, and leads there, to its definition, and back', async () => {
+    put('main.ts', APP);
+    put('main.c', '#include <uk/alloc.h>\nvoid f(void) { uk_malloc(0, 1); }\n');
+    put('Kraftfile', `${KRAFTFILE}libraries: {ukalloc: {}}\n`);
+    await withClient(async (client) => {
+      client.open(path('main.ts'), 'typescript');
+      await client.settled();
+      const place = { line: 3, character: 10 };
+      const hover = JSON.stringify(await client.at<Hover>('hover', path('main.ts'), place));
+      expect(hover).toContain('void *uk_malloc(struct uk_alloc *a, size_t size);');
+      expect(hover).toContain('**ukalloc** (`CONFIG_LIBUKALLOC`), which is enabled');
+      // An alias stands for the function.
+      const alias = JSON.stringify(
+        await client.at<Hover>('hover', path('main.ts'), { line: 3, character: 1 }),
+      );
+      expect(alias).toContain('uk_free(');
+      for (const [line, character] of [
+        [2, 5],
+        [4, 1],
+      ]) {
+        const none = { line: line ?? 0, character: character ?? 0 };
+        expect(await client.at<Hover>('hover', path('main.ts'), none)).toBeNull();
+        expect(await client.at<Location[]>('definition', path('main.ts'), none)).toEqual([]);
+      }
+      const inline = await client.at<Location[]>('definition', path('main.ts'), place);
+      expect(inline.map(endOf)).toEqual(['uk/alloc.h']);
+      const other = { line: 5, character: 1 };
+      const definition = await client.at<Location[]>('definition', path('main.ts'), other);
+      expect(definition.map(endOf)).toEqual([expect.stringMatching(/ukalloc\/.*\.c$/)]);
+      const declared = await client.at<Location[]>('declaration', path('main.ts'), other);
+      expect(declared.map(endOf).sort()).toEqual(['uk/alloc.h', 'ukalloc/api.ts']);
+      const declarations = await client.at<Location[]>('declaration', path('main.ts'), place);
+      expect(declarations.map(endOf).sort()).toEqual(['uk/alloc.h', 'ukalloc/api.ts']);
+      const api = declarations.find(({ uri }) => uri.endsWith('api.ts'));
+      const file = fileURLToPath(api?.uri ?? '');
+      client.open(file, 'typescript', readFileSync(file, 'utf8'));
+      const there = api?.range.start ?? place;
+      const back = await client.at<Location[]>('declaration', file, there);
+      expect(back.map(endOf)).toEqual(['uk/alloc.h']);
+      const words = JSON.stringify(await client.at<Hover>('hover', file, there));
+      expect(words).toContain('void *uk_malloc(struct uk_alloc *a, size_t size);');
+      client.open(path('main.c'), 'c');
+      const fromC = await client.at<Location[]>('declaration', path('main.c'), { line: 1, character: 17 });
+      expect(fromC.map(endOf).sort()).toEqual(['uk/alloc.h', 'ukalloc/api.ts']);
+      const uses = await client.at<Location[]>(
+        'references',
+        path('main.c'),
+        { line: 1, character: 17 },
+        {
+          context: { includeDeclaration: false },
+        },
+      );
+      expect(uses.map(endOf).filter((one) => one.includes('main.'))).toHaveLength(3);
+    });
+  });
+});
 
 describe('a project with TypeScript', () => {
   it('is told of a library that is off, is offered to enable it, and is right afterwards', async () => {

@@ -141,7 +141,7 @@ function scopeAt(workspace: Workspace, tree: Tree, path: string): Scope | undefi
   return scopeOf(includingOf(workspace, tree, path), path, fileKind(path) === 'c++');
 }
 
-function providerOf(workspace: Workspace, tree: Tree, library: Library): Provider {
+export function providerOf(workspace: Workspace, tree: Tree, library: Library): Provider {
   const targets = isProject(tree) ? targetsOf(workspace, tree) : [];
   return {
     library: shortName(library),

@@ -15,6 +15,8 @@ import {
 export interface HeaderFunction extends CFunction {
   /** As an `#include` names the header: `uk/alloc.h`. */
   readonly header: string;
+  /** Where that is, absolute. */
+  readonly path: string;
 }
 
 export interface LibraryHeaders {
@@ -37,7 +39,7 @@ export function libraryHeaders(workspace: Workspace, library: Library): LibraryH
         queue.push(path);
         for (const found of declarationsOf(workspace, path)?.functions ?? []) {
           const known = functions.get(found.name) ?? [];
-          functions.set(found.name, [...known, { ...found, header: relative(folder, path) }]);
+          functions.set(found.name, [...known, { ...found, path, header: relative(folder, path) }]);
         }
       }
     }
