@@ -63,6 +63,7 @@ describe('text', () => {
   it('counts', () => {
     expect(summaryOf(REPORT)).toBe('1 error and 1 hint in 3 files.');
     expect(summaryOf(CLEAN)).toBe('No problems in 1 file.');
+    expect(summaryOf({ ...CLEAN, files: 0 })).toMatch(/^There was nothing to check/);
   });
 });
 

@@ -25,6 +25,7 @@ export function textOf({ problems, folder }: Report, colored = false): string {
 
 /** `2 errors and 1 hint in 5 files.` */
 export function summaryOf(report: Report): string {
+  if (report.files === 0) return "There was nothing to check: no file of a unikernel's project.";
   const words = { error: 'error', warning: 'warning', information: 'note', hint: 'hint' } as const;
   const parts = Object.entries(counts(report)).flatMap(([severity, count]) =>
     count === 0 ? [] : [several(count, words[severity as Severity])],
