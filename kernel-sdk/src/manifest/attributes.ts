@@ -375,6 +375,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     forms: ['string'],
     documentation: 'Memory of the machine, `128M` unless told: `64M`, `1G`. An extension of Unikernel Tools.',
     snippet: ' ${1:256M}',
+    values: ['64M', '128M', '256M', '512M', '1G'],
   },
   {
     name: 'x-machine',

@@ -8,5 +8,5 @@ export { formatManifest } from './format';
 export { type Migration, migrateManifest } from './migrate';
 export * from './model';
 export { parseManifest, readEntries } from './parse';
-export { type Expected, expectedAt, type Place, placeAt, specOf } from './place';
+export { type Expected, expectedAt, isInComment, type Place, placeAt, specOf } from './place';
 export { type JsonSchema, kraftfileSchema } from './schema';

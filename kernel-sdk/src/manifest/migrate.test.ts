@@ -288,7 +288,7 @@ describe('whatever a manifest says', () => {
       ),
       { numRuns: 100 },
     );
-  }, 60_000);
+  });
 });
 
 /** Manifests below the folders that UNIKRAFT_TREE names. */

@@ -4,6 +4,7 @@
  */
 import type { Position, Range } from '../problem';
 import { ATTRIBUTES, type Attribute, existsIn, findAttribute, LATEST_SPEC } from './attributes';
+import { flowPlace } from './flow-place';
 import type { SpecVersion } from './model';
 
 export interface Place {
@@ -19,6 +20,8 @@ export interface Place {
   readonly startsItem: boolean;
   /** Keys that the map has already. */
   readonly siblings: readonly string[];
+  /** It stands in brackets or braces, where lines mean nothing. */
+  readonly isFlow: boolean;
 }
 
 /** The attribute that a place is about: of a key, the maps' keys it may be; of a value, what is taken. */
@@ -46,7 +49,8 @@ export function placeAt(text: string, position: Position): Place {
   const written = before.slice(column);
   const pair = /^(["']?)([\w.-]+)\1\s*:\s+(.*)$/.exec(written);
   const word = pair === null ? written : (pair[3] ?? '');
-  const prefix = word.replace(/^["']/, '');
+  const flow = flowPlace(word);
+  const prefix = flow?.prefix ?? word.replace(/^["']/, '');
   const end = position.character + (/^[\w./-]*/.exec(line.slice(position.character))?.[0].length ?? 0);
   const range = {
     start: { line: position.line, character: position.character - prefix.length },
@@ -57,14 +61,24 @@ export function placeAt(text: string, position: Position): Place {
   const parents = parentsOf(lines, position.line, ownDash[0] ?? column, isItem);
   const inMap = pair === null ? [] : [pair[2] ?? ''];
   const items = isItem ? ['-'] : [];
+  const path = [...parents, ...items, ...inMap];
+  if (flow !== undefined) return { ...flow, path: [...path, ...flow.path], range, isFlow: true };
   return {
-    path: [...parents, ...items, ...inMap],
+    path,
+    isFlow: false,
     kind: pair === null ? 'key' : 'value',
     prefix,
     range,
     startsItem: isItem,
     siblings: siblingsOf(lines, position.line, column),
   };
+}
+
+/** Whether a position is in a comment, where nothing is expected. */
+export function isInComment(text: string, { line, character }: Position): boolean {
+  const before = (text.split(/\r?\n/)[line] ?? '').slice(0, character);
+  const bare = before.replace(/"(?:[^"\\]|\\.)*"?|'(?:[^']|'')*'?/g, (quoted) => 'x'.repeat(quoted.length));
+  return /(^|\s)#/.test(bare);
 }
 
 /** What a Kraftfile's specification expects at a path. */

@@ -39,7 +39,8 @@ function keyItem(attribute: Attribute, rank: number, place: Place, spec: SpecVer
   const column = place.range.start.character;
   // A snippet's lines are indented as the key is, by the editor; a list's dash is not white space to it.
   const usual = forms[0] === 'map' ? '\n  $0' : forms[0] === 'list' ? '\n  - $0' : ' $0';
-  const snippet = `${attribute.name}:${attribute.snippet ?? usual}`;
+  const inFlow = forms[0] === 'map' ? ' {$0}' : forms[0] === 'list' ? ' [$0]' : ' $0';
+  const snippet = `${attribute.name}:${place.isFlow ? inFlow : (attribute.snippet ?? usual)}`;
   return {
     label: attribute.name,
     kind: CompletionItemKind.Property,

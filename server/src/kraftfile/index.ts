@@ -1,5 +1,5 @@
 /** Kraftfiles. */
-import { formatManifest } from '@unikernel-tools/kernel-sdk/manifest';
+import { formatManifest, isInComment } from '@unikernel-tools/kernel-sdk/manifest';
 import type { CompletionItem, Hover, TextEdit } from 'vscode-languageserver';
 import type { Language, PositionRequest, Request } from '../language';
 import { hoverOption } from '../options/hover';
@@ -26,6 +26,7 @@ function hover({ document, position, path, workspace }: PositionRequest): Hover 
 }
 
 function completion(request: PositionRequest): readonly CompletionItem[] {
+  if (isInComment(request.document.getText(), request.position)) return [];
   const names = completeNames(request);
   return names.length > 0 ? names : completeKraftfile(request.document.getText(), request.position);
 }

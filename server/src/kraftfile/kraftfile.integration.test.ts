@@ -66,6 +66,12 @@ describe('a Kraftfile in its project', () => {
     expect(await offered('x-kconfig:\n  CONFIG_LIBUKT')).toContain('CONFIG_LIBUKTRACE');
     expect(await offered('x-kconfig:\n  - CONFIG_LIBUKT')).toContain('CONFIG_LIBUKTRACE');
     expect(await offered('x-kconfig:\n  CONFIG_LIBUKTRACE: ')).toEqual(["'y'", "'n'"]);
+    expect(await offered('x-kconfig:\n  - CONFIG_LIBUKTRACE=')).toEqual(['y', 'n']);
+    expect(await offered('x-kconfig: {CONFIG_LIBUKT')).toContain('CONFIG_LIBUKTRACE');
+    expect(await offered('x-kconfig: {CONFIG_LIBUKTRACE: ')).toEqual(["'y'", "'n'"]);
+    expect(await offered('# a comment, ')).toEqual([]);
+    expect(await offered('cmd: a # and ')).toEqual([]);
+    expect(await offered("x-kconfig: # 'all'\n  CONFIG_LIBUKT")).toContain('CONFIG_LIBUKTRACE');
     const text = TEXT.replace('  uksched:', '  uk\n  uksched:');
     client.change(file, text);
     const libraries = await client.labels(file, { line: 5, character: 4 });

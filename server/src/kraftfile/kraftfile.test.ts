@@ -60,6 +60,20 @@ describe('completion', () => {
     );
   });
 
+  it('offers the same in brackets and braces, on one line', () => {
+    expect(labels(`${HEAD}targets: [$0]`)).toEqual(expect.arrayContaining(['qemu/x86_64', 'platform']));
+    expect(labels(`${HEAD}targets: [qemu/x86_64, fc/$0]`)).toContain('fc/arm64');
+    expect(labels(`${HEAD}targets:\n  - {name: a, plat: $0}`)).toContain('xen');
+    expect(labels(`${HEAD}targets: [{name: a, $0}]`)).toEqual(['platform', 'architecture', 'kconfig']);
+    expect(labels(`${HEAD}rootfs: {source: ./a, format: $0`)).toEqual(['cpio', 'erofs']);
+    expect(labels(`${HEAD}rootfs: {source: {type: $0`)).toContain('dockerfile');
+    expect(labels(`${HEAD}libraries: {"a": {$0`)).toEqual(['source', 'version', 'kconfig']);
+    const { text, position } = cursor(`${HEAD}libraries: {lwip: {kc$0}}`);
+    const kconfig = completeKraftfile(text, position).find(({ label }) => label === 'kconfig');
+    expect(kconfig?.textEdit?.newText).toBe('kconfig: {$0}');
+    expect(kconfig?.textEdit).toMatchObject({ range: { start: { character: 19 }, end: { character: 21 } } });
+  });
+
   it('works on a key that is half typed, with text behind it', () => {
     expect(labels(`${HEAD}tar$0\nname: x\n`)).toContain('targets');
     expect(labels(`${HEAD}na$0\ncmd: []\nname: x\n`)).not.toContain('name');

@@ -57,6 +57,11 @@ export function completeNames(request: PositionRequest): CompletionItem[] {
 function options(understanding: Understanding, place: Place): CompletionItem[] {
   const taken = new Set(place.siblings);
   const isItem = place.startsItem;
+  const written = /^["']?(CONFIG_\w+)=/.exec(place.prefix);
+  if (isItem && written !== null) {
+    const start = { ...place.range.start, character: place.range.start.character + written[0].length };
+    return values(understanding, written[1] ?? '', { ...place, range: { ...place.range, start } }, String);
+  }
   const value = (name: string, type: string) => {
     const now = understanding.configuration.values.get(`CONFIG_${name}`) ?? '';
     return type === 'bool' || type === 'tristate' ? 'y' : now;
@@ -71,16 +76,21 @@ function quoted(value: string): string {
   return /^[yn]$/.test(value) ? `'${value}'` : JSON.stringify(value);
 }
 
-function values(understanding: Understanding, name: string, { range }: Place): CompletionItem[] {
+function values(
+  understanding: Understanding,
+  name: string,
+  { range }: Place,
+  written: (value: string) => string = quoted,
+): CompletionItem[] {
   const option = optionOf(understanding, name.replace(/^CONFIG_/, ''));
   if (option === undefined) return [];
   const now = understanding.configuration.evaluation.value(option);
   const logic = { bool: ['y', 'n'], tristate: ['y', 'm', 'n'] };
   const all = option.type === 'bool' || option.type === 'tristate' ? logic[option.type] : [now];
   return all.map((value) => ({
-    label: quoted(value),
+    label: written(value),
     kind: CompletionItemKind.Value,
-    textEdit: TextEdit.replace(range, quoted(value)),
+    textEdit: TextEdit.replace(range, written(value)),
   }));
 }
 
