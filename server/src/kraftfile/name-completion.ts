@@ -6,6 +6,7 @@ import type { PositionRequest } from '../language';
 import { optionItems } from '../options/completion';
 import { optionOf, type Understanding, understandingOf } from '../options/values';
 import { completeKraftfile } from './completion';
+import { externalLibraries, runtimes } from './neighbours';
 import { completeVersions } from './versions';
 
 const OPTIONS: readonly string[] = ['kconfig', 'x-kconfig'];
@@ -48,10 +49,13 @@ export function completeNames(request: PositionRequest): CompletionItem[] {
   const versions = completeVersions(request, place);
   if (versions.length > 0) return versions;
   if (place.kind === 'key' && keys.length === 1 && last === 'libraries') {
+    // Unikraft's own libraries are options; what is listed here comes from elsewhere.
+    if (/^(unikraft|template)\s*:/m.test(text)) return externalLibraries(request, place);
     const known = understanding();
     return known === undefined ? [] : libraries(known, place);
   }
-  return [];
+  const isRuntime = keys.length === 1 && last === 'runtime' && place.kind === 'value';
+  return isRuntime ? runtimes(request, place) : [];
 }
 
 function options(understanding: Understanding, place: Place): CompletionItem[] {

@@ -61,6 +61,11 @@ beforeAll(async () => {
   git('lib-lwip', 'commit', '-qm', 'One');
   // Another checkout of one repository has a file in the place of its folder.
   git('lib-lwip', 'worktree', 'add', '-q', '-b', 'work', '../mine');
+  write(
+    'other/Kraftfile',
+    'spec: v0.6\nunikraft: stable\nlibraries: # all\n  # one\n  mimalloc:\n    version: stable\nname: x\n',
+  );
+  write('more/Kraftfile', 'spec: v0.6\nruntime: python:3.12\n');
   write('app/.config.qemu', 'CONFIG_UK_FULLVERSION="0.15.0~1234567"\n');
   file = join(folder, 'app/Kraftfile');
   writeFileSync(file, TEXT);
@@ -80,6 +85,12 @@ async function offered(line: string): Promise<string[]> {
   client.change(file, TEXT);
   return labels;
 }
+
+describe('other Kraftfiles of the workspace', () => {
+  it('name the runtimes that there are', async () => {
+    expect(await offered('runtime: ')).toEqual(['python:3.12']);
+  });
+});
 
 describe('versions on the disk', () => {
   it('stand behind the versions that the manifest asks for', async () => {
@@ -108,6 +119,7 @@ describe('versions on the disk', () => {
       'staging',
       'work',
     ]);
+    expect(await offered('unikraft: stable\nlibraries:\n  lwip: stable\n  ')).toEqual(['musl', 'mimalloc']);
     expect(await offered('unikraft: stable\nlibraries:\n  none: ')).toEqual(['stable', 'staging']);
     expect(await offered('unikraft: stable\nlibraries:\n  mine: ../m')).toContain('mine/');
   });
