@@ -76,7 +76,12 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
         for (const stream of [this.#process.stdout, this.#process.stderr]) stream.destroy();
         const how = signal !== null ? `signal ${signal}` : `exit code ${code}`;
         const words = this.#words.trim() === '' ? '' : ` It said: ${this.#words.trim()}`;
-        this.#fail(`GDB ended unexpectedly (${how}).${words}`);
+        this.#fail(
+          // Asked when the machine goes it may give up in many ways, none of which matters then.
+          this.#disposing
+            ? 'GDB has ended, as the unikernel has.'
+            : `GDB ended unexpectedly (${how}).${words}`,
+        );
         resolve();
       });
       this.#process.once('error', (error) => {

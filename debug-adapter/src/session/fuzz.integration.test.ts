@@ -30,7 +30,7 @@ function wrongAnswer(
   if (success === true) return undefined;
   if (success !== false || message === undefined) return `${command}: no success and no message: ${text}`;
   // GDB's words are its own.
-  if (message.startsWith('GDB says: ')) return undefined;
+  if (/^GDB says: |It said: /.test(message)) return undefined;
   const isSentence = /^[\p{Lu}'‘"`(]/u.test(message) && /[.!?]$/.test(message);
   const isInternal =
     /TypeError|SyntaxError|is not a function|is not iterable|Cannot (read|convert|mix)|\bat .*:\d+:\d+|JSON/.test(

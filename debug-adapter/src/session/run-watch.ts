@@ -62,7 +62,10 @@ export class RunWatch {
     if (this.#disposed) return;
     this.#disposed = true;
     const seen: AttachedEnd = end.kind === 'poweredOff' && this.#panicked ? { kind: 'panicked' } : end;
-    const told = this.#gdbGone === undefined ? describe(this.run, seen) : gdbLost(this.run, this.#gdbGone);
+    // GDB can fall with a machine that ends; what the guest did is what happened.
+    const ownEnd = this.run.place === undefined && end.kind !== 'stopped';
+    const gdbGone = ownEnd ? undefined : this.#gdbGone;
+    const told = gdbGone === undefined ? describe(this.run, seen) : gdbLost(this.run, gdbGone);
     this.listener.output(`${told.text}\n`, told.expected ? 'console' : 'important');
     this.listener.ended(end.kind === 'exited' ? end.code : undefined);
   }

@@ -159,15 +159,15 @@ export class UnikernelDebugSession extends DebugSession {
     { terminateDebuggee, suspendDebuggee }: DebugProtocol.DisconnectArguments = {},
   ): void {
     const left = suspendDebuggee === true ? 'suspended' : 'running';
-    void this.#answer(response, () => this.end(terminateDebuggee === true ? 'ended' : left)).then(() => {
-      this.#sendTerminated();
-      this.shutdown();
-    });
+    void this.#answer(response, () => this.end(terminateDebuggee === true ? 'ended' : left)).then(() =>
+      this.shutdown(),
+    );
   }
 
-  /** Called when the client's connection closes: nothing may stay behind. */
+  /** Called when the client's connection closes, or this process is to end: nothing may stay behind. */
   override shutdown(): void {
     void this.end()
+      .then(() => this.#sendTerminated())
       .then(written)
       .finally(() => process.exit(0));
   }
