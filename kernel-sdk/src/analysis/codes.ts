@@ -2,6 +2,7 @@
 import { KCONFIG_CODES } from '../kconfig';
 import { MANIFEST_CODES } from '../manifest';
 import { C_CODES } from './c/codes';
+import { EXPORTS_CODES } from './exports/codes';
 import { MAKEFILE_CODES } from './makefile';
 import { PROJECT_CODES } from './manifest/codes';
 import { TYPESCRIPT_CODES } from './typescript/codes';
@@ -17,6 +18,7 @@ export const CODES: Readonly<Record<string, string>> = {
   ...MANIFEST_CODES,
   ...PROJECT_CODES,
   ...MAKEFILE_CODES,
+  ...EXPORTS_CODES,
   ...C_CODES,
   ...TYPESCRIPT_CODES,
   ...KCONFIG_CODES,

@@ -4,8 +4,9 @@ import { fileKind, type Workspace } from '../project';
 import type { Steps } from '../steps';
 import { cCheck, unusedCheck } from './c';
 import type { Check } from './check';
+import { exportsCheck, headerCheck } from './exports';
 import { kconfigCheck } from './kconfig';
-import { exportsCheck, makefileCheck } from './makefile';
+import { makefileCheck } from './makefile';
 import { manifestCheck } from './manifest';
 
 export {
@@ -29,6 +30,7 @@ const CHECKS: readonly Check[] = [
   kconfigCheck,
   makefileCheck,
   exportsCheck,
+  headerCheck,
   cCheck,
 ];
 

@@ -1,15 +1,14 @@
-/** Problems of Makefile.uk and exportsyms.uk that the files around them show. */
-import { basename, dirname, extname, join, relative } from 'node:path';
-import type { Guarded, Library } from '../library';
+/** Problems of Makefile.uk that the files around them show. */
+import { basename, dirname, extname, relative } from 'node:path';
+import type { Guarded } from '../library';
 import { type Fix, type Problem, type Range, removal, replacement, suggest } from '../problem';
-import { type FileSystem, isEnabled, isProject, type Project, type Tree, type Workspace } from '../project';
+import { isEnabled, isProject, type Project, type Tree, type Workspace } from '../project';
 import { targetsOf } from './c';
 import type { Check } from './check';
+import { librariesAt } from './exports/defined';
 
 export const MAKEFILE_CODES = {
   'missing-source': 'The source that the library lists does not exist.',
-  'duplicate-export': 'The symbol is listed twice.',
-  'unknown-export': 'No source of the library names the symbol that it exports.',
 } as const;
 
 export const makefileCheck: Check = {
@@ -61,60 +60,6 @@ function isConditional(lines: readonly string[], line: number): boolean {
   return depth > 0;
 }
 
-/** A list with more characters is of no library. */
-const EXPORTS_LIMIT = 1_000_000;
-
-export const exportsCheck: Check = {
-  kinds: ['exports'],
-  check({ path, text, workspace }) {
-    if (text.length > EXPORTS_LIMIT) {
-      const start = { line: 0, character: 0 };
-      const message = `This list has ${text.length} characters; one of more than ${EXPORTS_LIMIT} is not read.`;
-      return [{ code: 'too-large', severity: 'error', message, range: { start, end: start } }];
-    }
-    const folder = dirname(path);
-    const words = wordsBelow(workspace, folder);
-    const isComplete = librariesAt(workspace, folder).every(
-      ({ origin, sources }) =>
-        origin === undefined && sources.every(({ path: source }) => isIn(folder, source)),
-    );
-    const seen = new Set<string>();
-    return text.split('\n').flatMap((content, line): Problem[] => {
-      const match = /^(\s*)([A-Za-z_.$][\w.$]*)/.exec(content);
-      const [, indent = '', symbol = ''] = match ?? [];
-      if (match === null || symbol === 'none') return [];
-      const start = { line, character: indent.length };
-      const range = { start, end: { line, character: start.character + symbol.length } };
-      if (seen.has(symbol)) {
-        const whole = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
-        const message = `'${symbol}' is listed already.`;
-        const fixes = removal(whole, `the second '${symbol}'`);
-        return [{ code: 'duplicate-export', severity: 'information', message, range, fixes }];
-      }
-      seen.add(symbol);
-      // The names that C++ makes of functions stand in no source.
-      if (
-        !isComplete ||
-        words === undefined ||
-        symbol.startsWith('_Z') ||
-        words.has(symbol.replace(/^uk_syscall_[er]_/, ''))
-      )
-        return [];
-      const message = `No source in '${folder}' names '${symbol}'.`;
-      return [{ code: 'unknown-export', severity: 'information', message, range }];
-    });
-  },
-};
-
-function librariesAt(workspace: Workspace, folder: string): readonly Library[] {
-  const tree = workspace.treeOf(join(folder, 'Makefile.uk'));
-  return tree?.catalog.libraries.filter((library) => library.folder === folder) ?? [];
-}
-
-function isIn(folder: string, path: string): boolean {
-  return !path.includes('$') && !relative(folder, path).startsWith('..');
-}
-
 /** The file that was meant, of the same folder; else the line goes, where it lists nothing more. */
 function missingSourceFixes(
   { files }: Workspace,
@@ -143,35 +88,4 @@ function placeOf(lines: readonly string[], name: string): Range | undefined {
     return { start: { line, character: at }, end: { line, character: at + name.length } };
   }
   return undefined;
-}
-
-/** Sources beyond this many say too much to be looked through. */
-const SOURCE_LIMIT = 500;
-
-/** Every word of a library's sources; undefined where macros make names that stand nowhere. */
-function wordsBelow(workspace: Workspace, folder: string): ReadonlySet<string> | undefined {
-  return workspace.derive('words', folder, (files) => {
-    const words = new Set<string>();
-    let count = 0;
-    for (const path of sourcesBelow(folder, files, 0)) {
-      const text = files.readText(path);
-      if (text === undefined || text.includes('##') || ++count > SOURCE_LIMIT) return undefined;
-      for (const [word] of text.matchAll(/[A-Za-z_]\w+/g)) words.add(word);
-    }
-    return words;
-  });
-}
-
-function* sourcesBelow(folder: string, files: FileSystem, depth: number): Generator<string> {
-  for (const { name, kind } of files.entries(folder)) {
-    const path = join(folder, name);
-    if (kind === 'folder' && depth < 6) yield* sourcesBelow(path, files, depth + 1);
-    if (
-      kind === 'file' &&
-      /\.([chS]|asm|cc|cpp|lds?|inc|py|awk|in|uk)$/.test(name) &&
-      name !== 'exportsyms.uk'
-    ) {
-      yield path;
-    }
-  }
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <uk/9p.h>
+#include "client.h"
 
 #define TLERROR   6
 #define TLOPEN    12

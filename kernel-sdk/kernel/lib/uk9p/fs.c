@@ -6,7 +6,7 @@
 #include <uk/print.h>
 #include <uk/vfs.h>
 
-#include <uk/9p.h>
+#include "client.h"
 
 /* Flags that a server knows; the others are this kernel's own business. */
 /* The protocol's flags are those of most architectures, but arm64 has another O_DIRECTORY. */

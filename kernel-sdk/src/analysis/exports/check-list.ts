@@ -1,0 +1,66 @@
+/** What is wrong with an exportsyms.uk: symbols that are listed twice, that nobody defines, that share a line. */
+import { dirname } from 'node:path';
+import { NONE, readExports } from '../../library';
+import { type Problem, type Range, removal } from '../../problem';
+import type { Check } from '../check';
+import { librariesAt, prepareDefined, standingOf } from './defined';
+
+/** A list with more characters is of no library. */
+const LENGTH_LIMIT = 1_000_000;
+
+export const exportsCheck: Check = {
+  kinds: ['exports'],
+  prepare: (workspace, path) => prepareDefined(workspace, dirname(path)),
+  check({ path, text, workspace }) {
+    if (text.length > LENGTH_LIMIT) {
+      const start = { line: 0, character: 0 };
+      const message = `This list has ${text.length} characters; one of more than ${LENGTH_LIMIT} is not read.`;
+      return [{ code: 'too-large', severity: 'error', message, range: { start, end: start } }];
+    }
+    const folder = dirname(path);
+    const [library] = librariesAt(workspace, folder);
+    const seen = new Set<string>();
+    return readExports(text).flatMap(({ value: symbol, range, rest }): Problem[] => {
+      const form = rest === undefined ? [] : [formProblem(symbol, rest.value, rest.range)];
+      if (symbol === NONE) return form;
+      if (seen.has(symbol)) {
+        const message = `'${symbol}' is listed already.`;
+        const fixes = removal(wholeLine(range), `the second '${symbol}'`);
+        return [...form, { code: 'duplicate-export', severity: 'information', message, range, fixes }];
+      }
+      seen.add(symbol);
+      const standing = standingOf(workspace, folder, symbol);
+      if (standing === 'defined' || standing === 'unknown') return form;
+      const message =
+        standing === 'static'
+          ? `'${symbol}' is static in '${library?.name}': nothing outside of its file can have it.`
+          : `No source of '${library?.name}' defines '${symbol}'.`;
+      const fixes = removal(wholeLine(range), `'${symbol}' from the list`);
+      // An inline function on a list does no harm.
+      const severity = standing === 'static' ? 'information' : 'warning';
+      return [...form, { code: 'unknown-export', severity, message, range, fixes }];
+    });
+  },
+};
+
+function formProblem(symbol: string, rest: string, range: Range): Problem {
+  const words = rest.split(/\s+/);
+  const newText = `\n${words.join('\n')}`;
+  const start = { line: range.start.line, character: range.start.character };
+  return {
+    code: 'export-form',
+    severity: 'warning',
+    message: `A line has one symbol: '${symbol}' is exported, '${rest}' is not.`,
+    range,
+    fixes: [
+      {
+        title: words.length === 1 ? `Put '${rest}' on a line of its own` : 'Put each on a line of its own',
+        changes: [{ range: { start, end: range.end }, newText }],
+      },
+    ],
+  };
+}
+
+function wholeLine({ start: { line } }: Range): Range {
+  return { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
+}
