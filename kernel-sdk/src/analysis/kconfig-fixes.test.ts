@@ -33,6 +33,7 @@ it.each([
   ['unclosed-block', `menu "m"\n${A}`, `menu "m"\n${A}endmenu\n`, "Add 'endmenu'"],
   ['menuconfig-prompt', 'menuconfig A\n\tbool\n', 'config A\n\tbool\n', "Replace with 'config'"],
   ['no-type', 'config A\n\tprompt "a"\n', 'config A\n\tbool\n\tprompt "a"\n', "Add 'bool'"],
+  ['no-type', 'config A', 'config A\n\tbool', "Add 'bool'"],
   ['prompt-redefined', `${A}\tprompt "b"\n`, A, `Remove 'prompt "b"'`],
   ['range-type', `${A}\trange 1 2\n`, A, "Remove 'range 1 2'"],
   [

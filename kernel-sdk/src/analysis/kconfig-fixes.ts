@@ -48,7 +48,7 @@ const MENDS: Partial<Readonly<Record<KconfigCode, Mend>>> = {
   'choice-prompt': ({ range: { start } }, lines) => {
     const name = /^\s*(?:choice|(?:menu)?config)\s+(\w+)/.exec(lineAt(lines, start.line))?.[1];
     const words = name === undefined ? 'Which one' : name.toLowerCase().replace(/_/g, ' ');
-    return insertion({ line: start.line + 1, character: 0 }, `\tprompt "${words}"\n`);
+    return below(start.line, `\tprompt "${words}"`, lines);
   },
   number: ({ message, range: { start } }, lines) => {
     const hex = /^'(0[xX][0-9a-fA-F]{1,12})' is no number/.exec(message)?.[1];
@@ -62,7 +62,7 @@ const MENDS: Partial<Readonly<Record<KconfigCode, Mend>>> = {
     const isWord = lineAt(lines, start.line).slice(start.character, end.character) === 'menuconfig';
     return isWord ? replacement({ start, end }, 'config') : [];
   },
-  'no-type': ({ range: { start } }) => insertion({ line: start.line + 1, character: 0 }, '\tbool\n'),
+  'no-type': ({ range: { start } }, lines) => below(start.line, '\tbool', lines),
   'unclosed-block': ({ range: { start } }, lines) => {
     const kind = /^\s*(menu|if|choice)\b/.exec(lineAt(lines, start.line))?.[1];
     const line = lines.length - 1;
@@ -174,6 +174,12 @@ function quoted(start: Problem['range']['start'], rest: string): readonly Fix[] 
   if (words === '' || /["\\#]/.test(words) || (condition !== undefined && /\sif\s/.test(words))) return [];
   const end = { line: start.line, character: start.character + words.length };
   return replacement({ start, end }, `"${words}"`);
+}
+
+/** A line below another one, which may be the last and have no end. */
+function below(line: number, text: string, lines: readonly string[]): readonly Fix[] {
+  if (line + 1 < lines.length) return insertion({ line: line + 1, character: 0 }, `${text}\n`);
+  return insertion({ line, character: lineAt(lines, line).length }, `\n${text}`);
 }
 
 /** Without the lines of a statement. */

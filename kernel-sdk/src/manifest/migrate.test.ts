@@ -51,7 +51,12 @@ targets: [ qemu/x86_64,  fc/x86_64 ]
     [
       'a URL with a branch',
       'spec: v0.6\nunikraft: https://x.org/uk.git?branch=staging # far\nname: a\n',
-      'spec: v0.7\nunikraft:\n  source: https://x.org/uk.git?branch=staging # far\n  version: staging\nname: a\n',
+      'spec: v0.7\nunikraft:\n  version: staging\n  source: https://x.org/uk.git?branch=staging # far\nname: a\n',
+    ],
+    [
+      'a last line without an end',
+      'spec: v0.6\nunikraft: https://x.org/uk.git?tag=1.0',
+      'spec: v0.7\nunikraft:\n  version: "1.0"\n  source: https://x.org/uk.git?tag=1.0',
     ],
     [
       'libraries, in braces too',

@@ -149,11 +149,10 @@ class Rewriter {
     }
     const eol = this.text.includes('\r\n') ? '\r\n' : '\n';
     const indent = ' '.repeat(keyRange.start.character + 2);
-    this.change(gap, `:${eol}${indent}source: `);
-    if (version === undefined) return;
-    const isPlain = /^[A-Za-z][\w./-]*$/.test(version);
-    const lineEnd = { line: range.end.line + 1, character: 0 };
-    this.#before(lineEnd, `${indent}version: ${isPlain ? version : JSON.stringify(version)}${eol}`);
+    const isPlain = version !== undefined && /^[A-Za-z][\w./-]*$/.test(version);
+    const line =
+      version === undefined ? '' : `${eol}${indent}version: ${isPlain ? version : JSON.stringify(version)}`;
+    this.change(gap, `:${line}${eol}${indent}source: `);
   }
 
   /** Without a place in the unikernel, it was the root of its files. */
