@@ -22,7 +22,8 @@ export class Navigation {
 
   async definition(request: PositionRequest): Promise<Location[]> {
     const found = await this.#at(request);
-    const occurrences = found === undefined ? [] : await this.#everywhere(found.entity, request);
+    if (found === undefined) return this.#linked(request);
+    const occurrences = await this.#everywhere(found.entity, request);
     const definitions = occurrences.filter(({ role }) => role === 'definition');
     return (definitions.length > 0 ? definitions : declarationsOf(occurrences)).map(locationOf);
   }
@@ -85,6 +86,17 @@ export class Navigation {
       changes[uri] = [...(changes[uri] ?? []), { range, newText: bare }];
     }
     return { changes };
+  }
+
+  /** The file that the text at a position names. */
+  async #linked(request: PositionRequest): Promise<Location[]> {
+    const links = (await this.languageOf(request.path)?.links?.(request)) ?? [];
+    const start = { line: 0, character: 0 };
+    return links.flatMap(({ range, target }) =>
+      target !== undefined && isAt(range, request.position)
+        ? [{ uri: target, range: { start, end: start } }]
+        : [],
+    );
   }
 
   #at(request: PositionRequest) {

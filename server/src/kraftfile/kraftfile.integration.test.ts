@@ -117,6 +117,9 @@ describe('a Kraftfile in its project', () => {
     client.change(file, `${TEXT}x-disks: [./disk.img]\n`);
     const links = await client.about<DocumentLink[]>('documentLink', file);
     expect(links.map(({ target }) => target)).toEqual([uriOf(join(folder, 'disk.img'))]);
+    // The same by the key that leads to definitions.
+    const place = { line: 12, character: 14 };
+    expect(await client.at<Location[]>('definition', file, place)).toMatchObject([{ uri: links[0]?.target }]);
     client.change(file, TEXT);
     const [selection] = await client.about<SelectionRange[]>('selectionRange', file, {
       positions: [{ line: 10, character: 15 }],
