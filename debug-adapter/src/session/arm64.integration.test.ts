@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { bundleAdapter, Debuggee, processesOf, TestSession } from '../testing/debuggee';
+import { bundleAdapter, Debuggee, processesOf, processOf, TestSession } from '../testing/debuggee';
 
 let debuggee: Debuggee;
 const sessions: TestSession[] = [];
@@ -31,6 +31,26 @@ async function launch(options: object = {}): Promise<TestSession> {
 const thread = { threadId: 1 };
 
 describe('a session on arm64', () => {
+  it('restarts in the machine that runs, with its breakpoints', async () => {
+    const session = await launch();
+    await session.stopped();
+    const machine = processOf(debuggee.folder, 'qemu');
+    const [place, stack] = [await session.place(), (await session.evaluate('$sp')).result];
+    await session.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'walk' }] });
+    const run = async () => {
+      expect((await session.goOn()).reason).toBe('function breakpoint');
+      return session.place();
+    };
+    const first = await run();
+    for (let again = 0; again < 2; again++) {
+      await session.client.restartRequest({});
+      expect((await session.stopped()).reason).toBe('entry');
+      expect([await session.place(), (await session.evaluate('$sp')).result]).toEqual([place, stack]);
+      expect(await run()).toBe(first);
+    }
+    expect(processOf(debuggee.folder, 'qemu')).toBe(machine);
+  });
+
   it('stops at main with the boot below it, steps, and shows the registers in groups', async () => {
     const session = await launch();
     expect(await session.stopped()).toMatchObject({ reason: 'entry', threadId: 1 });

@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, it } from 'vitest';
+import { processOf } from '../testing/debuggee';
 import { useSessions } from '../testing/sessions';
 
 const IMAGES = process.env.UNIKRAFT_IMAGE?.split(':') ?? [];
@@ -37,6 +38,30 @@ describe.skipIf(IMAGES.length === 0).each(IMAGES.length === 0 ? SKIPPED : IMAGES
       await session.client.nextRequest({ threadId: 1 });
       expect((await session.stopped()).reason).toBe('step');
       expect((await session.frames())[0]?.name).toBe('main');
+    });
+
+    it('restarts in the machine that runs, and goes to a snapshot', async () => {
+      const session = await start({ program });
+      await session.stopped();
+      const [machine, place] = [processOf(program, 'qemu'), await session.place()];
+      await session.client.nextRequest({ threadId: 1 });
+      await session.stopped();
+      const next = await session.place();
+      await session.request('unikernel/saveSnapshot', { name: 'a step on' });
+      for (let again = 0; again < 2; again++) {
+        await session.client.restartRequest({});
+        expect((await session.stopped()).reason).toBe('entry');
+        expect(await session.place()).toBe(place);
+        await session.client.nextRequest({ threadId: 1 });
+        await session.stopped();
+        expect(await session.place()).toBe(next);
+      }
+      await session.client.restartRequest({});
+      await session.stopped();
+      await session.request('unikernel/goToSnapshot', { name: 'a step on' });
+      expect((await session.stopped()).reason).toBe('goto');
+      expect(await session.place()).toBe(next);
+      expect(processOf(program, 'qemu')).toBe(machine);
     });
 
     it('hits breakpoints in its boot code, before paging and loading', async () => {
