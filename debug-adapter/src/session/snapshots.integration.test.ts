@@ -146,6 +146,19 @@ describe('restart', () => {
     expect(qemu()).not.toBe(machine);
   });
 
+  it('can be asked for several times at once', async () => {
+    const session = await launch({}, [at('main.c', 'sum')]);
+    await session.stopped();
+    await session.goOn();
+    const answers = await Promise.allSettled([1, 2, 3].map(() => session.client.restartRequest({})));
+    expect(answers.at(-1)?.status).toBe('fulfilled');
+    await session.stopped();
+    expect((await session.frame()).name).toMatch(/^main/);
+    expect(await value(session, 'counter')).toBe('0');
+    expect(session.count('terminated')).toBe(0);
+    expect(processesOf(debuggee().folder)).toHaveLength(2);
+  });
+
   it('ends the session where the build fails, with nothing left', async () => {
     const session = await launch();
     await session.stopped();
@@ -246,6 +259,18 @@ describe('snapshots', () => {
     const machine = qemu();
     expect((await restart(blocked)).reason).toBe('entry');
     expect(qemu()).not.toBe(machine);
+  });
+
+  it('end the session once where QEMU is killed meanwhile', async () => {
+    const session = await launch();
+    await session.stopped();
+    const gone = session.request('unikernel/goToSnapshot', { name: 'main' });
+    gone.catch(() => undefined);
+    process.kill(qemu(), 'SIGKILL');
+    await session.take('terminated');
+    await Promise.allSettled([gone]);
+    await expect(save(session, 'late')).rejects.toThrow('unikernel');
+    expect(session.count('terminated')).toBe(0);
   });
 
   it('tell of memory that is shown', async () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createProject } from '@unikernel-tools/kernel-sdk/project';
 import { freePort } from '@unikernel-tools/kernel-sdk/testing';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { bundleAdapter, lineOf, TestSession } from '../testing/debuggee';
+import { bundleAdapter, lineOf, processOf, TestSession } from '../testing/debuggee';
 
 const BUILD_LIMIT_MS = 400_000;
 const thread = { threadId: 1 };
@@ -38,6 +38,18 @@ async function debug(template: string, file: string, text: string, options: obje
   return session;
 }
 
+/** Of a request for `/`. */
+function statusOf(port: number): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request({ port, host: '127.0.0.1', path: '/', agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    sent.on('error', reject);
+    sent.end();
+  });
+}
+
 async function names(of: TestSession): Promise<string[]> {
   return (await of.frames()).map(({ name }) => name.replace(/\(.*$/, ''));
 }
@@ -66,14 +78,7 @@ it(
       ports: [`${port}:80`],
     });
     await stopped.output('stdout', 'Listening on port 80.');
-    const answered = new Promise<number | undefined>((resolve, reject) => {
-      const sent = request({ port, host: '127.0.0.1', path: '/', agent: false }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      });
-      sent.on('error', reject);
-      sent.end();
-    });
+    const answered = statusOf(port);
     expect((await stopped.stopped()).reason).toBe('breakpoint');
     expect((await names(stopped)).slice(0, 3)).toEqual(['respond', 'serve', 'work']);
     const frame = (await stopped.frames(0, 1))[0];
@@ -87,6 +92,17 @@ it(
     expect(source).toMatch(/third-party\/musl\/src\/time\/clock_gettime\.c$/);
     await stopped.client.continueRequest(thread);
     expect(await answered).toBe(200);
+    // The network goes back with the machine.
+    const machine = processOf(join(parent, 'http'), 'qemu');
+    await stopped.client.restartRequest({});
+    expect((await stopped.stopped()).reason).toBe('entry');
+    await stopped.client.continueRequest(thread);
+    await stopped.output('stdout', 'Listening on port 80.');
+    const again = statusOf(port);
+    expect((await stopped.stopped()).reason).toBe('breakpoint');
+    await stopped.client.continueRequest(thread);
+    expect(await again).toBe(200);
+    expect(processOf(join(parent, 'http'), 'qemu')).toBe(machine);
   },
   BUILD_LIMIT_MS,
 );
