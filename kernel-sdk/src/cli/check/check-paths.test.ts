@@ -91,6 +91,18 @@ describe('what cannot be read', () => {
     });
   });
 
+  it('is not what a tree need not have', async () => {
+    for (const [name, text] of [
+      ['Config.uk', 'config A\n\tbool "a"\n'],
+      ['Makefile.uk', ''],
+      ['version.mk', 'UK_VERSION = 0\n'],
+      ['lib/ukx/Makefile.uk', '$(eval $(call addlib_s,libukx,$(CONFIG_A)))\n'],
+    ] as const) {
+      write(`kernel/${name}`, text);
+    }
+    expect((await check('kernel')).unreadable).toEqual([]);
+  });
+
   it('may be a file that the system does not give', async () => {
     project('a');
     const readText = (path: string) => (path.endsWith('main.c') ? undefined : realFileSystem.readText(path));

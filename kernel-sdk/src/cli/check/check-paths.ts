@@ -144,7 +144,8 @@ function reporting(
     entries(folder) {
       const entries = files.entries(folder);
       if (!folders.some((place) => folder === place || isBelow(place, folder))) return entries;
-      if (entries.length === 0 && isClosed(folder)) fail(folder, `The folder '${folder}' cannot be read.`);
+      if (entries.length === 0 && files.kind(folder) === 'folder' && isClosed(folder))
+        fail(folder, `The folder '${folder}' cannot be read.`);
       for (const { name, kind } of entries) {
         const path = join(folder, name);
         if (kind === 'other' && fileKind(name) !== undefined) fail(path, whyNot(path));
