@@ -222,6 +222,20 @@ config SAME
     expect(model.root.children[0]).toMatchObject({ kind: 'menu', title: 'Libraries' });
     expect(evaluateKconfig(model, []).values.get('CONFIG_SAME')).toBe('y');
   });
+
+  it('has what the scan of Unikraft before 0.14 finds', () => {
+    const files = {
+      '/uk/lib/a/Config.uk': 'config LIBA\n\tbool "a"\n',
+      '/ext/Config.uk': 'config LIBEXT\n\tbool "ext"\n',
+      '/app/Config.uk': 'config APP\n\tbool "app"\n',
+    };
+    const scan = (rest: string) => `source "$(shell,/uk/support/scripts/uk_build_configure.sh ${rest})"\n`;
+    const text = `${scan("-e '$(LIBS)' -o '/out/libs.uk'")}${scan("-a '/app'")}${scan("-a '/other'")}`;
+    const variables = { LIBS: '/uk/lib/a /uk/lib/none  /ext /uk/lib/a' };
+    const model = parse(text, files, { variables });
+    expect(model.problems).toEqual([]);
+    expect([...model.options.keys()]).toEqual(['LIBA', 'LIBEXT', 'APP']);
+  });
 });
 
 describe('macros', () => {

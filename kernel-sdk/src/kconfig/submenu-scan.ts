@@ -18,10 +18,15 @@ export interface Submenu {
   readonly file: string | undefined;
 }
 
-/** Undefined where the command is another one. */
+/**
+ * Undefined where the command is another one. Releases before 0.14 ask `uk_build_configure.sh`, which knows less:
+ * `-p` and `-e` have the folders of platforms and libraries between blanks, `-a` the application's.
+ */
 export function scanSubmenu(command: string, folders: ScannedFolders): Submenu | undefined {
   const [program, ...words] = shellWords(command) ?? [];
-  if (program === undefined || !/(^|\/)config-submenu\.sh$/.test(program)) return undefined;
+  if (program === undefined) return undefined;
+  if (/(^|\/)uk_build_configure\.sh$/.test(program)) return scanBefore014(words, folders);
+  if (!/(^|\/)config-submenu\.sh$/.test(program)) return undefined;
   const paths: string[] = [];
   const excluded = new Set<string>();
   let title: string | undefined;
@@ -48,6 +53,25 @@ export function scanSubmenu(command: string, folders: ScannedFolders): Submenu |
   const found = paths.filter((path) => !excluded.has(path) && folders.exists(`${path}/Config.uk`));
   const lines = found.map((path) => `source "${path}/Config.uk"\n`).join('');
   return { text: title === undefined ? lines : `menu "${title}"\n${lines}endmenu\n`, file };
+}
+
+function scanBefore014(words: readonly string[], folders: ScannedFolders): Submenu {
+  const given = (option: string) => {
+    const at = words.indexOf(option);
+    return at < 0 ? undefined : (words[at + 1] ?? '');
+  };
+  const having = (list: string) =>
+    list.split(/\s+/).flatMap((folder) => {
+      const path = `${folder}/Config.uk`;
+      return folder !== '' && folders.exists(path) ? [path] : [];
+    });
+  const application = given('-a');
+  if (application !== undefined) {
+    const [own] = having(application);
+    return own === undefined ? { text: '', file: `${application}/app.uk` } : { text: own, file: undefined };
+  }
+  const found = having(`${given('-p') ?? ''} ${given('-e') ?? ''}`);
+  return { text: [...new Set(found)].map((path) => `source "${path}"\n`).join(''), file: given('-o') };
 }
 
 /**

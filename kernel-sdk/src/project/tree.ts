@@ -219,13 +219,19 @@ function unikraftVariables(
   const part = (name: string) => new RegExp(`^${name}\\s*[?:]?=\\s*(\\S*)`, 'm').exec(version)?.[1] ?? '';
   const build = join(application ?? kernel, 'build', 'kconfig');
   const app = application ?? kernel;
+  const below = (room: string) =>
+    files
+      .entries(join(kernel, room))
+      .flatMap(({ name, kind }) => (kind === 'folder' ? [join(kernel, room, name)] : []))
+      .sort();
+  const platforms = below('plat').filter((folder) => !/^(?:common|drivers)$/.test(basename(folder)));
   return {
     UK_BASE: kernel,
     UK_APP: app,
     UK_NAME: basename(app),
     UK_ARCH: 'x86_64',
     HOST_ARCH: 'x86_64',
-    UK_FULLVERSION: `${part('UK_VERSION')}.${part('UK_SUBVERSION')}`,
+    UK_FULLVERSION: ['UK_VERSION', 'UK_SUBVERSION', 'UK_EXTRAVERSION'].map(part).filter(Boolean).join('.'),
     UK_CODENAME: part('UK_CODENAME'),
     KCONFIG_DIR: build,
     KCONFIG_LIB_BASE: join(kernel, 'lib'),
@@ -236,5 +242,11 @@ function unikraftVariables(
     KCONFIG_EAPP_DIR: application === undefined ? '' : app,
     KCONFIG_EXCLUDEDIRS: '',
     UK_CONFIG: join(dirname(build), '..', '.config'),
+    // Of releases before 0.14.
+    KCONFIG_APP_DIR: app,
+    KCONFIG_LIB_DIR: [...below('lib'), join(kernel, 'lib'), ...libraries].join(' '),
+    KCONFIG_LIB_IN: join(build, 'libs.uk'),
+    KCONFIG_PLAT_DIR: [...platforms, join(kernel, 'plat')].join(' '),
+    KCONFIG_PLAT_IN: join(build, 'plat.uk'),
   };
 }

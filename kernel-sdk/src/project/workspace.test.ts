@@ -34,6 +34,18 @@ async function scanned(): Promise<Workspace> {
 }
 
 describe('a workspace', () => {
+  it.each([
+    ['UK_VERSION = 0\nUK_SUBVERSION = 17\nUK_EXTRAVERSION = 0\n', '0.17.0'],
+    ['UK_VERSION = 0\nUK_SUBVERSION = 4\n', '0.4'],
+  ])("names a Unikraft tree's release as its make does, of %j", async (makefile, release) => {
+    writeUnikraft();
+    write('unikraft/version.mk', makefile);
+    write('unikraft/Config.uk', 'config RELEASE\n\tstring\n\tdefault "$(UK_FULLVERSION)"\n');
+    const manifest = write('app/Kraftfile', 'spec: v0.6\nunikraft: stable\ntargets: [qemu/x86_64]\n');
+    const workspace = await scanned();
+    expect(workspace.configuration(manifest)?.values.get('CONFIG_RELEASE')).toBe(release);
+  });
+
   it('finds files by what they are, follows links once and leaves folders of tools alone', async () => {
     const manifest = write('app/Kraftfile', 'spec: v0.7\n');
     write('app/node_modules/x/Kraftfile', '');
