@@ -81,6 +81,15 @@ export async function reachEntry(
   });
   const monitor = async (line: string) =>
     String(await qmp.execute('human-monitor-command', { 'command-line': line }));
+  const place = async () => {
+    const [, found] = /\b(?:RIP|EIP|PC)\s*=\s*([\da-f]+)/i.exec(await monitor('info registers')) ?? [];
+    return found === undefined ? undefined : BigInt(`0x${found}`);
+  };
+  const waitsAt = async (address: bigint) => {
+    const bytes = await monitor(`x /${held.instruction.length}xb 0x${address.toString(16)}`);
+    const seen = [...bytes.matchAll(/0x([\da-f]{2})\b/g)].map(([, byte = '']) => byte).join('');
+    return Object.values(WAIT).some((wait) => wait.toString('hex') === seen);
+  };
   const end = performance.now() + FIRMWARE_LIMIT_MS;
   await qmp.execute('cont');
   for (let last: bigint | undefined; !signal.aborted; ) {
@@ -90,17 +99,14 @@ export async function reachEntry(
         `The firmware did not start '${held.original}' within ${FIRMWARE_LIMIT_MS / 1000} s. Look at what it says with 'noDebug', or name another one: "qemuArguments": ["-bios", "FILE"].`,
       );
     }
-    const [, found] = /\b(?:RIP|EIP|PC)\s*=\s*([\da-f]+)/i.exec(await monitor('info registers')) ?? [];
-    const place = found === undefined ? undefined : BigInt(`0x${found}`);
-    if (place !== undefined && place === last && place % PAGE === held.pageOffset) {
-      const bytes = await monitor(`x /${held.instruction.length}xb 0x${place.toString(16)}`);
-      const seen = [...bytes.matchAll(/0x([\da-f]{2})\b/g)].map(([, byte = '']) => byte).join('');
-      if (Object.values(WAIT).some((wait) => wait.toString('hex') === seen)) {
-        await qmp.execute('stop');
-        return place;
-      }
+    const now = await place();
+    if (now !== undefined && now === last && now % PAGE === held.pageOffset && (await waitsAt(now))) {
+      await qmp.execute('stop');
+      if ((await place()) === now) return now;
+      // An interrupt of the firmware's came just then: it returns to the entry.
+      await qmp.execute('cont');
     }
-    last = place;
+    last = now;
     await pause(LOOK_MS);
   }
   return undefined;
