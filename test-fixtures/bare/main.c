@@ -37,6 +37,7 @@ static int answer(char key) {
 
 int main(void) {
     say("bare: ready\r\n");
+    __atomic_fetch_add(&ticks[0], 1, __ATOMIC_SEQ_CST);
     start_second();
     while (ticks[1] == 0) continue;
     for (;;) {

@@ -40,6 +40,20 @@ describe('an image that is built already', () => {
     expect((await session.evaluate('*(unsigned char *)main')).result).toMatch(/^144/);
   });
 
+  it('has the instructions of newer processors', async () => {
+    const line = lineOf(images().source('main.c'), 'mark: loop');
+    const session = await start({ program: images().arm64(), cpus: 2 }, [
+      { path: images().source('main.c'), line },
+    ]);
+    await session.stopped();
+    const { body } = await session.client.customRequest('disassemble', {
+      memoryReference: (await session.frame()).instructionPointerReference,
+      instructionCount: 20,
+    });
+    expect(JSON.stringify(body)).toContain('ldadd');
+    expect((await session.goOn()).reason).toBe('breakpoint');
+  });
+
   it('takes symbols from elsewhere, and a function breakpoint on main for the one that runs', async () => {
     const program = images().copy(images().multiboot(), 'renamed');
     const symbols = images().source('bare-multiboot.dbg');

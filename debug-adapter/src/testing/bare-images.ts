@@ -104,7 +104,9 @@ export class BareImages {
     return [
       isArm ? 'aarch64-linux-gnu-gcc' : 'gcc',
       ...['-O0', '-g3', '-gdwarf-5', '-ffreestanding', '-fno-pie', '-fno-stack-protector', '-nostdlib'],
-      ...(isArm ? ['-mgeneral-regs-only', '-mstrict-align'] : ['-mno-red-zone', '-mgeneral-regs-only']),
+      ...(isArm
+        ? ['-mgeneral-regs-only', '-mstrict-align', '-march=armv8.1-a']
+        : ['-mno-red-zone', '-mgeneral-regs-only']),
       ...[
         '-static',
         '-no-pie',

@@ -73,7 +73,7 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
     ...['-machine', machine.options, '-accel', accelerator],
     ...['-nodefaults', '-no-user-config', '-display', 'none'],
     ...['-m', spec.memory, '-smp', String(spec.cpus)],
-    ...['-cpu', accelerator === 'kvm' ? 'host' : machine.cpu],
+    ...['-cpu', accelerator === 'kvm' ? 'host' : (spec.cpu ?? machine.cpu)],
     // A reset ends the machine, so that a triple fault is seen rather than booted again.
     '-no-reboot',
     ...['-chardev', `${channels.qmp},id=qmp`, '-mon', 'chardev=qmp,mode=control'],

@@ -60,6 +60,8 @@ export interface MachineSpec {
   readonly extraArguments?: readonly string[];
   /** As QEMU's `-m` takes it: `128M`, `1G`. */
   readonly memory: string;
+  /** What is emulated where the host's processor is not used, as QEMU's `-cpu` takes it; the machine's usual one unless told. */
+  readonly cpu?: string;
   /** Virtual CPUs, 1 or more. */
   readonly cpus: number;
   /** The kernel command line, which `kernelCommandLine` writes. */

@@ -73,6 +73,8 @@ export function planProgram(program: Program, overrides: MachineOverrides): Plan
       paused,
       // Unikraft's drivers on PCI know the devices of virtio 0.9.
       legacyDevices: true,
+      // Whoever compiled it may have had a newer processor in mind: Cortex-A72 has no atomics of Armv8.1.
+      cpu: 'max',
       ...(program.isUnikraft ? { exitCodes: 'unikraft' } : {}),
       ...(commandLine === undefined ? {} : { commandLine }),
       ...(initrd === undefined ? {} : { initrd: resolve(folder, initrd) }),
