@@ -5,6 +5,17 @@ export async function resume(gdb: GdbConnection): Promise<void> {
   await gdb.execute('-exec-continue --all');
 }
 
+/** The same of one vCPU. */
+export async function resumeThread(gdb: GdbConnection, thread: number): Promise<void> {
+  await gdb.execute(`-exec-continue --thread ${thread}`);
+}
+
+/** Whether the other vCPUs stand still while one goes on or is stepped. */
+export async function holdOthers(gdb: GdbConnection, hold: boolean): Promise<void> {
+  // GDB's own choice otherwise: they run.
+  await gdb.execute(`-gdb-set scheduler-locking ${hold ? 'on' : 'replay'}`);
+}
+
 /** A `*stopped` with SIGINT follows. */
 export async function interrupt(gdb: GdbConnection): Promise<void> {
   await gdb.execute('-exec-interrupt --all');

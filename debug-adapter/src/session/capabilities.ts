@@ -29,6 +29,7 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportsSetExpression: true,
   supportsSetVariable: true,
   supportsStepInTargetsRequest: true,
+  supportsSingleThreadExecutionRequests: true,
   supportsSteppingGranularity: true,
   supportsTerminateRequest: true,
   supportsValueFormattingOptions: true,

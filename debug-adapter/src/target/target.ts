@@ -13,16 +13,13 @@ import {
   type GdbGone,
   hasDebugInformation,
   insertAt,
-  interrupt,
   killGuest,
   LogReader,
   type LogText,
   loadSymbols,
   removeBreakpoints,
-  resume,
   type Step,
   setCondition,
-  step,
   substitutePath,
   text,
   trustMemory,
@@ -31,6 +28,8 @@ import { builtInKernel } from '../kernel/built-in/built-in';
 import type { Kernel } from '../kernel/kernel';
 import { unikraft } from '../kernel/unikraft/unikraft';
 import { Awareness } from './awareness';
+import { Going } from './going';
+import { Interruption } from './interruption';
 import { inspectorOf, isInterrupt, type Stop, understandStop } from './stops';
 
 export type { Stop } from './stops';
@@ -70,9 +69,13 @@ export class Target extends EventEmitter<TargetEvents> {
   #stepping = false;
   #endpoint: GdbEndpoint | undefined;
   #exclusive: Promise<unknown> = Promise.resolve();
+  readonly #vcpus: Going;
+  readonly #interruption: Interruption;
 
   private constructor(readonly gdb: GdbConnection) {
     super();
+    this.#vcpus = new Going(gdb);
+    this.#interruption = new Interruption(gdb, () => this.#state === 'running');
     gdb.on('exec', (record) => this.#onExec(record));
     const logs = new LogReader((log) => this.#onLog(log));
     gdb.on('console', (words) => logs.console(words));
@@ -196,29 +199,31 @@ export class Target extends EventEmitter<TargetEvents> {
     await this.resume();
   }
 
-  async resume(): Promise<void> {
+  /** All vCPUs go on, or one `alone`. */
+  async resume(alone?: number): Promise<void> {
     this.#requireStopped('Continue');
-    await this.#going(() => resume(this.gdb));
+    await this.#going(() => this.#vcpus.resume(alone));
   }
 
-  async step(kind: Step, thread: number): Promise<void> {
+  /** Steps one vCPU; the others run meanwhile, or stand still where it is stepped `alone`. */
+  async step(kind: Step, thread: number, alone = false): Promise<void> {
     this.#requireStopped('Stepping');
     this.#stepping = true;
-    await this.#going(() => step(this.gdb, kind, thread));
+    await this.#going(() => this.#vcpus.step(kind, thread, alone));
   }
 
   /** Steps over the current line, or to the start of `called` where that comes first. */
-  async stepInto(called: string, thread: number): Promise<void> {
+  async stepInto(called: string, thread: number, alone = false): Promise<void> {
     this.#requireStopped('Stepping');
     this.#stepBreakpoint = (await insertAt(this.gdb, called, { temporary: true })).number;
-    await this.step('next', thread);
+    await this.step('next', thread, alone);
   }
 
   /** Goes on until `location` is reached and `condition` holds there; told as a step. */
   async runTo(location: string, condition: string): Promise<void> {
     this.#requireStopped('Stepping');
     this.#stepBreakpoint = (await insertAt(this.gdb, location, { temporary: true, condition })).number;
-    await this.#going(() => resume(this.gdb));
+    await this.resume();
   }
 
   /** The vCPU goes on at `address` when it runs; nothing in between is run. Told as a stop. */
@@ -256,7 +261,7 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** Stops the guest; a `stopped` event with reason `pause` follows. Does nothing when it is stopped. */
   async pause(): Promise<void> {
-    if (this.#state === 'running') await interrupt(this.gdb);
+    if (this.#state === 'running') await this.#interruption.begin();
   }
 
   /** Does work that GDB can do only while the guest is stopped, and lets the guest go on if it ran. */
@@ -269,6 +274,7 @@ export class Target extends EventEmitter<TargetEvents> {
   /** GDB leaves; the machine is its owner's to end. */
   async dispose(): Promise<void> {
     this.#state = 'ended';
+    this.#interruption.end();
     await this.gdb.dispose();
   }
 
@@ -279,7 +285,7 @@ export class Target extends EventEmitter<TargetEvents> {
       return await work();
     } finally {
       if (isInterrupt(stop)) {
-        if (this.isStopped) await this.#going(() => resume(this.gdb));
+        if (this.isStopped) await this.#going(() => this.#vcpus.resumeAgain());
       } else {
         // The guest stopped for a reason of its own just then: that stop is the user's.
         await this.#tell(stop);
@@ -319,7 +325,7 @@ export class Target extends EventEmitter<TargetEvents> {
     });
     stopped.catch(() => undefined);
     try {
-      await interrupt(this.gdb);
+      await this.#interruption.begin();
       return await stopped;
     } finally {
       clearTimeout(timer);
@@ -352,6 +358,7 @@ export class Target extends EventEmitter<TargetEvents> {
       return;
     }
     if (record.state !== 'stopped') return;
+    this.#interruption.end();
     // The machine is gone: its owner knows how it ended, GDB does not.
     if (text(record.data, 'reason')?.startsWith('exited') === true) {
       this.#onGone();
@@ -411,7 +418,7 @@ export class Target extends EventEmitter<TargetEvents> {
     if (log.failure === undefined || this.#state !== 'running') return;
     this.#state = 'stopped';
     if (this.#stepping) void this.#tell({ state: 'stopped', data: { reason: 'end-stepping-range' } });
-    else void this.#going(() => resume(this.gdb)).catch(() => undefined);
+    else void this.#going(() => this.#vcpus.resumeAgain()).catch(() => undefined);
   }
 
   #requireStopped(what: string): void {

@@ -11,26 +11,30 @@ export const executionRequests: Handlers = {
     return undefined;
   },
 
-  async continue(context) {
-    await context.go((target) => target.resume());
-    return { allThreadsContinued: true };
+  async continue(context, args: DebugProtocol.ContinueArguments) {
+    // A kernel's thread goes on when its scheduler takes it: alone can only be a vCPU.
+    const alone =
+      args.singleThread === true &&
+      (await context.stopped().kernelThread(args.threadId))?.saved === undefined;
+    await context.go((target) => target.resume(alone ? args.threadId : undefined));
+    return { allThreadsContinued: !alone };
   },
 
   next: (context, args: DebugProtocol.NextArguments) =>
-    step(context, args.granularity === 'instruction' ? 'next-instruction' : 'next', args.threadId),
+    step(context, args.granularity === 'instruction' ? 'next-instruction' : 'next', args),
 
   async stepIn(context, args: DebugProtocol.StepInArguments) {
     if (args.targetId !== undefined) {
       const called = context.stopped().stepInTarget(args.targetId);
-      await context.go((target) => target.stepInto(called, args.threadId));
+      await context.go((target) => target.stepInto(called, args.threadId, args.singleThread));
       return undefined;
     }
     const kind = args.granularity === 'instruction' ? 'step-instruction' : 'step';
     if (kind === 'step') await context.stopped().libraries.arrangeSkips(context.target());
-    return step(context, kind, args.threadId);
+    return step(context, kind, args);
   },
 
-  stepOut: (context, args: DebugProtocol.StepOutArguments) => step(context, 'finish', args.threadId),
+  stepOut: (context, args: DebugProtocol.StepOutArguments) => step(context, 'finish', args),
 
   async stepInTargets(context, args: DebugProtocol.StepInTargetsArguments) {
     const targets = await context.stopped().stepInTargets(args.frameId);
@@ -60,12 +64,16 @@ export const executionRequests: Handlers = {
   },
 };
 
-async function step(context: SessionContext, kind: Step, thread: number): Promise<undefined> {
+async function step(
+  context: SessionContext,
+  kind: Step,
+  { threadId: thread, singleThread }: { readonly threadId: number; readonly singleThread?: boolean },
+): Promise<undefined> {
   const waiting = await context.stopped().resumption(thread, kind === 'finish');
   if (waiting !== undefined) {
     await context.go((target) => target.runTo(`*${waiting.address}`, waiting.condition));
     return undefined;
   }
-  await context.go((target) => target.step(kind, thread));
+  await context.go((target) => target.step(kind, thread, singleThread));
   return undefined;
 }
