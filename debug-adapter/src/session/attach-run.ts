@@ -47,10 +47,11 @@ export async function attachRun(
       target,
       tail: new ConsoleTail(),
       libraries: async () => [],
-      async leave(how) {
+      async leave(how = 'running') {
         // QEMU ends at once, and GDB sees it go.
         if (how === 'ended' && qmp !== undefined) await qmp.execute('quit').catch(() => undefined);
         else await target.leave(how);
+        return undefined;
       },
     };
   } catch (error) {

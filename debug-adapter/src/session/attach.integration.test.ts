@@ -71,8 +71,10 @@ describe('attaching to a machine that runs', () => {
   it('announces how it can be left, and leaves it stopped where it is asked to', async () => {
     const qemu = await machine();
     const session = await attach(qemu.gdb, { stopOnEntry: false });
-    const { body } = await session.take<DebugProtocol.CapabilitiesEvent>('capabilities');
-    expect(body.capabilities).toEqual({ supportTerminateDebuggee: true, supportSuspendDebuggee: true });
+    expect(session.capabilities).toMatchObject({
+      supportTerminateDebuggee: true,
+      supportSuspendDebuggee: true,
+    });
     await leave(session, { suspendDebuggee: true });
     expect(await qemu.status()).toBe('paused');
   });

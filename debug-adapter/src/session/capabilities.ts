@@ -3,6 +3,8 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { EXCEPTION_KINDS } from '../kernel/exceptions';
 
 export const CAPABILITIES: DebugProtocol.Capabilities = {
+  supportTerminateDebuggee: true,
+  supportSuspendDebuggee: true,
   supportsBreakpointLocationsRequest: true,
   supportsCancelRequest: true,
   supportsCompletionsRequest: true,
@@ -40,10 +42,4 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
     description,
     default: true,
   })),
-};
-
-/** What comes with a machine that somebody else started: it can be left as one likes. */
-export const ATTACHED_CAPABILITIES: DebugProtocol.Capabilities = {
-  supportTerminateDebuggee: true,
-  supportSuspendDebuggee: true,
 };

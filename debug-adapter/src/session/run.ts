@@ -17,6 +17,7 @@ import { HERE, type Target } from '../target/target';
 import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
 import { EfiBoot } from './efi-boot';
+import { KeptMachine } from './kept-machine';
 import type { LaunchArguments } from './launch-arguments';
 import { identityOf, originOf } from './made-run';
 import type { RunImage } from './origin';
@@ -34,7 +35,7 @@ export interface RunReporter {
   trace(direction: 'to' | 'from', line: string): void;
 }
 
-/** How a machine is left that somebody else started. */
+/** What becomes of a machine whose session ends. */
 export type Leaving = 'running' | 'suspended' | 'ended';
 
 /** What of a machine is there, whoever started it. */
@@ -64,8 +65,8 @@ export interface Run {
   readonly snapshots?: RunSnapshots;
   /** Changes with the image and the machine; only of one that we started. */
   readonly identity?: string;
-  /** Only of a machine that somebody else started. */
-  readonly leave?: (how: Leaving) => Promise<void>;
+  /** Gives a machine of ours that goes on; nothing for one that somebody else started, or that is to be disposed of. */
+  leave(how: Leaving | undefined): Promise<KeptMachine | undefined>;
   /** What the image is made of; none where the linker left no map that can be read. */
   libraries(): Promise<readonly ImageLibrary[]>;
 }
@@ -116,7 +117,7 @@ export async function bootRun(
     await target?.connect(started.machine.gdb);
     if (target !== undefined) await efi?.release(target);
     let libraries: Promise<readonly ImageLibrary[]> | undefined;
-    return {
+    const run: Run = {
       name: origin.name,
       image,
       machine: started.machine,
@@ -129,7 +130,11 @@ export async function bootRun(
       },
       ...(target ? { target, snapshots: new RunSnapshots(target, started.machine.snapshots) } : {}),
       ...(efi === undefined ? {} : { atEntry: true }),
+      async leave(how = 'ended') {
+        return how === 'ended' ? undefined : KeptMachine.of(run, started.machine, how);
+      },
     };
+    return run;
   } catch (error) {
     await Promise.all([machine?.dispose(), gdb?.dispose()]);
     throw error;

@@ -1,7 +1,6 @@
 /** The debug session: DAP requests in, events out. What they mean is the target's business. */
 import {
   BreakpointEvent,
-  CapabilitiesEvent,
   ContinuedEvent,
   DebugSession,
   Event,
@@ -21,11 +20,12 @@ import { type AttachArguments, readAttachArguments } from './attach-arguments';
 import { attachRun } from './attach-run';
 import { BootProgress } from './boot-progress';
 import { Boots } from './boots';
-import { ATTACHED_CAPABILITIES, CAPABILITIES } from './capabilities';
+import { CAPABILITIES } from './capabilities';
 import type { SessionContext } from './context';
 import { toDebugError } from './failure';
 import { FrameLibraries } from './frame-libraries';
 import { restartInstantly } from './instant-restart';
+import type { KeptMachine } from './kept-machine';
 import { folderOf, type LaunchArguments, readLaunchArguments } from './launch-arguments';
 import { MemoryViews } from './memory-views';
 import { presentBreakpoint } from './presentation';
@@ -69,6 +69,7 @@ export class UnikernelDebugSession extends DebugSession {
     this.#configured = resolve;
   });
   #ending: Promise<void> | undefined;
+  #kept: KeptMachine | undefined;
   #terminatedSent = false;
 
   constructor() {
@@ -159,21 +160,22 @@ export class UnikernelDebugSession extends DebugSession {
     { terminateDebuggee, suspendDebuggee }: DebugProtocol.DisconnectArguments = {},
   ): void {
     const left = suspendDebuggee === true ? 'suspended' : 'running';
-    void this.#answer(response, () => this.end(terminateDebuggee === true ? 'ended' : left)).then(() =>
-      this.shutdown(),
-    );
+    // A machine of ours ends with its session, unless somebody says otherwise.
+    const ends = terminateDebuggee ?? (this.#run?.place === undefined && suspendDebuggee !== true);
+    void this.#answer(response, () => this.end(ends ? 'ended' : left)).then(() => this.shutdown());
   }
 
-  /** Called when the client's connection closes, or this process is to end: nothing may stay behind. */
+  /** Called when the client's connection closes, or this process is to end: nothing stays but a machine that is to go on. */
   override shutdown(): void {
     void this.end()
       .then(() => this.#sendTerminated())
       .then(written)
+      .then(() => this.#kept?.ended)
       .finally(() => process.exit(0));
   }
 
-  /** Ends the guest, QEMU and GDB, or leaves a guest that somebody else started. May be called again. */
-  end(leaving: Leaving = 'running'): Promise<void> {
+  /** Ends the guest, QEMU and GDB, or leaves the guest; one that somebody else started unless told. May be called again. */
+  end(leaving?: Leaving): Promise<void> {
     this.#ending ??= this.#endRun(leaving);
     return this.#ending;
   }
@@ -190,7 +192,6 @@ export class UnikernelDebugSession extends DebugSession {
       const launch = read();
       this.#launch = launch;
       await this.#boot(launch);
-      if ('remote' in launch) this.sendEvent(new CapabilitiesEvent(ATTACHED_CAPABILITIES));
     });
   }
 
@@ -311,19 +312,23 @@ export class UnikernelDebugSession extends DebugSession {
     target.on('log', (log) => this.sendEvent(logEvent(log, this.#breakpoints.find(log.breakpoint))));
   }
 
-  async #endRun(leaving: Leaving = 'running'): Promise<void> {
+  async #endRun(leaving?: Leaving): Promise<void> {
     await this.#boots.close();
     await this.#leaveRun(leaving);
   }
 
-  async #leaveRun(leaving: Leaving = 'running'): Promise<void> {
+  async #leaveRun(leaving?: Leaving): Promise<void> {
     const run = this.#run;
     this.#run = undefined;
     this.#stopped = undefined;
     this.#memoryViews.clear();
     this.#breakpoints.release();
     this.#watch?.dispose();
-    await run?.leave?.(leaving);
+    this.#kept = await run?.leave?.(leaving);
+    if (this.#kept !== undefined) {
+      this.sendEvent(new OutputEvent(`${this.#kept.words}\n`, 'important'));
+      return;
+    }
     await Promise.all([run?.machine.dispose(), run?.target?.dispose()]);
   }
 

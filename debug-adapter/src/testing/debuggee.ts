@@ -62,6 +62,8 @@ export class TestSession {
   readonly #events: DebugProtocol.Event[] = [];
   readonly #waiting = new Set<() => void>();
   readonly #arguments: object;
+  /** What the adapter said that it can do. */
+  capabilities: DebugProtocol.Capabilities = {};
   #closed = false;
 
   private constructor(launch: object) {
@@ -91,7 +93,7 @@ export class TestSession {
   static async open(launch: object): Promise<TestSession> {
     const session = new TestSession(launch);
     await session.client.start();
-    await session.client.initializeRequest({
+    const { body } = await session.client.initializeRequest({
       adapterID: 'unikernel',
       pathFormat: 'path',
       linesStartAt1: true,
@@ -99,6 +101,7 @@ export class TestSession {
       supportsMemoryEvent: true,
       supportsProgressReporting: true,
     });
+    session.capabilities = body ?? {};
     return session;
   }
 
