@@ -1,6 +1,6 @@
 /** MI commands for symbols. */
 
-import { type GdbConnection, quoteMi } from './connection';
+import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
 import { runConsoleCommand } from './console';
 import { text, tuple, tuples } from './mi-value';
 
@@ -83,4 +83,19 @@ export async function symbolStart(gdb: GdbConnection, address: bigint): Promise<
 /** Paths that begin with `from` in the image are looked for below `to`. */
 export async function substitutePath(gdb: GdbConnection, from: string, to: string): Promise<void> {
   await runConsoleCommand(gdb, `set substitute-path ${quoteMi(from)} ${quoteMi(to)}`);
+}
+
+/** What stands in a line of a source that the image comes from; undefined where the source is not here. */
+export async function sourceLine(
+  gdb: GdbConnection,
+  file: string,
+  line: number,
+): Promise<string | undefined> {
+  try {
+    const listed = await runConsoleCommand(gdb, `list "${file}":${line},${line}`);
+    return /^\d+\t(.*)$/m.exec(listed)?.[1];
+  } catch (error) {
+    if (error instanceof GdbRefusal) return undefined;
+    throw error;
+  }
 }

@@ -22,6 +22,10 @@ export interface Inspector {
   lineAt(address: bigint): Promise<{ readonly file: string; readonly line: number } | undefined>;
   /** The section of the image that holds an address. */
   sectionAt(address: bigint): Promise<string | undefined>;
+  /** What stands in a source line, where the source is here. */
+  sourceLine(file: string, line: number): Promise<string | undefined>;
+  /** What a section of the image holds that is not loaded; undefined where there is none of this name. */
+  imageSection(name: string): Promise<Buffer | undefined>;
   /** What of the image an address lies in. */
   symbolAt(address: bigint): Promise<ImageSymbol | undefined>;
 }
@@ -149,7 +153,7 @@ export interface Kernel {
   readPanic(inspector: Inspector): Promise<Panic>;
   /**
    * What holds at the start of {@link panicFunction} for panics of the wanted kinds (exceptions.ts);
-   * undefined when that is every one. Needs symbols alone.
+   * undefined when that is every one. Needs symbols alone. It may hold for others, which are passed over once they are read.
    */
   panicCondition(inspector: Inspector, wanted: ReadonlySet<string>): Promise<string | undefined>;
   /** Source files whose functions only put a thread to sleep or wake it. */

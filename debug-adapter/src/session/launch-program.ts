@@ -6,6 +6,7 @@ import {
   isUnikraft,
   planProgram,
   readImageFile,
+  readsFstab,
 } from '@unikernel-tools/kernel-sdk/machine';
 import { machineFailed, noImage, symbolsMissing } from '../errors';
 import type { LaunchArguments, ProgramLaunch } from './launch-arguments';
@@ -34,6 +35,7 @@ export async function programOrigin(launch: LaunchArguments, subject: ProgramLau
       file: read.file,
       folder: dirname(image),
       isUnikraft: symbols !== undefined && (await isUnikraft(symbols)),
+      mountsInitrd: symbols !== undefined && (await readsFstab(symbols)),
     },
     launch.machine,
   );

@@ -1,4 +1,5 @@
 /** Why a guest stopped, read from GDB's record of it. */
+import { sectionContent } from '@unikernel-tools/kernel-sdk/machine';
 import {
   type AsyncRecord,
   evaluate,
@@ -11,6 +12,7 @@ import {
   listSections,
   readMemory,
   readPhysicalMemory,
+  sourceLine,
   symbolAt,
   text,
   tuple,
@@ -105,8 +107,8 @@ async function readPanic(inspector: Inspector, kernel: Kernel): Promise<Panic> {
   }
 }
 
-/** Of `thread`, a vCPU by GDB's id. */
-export function inspectorOf(gdb: GdbConnection, thread = 1): Inspector {
+/** Of `thread`, a vCPU by GDB's id. @param symbols The ELF file with the image's symbols. */
+export function inspectorOf(gdb: GdbConnection, thread = 1, symbols?: string): Inspector {
   let sections: Promise<readonly ImageSection[]> | undefined;
   return {
     evaluate: (expression) => evaluate(gdb, expression),
@@ -125,6 +127,9 @@ export function inspectorOf(gdb: GdbConnection, thread = 1): Inspector {
       return (await sections).find(({ start, end }) => address >= start && address < end)?.name;
     },
     lineAt: (address) => lineAt(gdb, address),
+    sourceLine: (file, line) => sourceLine(gdb, file, line),
+    imageSection: (name) =>
+      symbols === undefined ? Promise.resolve(undefined) : sectionContent(symbols, name),
     symbolAt: (address) => symbolAt(gdb, address),
   };
 }

@@ -60,6 +60,7 @@ export class Target extends EventEmitter<TargetEvents> {
   #entryBreakpoint: number | undefined;
   #entryAddress: string | undefined;
   #panicBreakpoint: number | undefined;
+  #panicKinds: ReadonlySet<string> = new Set();
   #stepBreakpoint: number | undefined;
   #kernel: Kernel | undefined;
   #awareness: Awareness | undefined;
@@ -117,7 +118,7 @@ export class Target extends EventEmitter<TargetEvents> {
       const placed = await insertAt(this.gdb, kernel.panicFunction).catch(() => undefined);
       if (placed === undefined) continue;
       this.#kernel = kernel;
-      this.#awareness = new Awareness(kernel, inspectorOf(this.gdb));
+      this.#awareness = new Awareness(kernel, inspectorOf(this.gdb, 1, symbols));
       this.#panicBreakpoint = placed.number;
       return;
     }
@@ -254,6 +255,7 @@ export class Target extends EventEmitter<TargetEvents> {
   async stopForPanics(kinds: ReadonlySet<string>): Promise<void> {
     const number = this.#panicBreakpoint;
     const kernel = this.#kernel;
+    this.#panicKinds = kinds;
     if (number === undefined || kernel === undefined) return;
     const condition = await kernel.panicCondition(inspectorOf(this.gdb), kinds);
     await this.whileStopped(() => setCondition(this.gdb, number, condition));
@@ -392,6 +394,11 @@ export class Target extends EventEmitter<TargetEvents> {
     })
       .then((understood) => this.#explained(understood))
       .catch(() => undefined);
+    if (stop?.reason === 'panic' && !this.#panicKinds.has(stop.panic.kind)) {
+      // Only looking at it told that nobody asked for its kind.
+      await this.#going(() => this.#vcpus.resumeAgain());
+      return;
+    }
     this.#stepping = false;
     await this.#forgetStepBreakpoint();
     if (stop !== undefined) this.emit('stopped', stop);

@@ -1,6 +1,7 @@
 /** What a file is that QEMU is to boot, read from its first bytes; and where its symbols are. */
 import { existsSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
+import { readSections } from '../build/elf';
 import type { Architecture } from './model';
 
 /** How QEMU's `-kernel` starts it. `elf`: at its entry point, as arm64's `virt` does. */
@@ -65,6 +66,23 @@ export async function findSymbols(image: string): Promise<string | undefined> {
 /** Whether an ELF file with symbols is one of Unikraft's. */
 export async function isUnikraft(symbols: string): Promise<boolean> {
   return (await readFile(symbols)).includes('\0ukplat_terminate\0');
+}
+
+/**
+ * Whether an image's vfscore takes a table of what to mount, by the names of Unikraft's and of the built-in kernel's
+ * variables; others would complain of it, or take it for an argument.
+ */
+export async function readsFstab(symbols: string): Promise<boolean> {
+  const elf = await readFile(symbols);
+  return ['fstab_up', 'fstab_count'].some((name) => elf.includes(`\0${name}\0`));
+}
+
+/** The content of a section of an ELF64 file; undefined where it has none of this name. */
+export async function sectionContent(path: string, name: string): Promise<Buffer | undefined> {
+  const elf = await readFile(path);
+  const section =
+    isElf(elf) && elf[4] === 2 ? readSections(elf).find((each) => each.name === name) : undefined;
+  return section && elf.subarray(section.offset, section.offset + section.size);
 }
 
 /** @param head The file's first bytes, {@link HEAD_SIZE} of them where it has as many. */

@@ -1,7 +1,6 @@
 /** From a Unikraft project's manifest, and the image that Unikraft's own tools made of it, to the machine that runs it. */
-import { readFile } from 'node:fs/promises';
 import type { Project } from '../project';
-import { type BootProtocol, findSymbols, isUnikraft, readImageFile } from './image-file';
+import { type BootProtocol, findSymbols, isUnikraft, readImageFile, readsFstab } from './image-file';
 import { type Bootable, isMachineType, MACHINE_TYPES, type MachineOverrides, type PlanResult } from './plan';
 import { planProgram } from './plan-program';
 
@@ -51,9 +50,4 @@ export async function planUnikraft(
 /** Without any there is no network, which Unikraft would spend its first moments on. */
 function listOf<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length === 0 ? undefined : items;
-}
-
-/** Whether an image's lib/vfscore takes a table of what to mount; the others would complain of it. */
-async function readsFstab(symbols: string): Promise<boolean> {
-  return (await readFile(symbols)).includes('\0fstab_up\0');
 }

@@ -1,5 +1,5 @@
 /** Unikraft's crashes: every one ends in `ukplat_terminate(UKPLAT_CRASH)`; the frames above tell what led there. */
-import { type ExceptionArchitecture, exceptionOfVector, PANIC } from '../exceptions';
+import { ASSERTION, type ExceptionArchitecture, exceptionOfVector, PANIC } from '../exceptions';
 import type { Access, Inspector, Kernel, KernelFrame, Panic } from '../kernel';
 
 /** enum ukplat_gstate, where its names are not known (uk/plat/bootstrap.h). */
@@ -35,10 +35,18 @@ export const unikraftPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panic
       if (panic !== undefined) return panic;
     }
     const caller = frames[1];
+    const asserted = caller === undefined ? undefined : await assertionAt(inspector, caller);
+    if (caller !== undefined && asserted !== undefined) {
+      return {
+        kind: ASSERTION,
+        sentence: `Assertion failed: ${asserted}`,
+        details: [`in ${placeOf(caller)}`],
+      };
+    }
     const details = caller === undefined ? [] : [`in ${placeOf(caller)}`];
     return { kind: PANIC, sentence: 'Unikraft crashed; what it said stands on its console', details };
   },
-  /** Which exception it was is not known before it is looked at: all of them stop, or none. */
+  /** Which exception it was is not known before it is looked at. */
   async panicCondition(inspector: Inspector, wanted: ReadonlySet<string>): Promise<string | undefined> {
     if (wanted.size === 0) return '0';
     const named = await inspector.evaluate('UKPLAT_CRASH').then(
@@ -48,6 +56,14 @@ export const unikraftPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panic
     return `request == ${named ? 'UKPLAT_CRASH' : CRASH}`;
   },
 };
+
+/** Its macro leaves nothing but a line: the condition as that spells it, where the source is here. */
+async function assertionAt(inspector: Inspector, { file, line }: KernelFrame): Promise<string | undefined> {
+  if (file === undefined || line === undefined) return undefined;
+  const text = (await inspector.sourceLine(file, line)) ?? '';
+  const [, condition] = /\bUK_(?:ASSERT|BUGON|BUG)\s*\((.*?)(?:\)\s*;.*)?$/.exec(text) ?? [];
+  return condition === undefined ? undefined : condition || 'UK_BUG()';
+}
 
 type ReadHandler = (inspector: Inspector, level: number) => Promise<Panic>;
 

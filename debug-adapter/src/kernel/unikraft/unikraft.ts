@@ -3,6 +3,7 @@ import type { Kernel } from '../kernel';
 import { unikraftHeap } from './heap';
 import { unikraftPanics } from './panic';
 import { unikraftThreads } from './threads';
+import { unikraftTrace } from './trace';
 
 export const unikraft: Kernel = {
   name: 'Unikraft',
@@ -12,13 +13,13 @@ export const unikraft: Kernel = {
     `__uk_sched_thread_current[0] == (struct uk_thread *) 0x${address.toString(16)}`,
   threads: unikraftThreads,
   heap: unikraftHeap,
-  // Its messages go to the console alone; its tracepoints are in a format that `uk trace` reads.
+  // Its messages go to the console alone.
   log: async () => undefined,
-  trace: async () => undefined,
+  trace: unikraftTrace,
   hints: {
     threads: 'Select LIBUKSCHED and a scheduler such as LIBUKSCHEDCOOP.',
     heap: 'LIBUKALLOCBBUDDY is the allocator that can be shown.',
     log: 'Select LIBUKDEBUG_PRINTK: messages are read from the serial line.',
-    trace: 'Unikraft’s own tracepoints are read with `uk trace`.',
+    trace: 'Select LIBUKDEBUG_TRACEPOINTS, and LIBUKDEBUG_ALL_TRACEPOINTS for those of Unikraft’s libraries.',
   },
 };
