@@ -12,7 +12,7 @@ import { findOnPath } from './find-on-path.mjs';
  * @property {readonly string[]} [known] Where it stands on macOS, whose applications are not on PATH.
  */
 
-/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'promtool' | 'c++' | 'arm64' | 'uefi' | 'clang-format' | 'browser' | 'neovim' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
+/** @type {Record<'qemu' | 'gdb' | 'compiler' | 'unpacker' | 'userEmulation' | 'gdbserver' | 'promtool' | 'c++' | 'arm64' | 'uefi' | 'clang-format' | 'browser' | 'neovim' | 'kconfig' | 'kconfig-sources', RequiredTool>} */
 export const REQUIRED_TOOLS = {
   qemu: {
     title: 'QEMU',
@@ -97,6 +97,14 @@ export const REQUIRED_TOOLS = {
     programs: [['qemu-x86_64', 'qemu-x86_64-static']],
     apt: ['qemu-user'],
     dnf: ['qemu-user'],
+    // There is none for macOS.
+    brew: [],
+  },
+  gdbserver: {
+    title: "GDB's stub for programs",
+    programs: [['gdbserver']],
+    apt: ['gdbserver'],
+    dnf: ['gdb-gdbserver'],
     // There is none for macOS.
     brew: [],
   },

@@ -18,9 +18,13 @@ const OLDEST_NODE = 20;
 /** What `npm run demo` needs to build, boot and debug. @type {readonly ToolName[]} */
 export const DEBUGGING = ['qemu', 'gdb', 'compiler', 'unpacker'];
 
+/** Stubs of others to attach to, of which there are none for macOS. @type {readonly ToolName[]} */
+const STUBS = process.platform === 'darwin' ? [] : ['userEmulation', 'gdbserver'];
+
 /** What `npm test` needs. @type {readonly ToolName[]} */
 export const TESTING = [
   ...DEBUGGING,
+  ...STUBS,
   'c++',
   'arm64',
   'uefi',

@@ -1,6 +1,6 @@
 /** MI commands for memory. */
 import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
-import { inConsoleTurn } from './console';
+import { inConsoleTurn, runConsoleCommand } from './console';
 import { text, tuples } from './mi-value';
 
 /** Asked for at once, in bytes: an answer has two characters for each. */
@@ -21,11 +21,31 @@ export async function readMemory(gdb: GdbConnection, address: bigint, count: num
   return Buffer.concat(pieces);
 }
 
+const physical = new WeakMap<GdbConnection, Promise<boolean>>();
+
+/** Whether the stub reads physical memory: QEMU's of a whole machine alone does. To be asked of a connected GDB. */
+export function readsPhysicalMemory(gdb: GdbConnection): Promise<boolean> {
+  const known =
+    physical.get(gdb) ??
+    runConsoleCommand(gdb, 'maintenance packet qqemu.PhyMemMode').then(
+      (said) => /received: "[01]"/.test(said),
+      () => false,
+    );
+  physical.set(gdb, known);
+  return known;
+}
+
 /**
- * The same of physical memory, by QEMU's own packet for it (gdbstub, `Qqemu.PhyMemMode`). The three go out
- * together: nobody else reads while the stub is in that mode.
+ * The same of physical memory, by QEMU's own packet for it (gdbstub, `Qqemu.PhyMemMode`); nothing from a stub that has
+ * none. The three go out together: nobody else reads while the stub is in that mode.
  */
-export function readPhysicalMemory(gdb: GdbConnection, address: bigint, count: number): Promise<Buffer> {
+export async function readPhysicalMemory(
+  gdb: GdbConnection,
+  address: bigint,
+  count: number,
+): Promise<Buffer> {
+  // Another stub would pass the mode over, and answer with virtual memory.
+  if (!(await readsPhysicalMemory(gdb))) return Buffer.alloc(0);
   const mode = (on: 0 | 1) =>
     gdb.execute(`-interpreter-exec console ${quoteMi(`maintenance packet Qqemu.PhyMemMode:${on}`)}`);
   return inConsoleTurn(gdb, async () => {

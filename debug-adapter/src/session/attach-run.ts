@@ -10,6 +10,7 @@ import {
 } from '@unikernel-tools/kernel-sdk/machine';
 import { findTarget, loadProject, platArch } from '@unikernel-tools/kernel-sdk/project';
 import { cancelled, machineFailed, noImage, noManifest, symbolsMissing } from '../errors';
+import { readsPhysicalMemory } from '../gdb';
 import type { Target } from '../target/target';
 import type { AttachArguments } from './attach-arguments';
 import { ConsoleTail } from './console-tail';
@@ -39,6 +40,8 @@ export async function attachRun(
     await target.attach(args.remote.gdb);
     target.once('gone', () => attached.machine.lost());
     const { qmp } = machine;
+    const lacks = await whatIsMissing(target, args);
+    if (lacks !== undefined) reporter.note(lacks);
     return {
       name: basename(image.image),
       place: endpointText(args.remote.gdb),
@@ -58,6 +61,21 @@ export async function attachRun(
     await Promise.all([machine?.dispose(), gdb.dispose()]);
     throw error;
   }
+}
+
+/** What a session on another's machine cannot show, in sentences; undefined where it has everything. */
+async function whatIsMissing(target: Target, { remote }: AttachArguments): Promise<string | undefined> {
+  const place = endpointText(remote.gdb);
+  const sentences = [
+    (await readsPhysicalMemory(target.gdb))
+      ? []
+      : `The stub at '${place}' reads no physical memory, as QEMU's of a whole machine does: page tables are not walked.`,
+    remote.qmp === undefined
+      ? "Without QEMU's QMP socket ('qmp') nobody tells how the machine ends, and a triple fault is not held."
+      : [],
+    remote.serial === undefined ? "Its serial line is not shown: name its socket in 'serial'." : [],
+  ].flat();
+  return sentences.length === 0 ? undefined : sentences.join(' ');
 }
 
 async function imageOf({

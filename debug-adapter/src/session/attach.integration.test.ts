@@ -33,6 +33,22 @@ async function leave(session: TestSession, args: DebugProtocol.DisconnectArgumen
 
 const thread = { threadId: 1 };
 
+/** A program of Linux under a stub that is not QEMU's of a machine: told, stopped, looked at, and run to its end. */
+async function debugWhole(session: TestSession, name: string): Promise<void> {
+  await session.output('console', 'reads no physical memory');
+  await session.stopped();
+  await session.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'main' }] });
+  expect((await session.goOn()).reason).toBe('function breakpoint');
+  expect((await session.evaluate('argc')).result).toBe('1');
+  await session.client.nextRequest(thread);
+  expect((await session.stopped()).reason).toBe('step');
+  const groups = await session.scope((await session.frame()).id, 'Registers');
+  expect(groups.map(({ name: group }) => group)).toContain('General');
+  await session.client.continueRequest(thread);
+  await session.output('important', `${name} ended, or its debugger socket`);
+  await session.take('terminated');
+}
+
 describe('attaching to a machine that runs', () => {
   it('stops it where it is, steps, and leaves it running', async () => {
     const qemu = await machine();
@@ -136,13 +152,38 @@ describe('attaching to a machine that runs', () => {
     owned.push({ stop: () => emulator.kill('SIGKILL') });
     await until(() => existsSync(socket));
     const session = await attach(socket, { program });
-    await session.stopped();
-    await session.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'main' }] });
-    expect((await session.goOn()).reason).toBe('function breakpoint');
-    expect((await session.evaluate('argc')).result).toBe('1');
-    await session.client.continueRequest(thread);
-    await session.output('important', 'linux ended, or its debugger socket');
-    await session.take('terminated');
+    await debugWhole(session, 'linux');
+  });
+
+  it('serves a stub that is no emulator’s, and says what is missing', async () => {
+    const program = images().source('native');
+    writeFileSync(`${program}.c`, 'int main(int argc, char **argv) {\n  return argc + 40;\n}\n');
+    execFileSync('gcc', ['-g', '-static', '-o', program, `${program}.c`]);
+    const server = spawn('gdbserver', ['--once', '127.0.0.1:0', program], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    owned.push({ stop: () => server.kill('SIGKILL') });
+    let words = '';
+    server.stderr.setEncoding('utf8').on('data', (text: string) => {
+      words += text;
+    });
+    await until(() => /Listening on port \d+/.test(words));
+    const session = await attach(Number(/Listening on port (\d+)/.exec(words)?.[1]), { program });
+    await debugWhole(session, 'native');
+  });
+
+  it('says what is missing with QEMU’s own stub, too', async () => {
+    const qemu = await machine();
+    const some = await attach(qemu.gdb, { serial: qemu.serial });
+    const note = await some.output('console', "Without QEMU's QMP socket");
+    expect(note).not.toContain('physical memory');
+    expect(note).not.toContain('serial line');
+    await leave(some);
+    const whole = await attach(qemu.gdb, { serial: qemu.serial, qmp: qemu.qmp });
+    await whole.stopped();
+    await expect(
+      Promise.race([whole.output('console', "('qmp')"), whole.evaluate('1').then(() => 'nothing')]),
+    ).resolves.toBe('nothing');
   });
 });
 

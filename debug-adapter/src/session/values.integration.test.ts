@@ -155,6 +155,12 @@ describe('registers', () => {
     expect(await bits('Control', 'cr4')).toMatchObject({ PAE: '1', OSFXSR: '1' });
     expect((await bits('Control', 'cr3')).Base).toMatch(/^0x[1-9a-f][0-9a-f]*000$/);
     expect(await bits('MSR', 'efer')).toMatchObject({ LME: '1', LMA: '1', NXE: '1' });
+    // All that QEMU's stub has of them, each with the value that the processor goes by.
+    const msrs = await session.scope((await session.frame()).id, 'Registers');
+    const named = await session.children(msrs.find(({ name }) => name === 'MSR')?.variablesReference ?? 0);
+    expect(named.map(({ name }) => name).sort()).toEqual(['efer', 'fs_base', 'gs_base', 'k_gs_base']);
+    await session.evaluate('$fs_base = 0x1234', undefined, 'repl');
+    expect((await group(session, 'MSR')).of('fs_base')?.value).toMatch(/^(0x1234|4660)$/);
     expect(await bits('Segment', 'cs')).toMatchObject({ RPL: '0', Index: '1' });
     const lanes = (await group(session, 'Vector')).of('xmm0')?.variablesReference ?? 0;
     const views = await session.children(lanes);
