@@ -12,7 +12,7 @@ import type { Leaving, Run } from './run';
 export class KeptMachine {
   /** What a user should know to find it again, and to end it. */
   readonly words: string;
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<void>;
 
   private constructor(name: string, machine: Machine, line: string | undefined, how: Leaving) {
     const { gdb, pid } = machine;
@@ -20,7 +20,7 @@ export class KeptMachine {
     const serial = line === undefined ? '' : `, "serial": "${line}"`;
     const state = how === 'suspended' ? 'stays stopped' : 'goes on';
     this.words = `${name} ${state} without the debugger, as process ${pid}. Debug it again with {"request": "attach", "connect": "${place}"${serial}}, or end it with 'kill ${pid}'.`;
-    this.ended = machine.ended;
+    this.ended = machine.ended.then(() => undefined);
   }
 
   /** Takes the debugger out of a run's machine. */

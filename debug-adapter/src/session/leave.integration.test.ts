@@ -22,7 +22,7 @@ async function leave(session: TestSession, args: DebugProtocol.DisconnectArgumen
   await session.client.disconnectRequest(args);
   const words = await session.output('important', 'without the debugger');
   await session.take('terminated');
-  session.abandon();
+  session.hangUp();
   const { connect, serial } = JSON.parse(/\{.*\}/.exec(words)?.[0] ?? '{}') as Left;
   expect(words).toContain(`or end it with 'kill ${processOf(images().folder, 'qemu')}'`);
   return { connect, serial, holder: Number(/unikernel-(\d+)-/.exec(connect)?.[1]) };

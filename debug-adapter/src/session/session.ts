@@ -70,6 +70,7 @@ export class UnikernelDebugSession extends DebugSession {
   });
   #ending: Promise<void> | undefined;
   #kept: KeptMachine | undefined;
+  #closing: Promise<void> | undefined;
   #terminatedSent = false;
 
   constructor() {
@@ -167,7 +168,8 @@ export class UnikernelDebugSession extends DebugSession {
 
   /** Called when the client's connection closes, or this process is to end: nothing stays but a machine that is to go on. */
   override shutdown(): void {
-    void this.end()
+    // What is written to a client that is gone calls for it again.
+    this.#closing ??= this.end()
       .then(() => this.#sendTerminated())
       .then(written)
       .then(() => this.#kept?.ended)

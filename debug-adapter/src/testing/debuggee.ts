@@ -1,5 +1,5 @@
 /** For tests: a copy of the debuggee project, and a DAP client with the real adapter process. */
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -225,6 +225,14 @@ export class TestSession {
       timer = setTimeout(() => fail(new Error('The adapter did not answer disconnect.')), EVENT_LIMIT_MS);
     });
     await Promise.race([this.client.stop(), late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Closes the adapter's pipes as an editor does that is done with it, and leaves the process to itself. */
+  hangUp(): void {
+    const { _adapterProcess: adapter } = this.client as unknown as { _adapterProcess: ChildProcess };
+    adapter.stdin?.destroy();
+    adapter.stdout?.destroy();
+    this.#closed = true;
   }
 
   /** The adapter is gone: there is nobody to say goodbye to. */
