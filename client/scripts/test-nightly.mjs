@@ -1,4 +1,7 @@
-/** `npm run test:nightly`: what takes longer than `npm test` may: many random edits, and all of Kconfig's agreement. */
+/**
+ * `npm run test:nightly`: what takes longer than `npm test` may: many random edits, many random requests, many debug
+ * sessions, and all of Kconfig's agreement.
+ */
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { runScript } from './run-command.mjs';
@@ -6,6 +9,9 @@ import { ensureSetup, TESTING } from './setup.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const EDITS = '100000';
+const ROUNDS = '200';
+/** For this long random debug sessions are begun. */
+const SECONDS = '900';
 
 /** @type {readonly { title: string, command: readonly string[] }[]} */
 const STAGES = [
@@ -21,6 +27,20 @@ const STAGES = [
     command: ['npx', 'vitest', 'run', '--project', 'integration', 'server/src/bad-input.integration.test.ts'],
   },
   {
+    title: `Random requests to debug sessions for ${Number(SECONDS) / 60} minutes`,
+    command: [
+      ...['npx', 'vitest', 'run', '--project', 'integration'],
+      'debug-adapter/src/session/fuzz.integration.test.ts',
+    ],
+  },
+  {
+    title: `${ROUNDS} debug sessions, ended in every way`,
+    command: [
+      ...['npx', 'vitest', 'run', '--project', 'integration'],
+      'debug-adapter/src/session/rounds.integration.test.ts',
+    ],
+  },
+  {
     title: 'Values of options beside those of the reference',
     command: ['node', 'client/scripts/test-kconfig.mjs'],
   },
@@ -34,7 +54,8 @@ await runScript(async () => {
   for (const { title, command } of STAGES) {
     console.log(`\n== ${title}`);
     const [program = '', ...args] = command;
-    const env = { ...process.env, FUZZ_EDITS: EDITS, FUZZ_SEED: seed };
+    const amounts = { FUZZ_EDITS: EDITS, FUZZ_SECONDS: SECONDS, ROUNDS };
+    const env = { ...process.env, ...amounts, FUZZ_SEED: seed };
     if (spawnSync(program, args, { cwd: ROOT, stdio: 'inherit', env }).status !== 0) failed++;
   }
   console.log(`\n${STAGES.length - failed} passed, ${failed} failed`);
