@@ -43,6 +43,7 @@ const aLaunch = fc.record({
   stopOnEntry: fc.constantFrom(true, true, false),
   args: fc.constantFrom(['walk'], ['spin'], ['spin'], ['fault']),
   trace: fc.boolean(),
+  timeTravel: fc.constantFrom(false, false, true),
 });
 
 /** What a client does at a stop; later requests may use what it has found. */

@@ -229,6 +229,7 @@ function wellFormed(sources: readonly string[]): Readonly<Record<string, fc.Arbi
     'unikernel/deleteSnapshot': fc.record({ name: fc.constantFrom('one', 'two', 'none') }),
     stepBack: step,
     reverseContinue: fc.record({ threadId: thread }),
+    'unikernel/goToLastWrite': fc.record({ name, variablesReference: frame, frameId: frame }),
     // What this adapter says that it does not do, and what nobody has heard of.
     restartFrame: fc.record({ frameId: reference }),
     source: fc.record({ sourceReference: reference }),
