@@ -1,5 +1,5 @@
 /** Runs one tool to its end. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { ownedCommand } from '../program';
 
 export interface ToolResult {
@@ -16,17 +16,22 @@ export interface ToolOptions {
 /** Messages are parsed: in English, without colours. */
 const PLAIN = { LC_ALL: 'C', TERM: 'dumb' };
 
-/** Never through a shell. Aborting the signal kills the tool and gives `ok: false`. */
+/** What is ended gets this long to clear up, in milliseconds. */
+const TERM_LIMIT_MS = 1_000;
+/** A group of its own, which is ended as one: a compiler is a driver and what it starts. */
+const OWN_GROUP = { detached: process.platform !== 'win32', windowsHide: true };
+
+/** Never through a shell. Aborting the signal ends the tool and gives `ok: false`. */
 export function runTool(program: string, args: readonly string[], options: ToolOptions): Promise<ToolResult> {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(program, args, {
       cwd: options.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
       env: { ...process.env, ...PLAIN },
-      ...(options.signal === undefined ? {} : { signal: options.signal, killSignal: 'SIGKILL' as const }),
+      ...OWN_GROUP,
     });
+    endWith(options.signal, child);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text: string) => {
@@ -36,7 +41,7 @@ export function runTool(program: string, args: readonly string[], options: ToolO
     child.once('error', (error) => {
       output += `${program}: ${error.message}\n`;
     });
-    child.once('close', (code) => resolve({ ok: code === 0, output }));
+    child.once('close', (code) => resolve({ ok: code === 0 && options.signal?.aborted !== true, output }));
   });
 }
 
@@ -58,31 +63,44 @@ export function runBuildTool(
     const owned = ownedCommand(program, args);
     const child = spawn(owned.program, owned.args, {
       cwd,
-      // A group of its own, which is ended as one.
-      detached: process.platform !== 'win32',
       stdio: ['ignore', 'pipe', 'pipe'],
-      windowsHide: true,
       env: { ...process.env, ...PLAIN, ...env },
+      ...OWN_GROUP,
     });
+    endWith(signal, child);
     const say = (text: string) => {
       output += text;
       onOutput?.(text);
     };
-    const end = () => {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(process.platform === 'win32' ? child.pid : -child.pid, 'SIGKILL');
-      } catch {
-        // It has ended by itself just then.
-      }
-    };
-    signal?.addEventListener('abort', end, { once: true });
-    if (signal?.aborted === true) end();
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
     child.once('error', (error) => say(`${program}: ${error.message}\n`));
     child.once('close', (code) => {
-      signal?.removeEventListener('abort', end);
       resolve({ ok: code === 0 && signal?.aborted !== true, output });
     });
   });
+}
+
+/** By SIGTERM first, upon which compilers remove their temporary files. */
+function endWith(signal: AbortSignal | undefined, child: ChildProcess): void {
+  if (signal === undefined) return;
+  let kill: NodeJS.Timeout | undefined;
+  const end = () => {
+    send(child, 'SIGTERM');
+    kill = setTimeout(() => send(child, 'SIGKILL'), TERM_LIMIT_MS);
+  };
+  child.once('close', () => {
+    signal.removeEventListener('abort', end);
+    clearTimeout(kill);
+  });
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
+}
+
+function send(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+  } catch {
+    // It has ended by itself just then.
+  }
 }
