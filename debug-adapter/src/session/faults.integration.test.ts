@@ -99,6 +99,15 @@ describe('a launch that cannot work', () => {
   });
 });
 
+it('a second launch is refused, and the first goes on', async () => {
+  const session = await open();
+  await session.launch();
+  await session.stopped();
+  await expect(session.launch()).rejects.toThrow('begin another session');
+  expect(session.count('terminated')).toBe(0);
+  expect(await session.place()).toMatch(/^main:/);
+});
+
 describe('a session whose tools die', () => {
   async function running(): Promise<TestSession> {
     const session = await open({ args: ['spin'], stopOnEntry: false });
