@@ -9,6 +9,7 @@ import type {
   FoldingRange,
   Hover,
   InlayHint,
+  Location,
   Position,
   Range,
   SelectionRange,
@@ -86,6 +87,8 @@ export interface Language {
   readonly refactorings?: (request: Request, range: Range) => Answer<readonly CodeAction[]>;
   readonly lenses?: (request: Request) => Answer<readonly CodeLens[]>;
   readonly hints?: (request: Request, range: Range) => Answer<readonly InlayHint[]>;
+  /** Where what stands at a position is defined, where that is more exact than all files' definitions of its name. */
+  readonly definition?: (request: PositionRequest) => Answer<readonly Location[]>;
   /** What the text at a position names. */
   readonly entityAt?: (
     request: PositionRequest,

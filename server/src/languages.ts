@@ -1,6 +1,7 @@
 /** The languages that the server reads. */
 import { type FileKind, fileKind } from '@unikernel-tools/kernel-sdk/project';
 import { c } from './c';
+import { exportsUk } from './exports-uk';
 import { kconfig } from './kconfig';
 import { kraftfile } from './kraftfile';
 import type { Language } from './language';
@@ -12,6 +13,7 @@ const LANGUAGES: Partial<Readonly<Record<FileKind, Language>>> = {
   manifest: kraftfile,
   kconfig,
   makefile: makefileUk,
+  exports: exportsUk,
   c,
   'c++': c,
   header: c,

@@ -21,6 +21,8 @@ export class Navigation {
   constructor(private readonly languageOf: (path: string) => Language | undefined) {}
 
   async definition(request: PositionRequest): Promise<Location[]> {
+    const own = await this.languageOf(request.path)?.definition?.(request);
+    if (own !== undefined && own.length > 0) return [...own];
     const found = await this.#at(request);
     if (found === undefined) return this.#linked(request);
     const occurrences = await this.#everywhere(found.entity, request);

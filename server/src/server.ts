@@ -36,6 +36,7 @@ import { pathOf, uriOf } from './paths';
 import { Publisher, type PublisherHost } from './publisher';
 import { TurnMeter } from './turns';
 import { TypeScriptPublisher } from './typescript/publisher';
+import { workspaceSymbols } from './workspace-symbols';
 
 /** A client may ask for some kinds alone: `refactor` is every kind of refactoring. */
 function isWanted({ kind = '' }: CodeAction, only: readonly string[] | undefined): boolean {
@@ -101,6 +102,7 @@ export function serve(connection: Connection): void {
         documentHighlightProvider: true,
         renameProvider: { prepareProvider: true },
         documentSymbolProvider: true,
+        workspaceSymbolProvider: true,
         foldingRangeProvider: true,
         selectionRangeProvider: true,
         documentFormattingProvider: true,
@@ -249,6 +251,10 @@ export function serve(connection: Connection): void {
   connection.onDocumentSymbol(async ({ textDocument: { uri } }, token) => {
     const found = await subject(uri, token);
     return [...((await found?.language.symbols?.(found.request)) ?? [])];
+  });
+  connection.onWorkspaceSymbol(async ({ query }, token) => {
+    await scanned;
+    return workspaceSymbols(workspace, query, token);
   });
   connection.onFoldingRanges(async ({ textDocument: { uri } }, token) => {
     const found = await subject(uri, token);

@@ -20,6 +20,14 @@ export {
 } from './c';
 export type { Check, CheckedFile } from './check';
 export { CODES, documentationOf } from './codes';
+export {
+  describeExport,
+  type ExportCandidate,
+  type ExportDescription,
+  exportCandidates,
+  exportDefinition,
+  type SymbolPlace,
+} from './exports/describe';
 export { type NamedPath, namedPaths } from './manifest/paths';
 export { type ModuleReader, TypeScriptAnalysis, WorkerReader } from './typescript';
 export { describeForeign, type ForeignDescription } from './typescript/describe';

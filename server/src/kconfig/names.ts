@@ -25,6 +25,11 @@ export function namesIn(text: string): readonly Name[] {
   return [...namesOf(parseSyntax(text))];
 }
 
+/** The options that a text declares. */
+export function optionNames(text: string): readonly Name[] {
+  return namesIn(text).filter(({ role }) => role === 'definition');
+}
+
 /** What a statement's expressions and targets are made of. */
 function* tokensOf(statement: StatementSyntax): Generator<Token> {
   switch (statement.kind) {

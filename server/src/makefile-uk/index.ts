@@ -7,35 +7,19 @@ import {
   type DocumentSymbol,
   type FoldingRange,
   FoldingRangeKind,
-  type Range,
   SymbolKind,
   TextEdit,
 } from 'vscode-languageserver';
-import type { Entity, Language, Occurrence, PositionRequest, Request } from '../language';
+import type { Entity, Language, PositionRequest, Request } from '../language';
 import { completeOptionWord, wordBefore } from '../options/completion';
 import { hoverOptionWord } from '../options/hover';
 import { optionOccurrences, optionWordAt } from '../options/words';
 import { uriOf } from '../paths';
+import { registrations } from './libraries';
 
-const REGISTRATION = /\$\(call (?:addlib|addlib_s|addplatlib|addplatlib_s)\s*,([^)]*)/g;
 const VARIABLE = /^([A-Z][A-Z0-9_]*)-(y|n|\$\(\w+\))\s*[+:?]?=/;
 /** A path below the folder of the file, by a variable that ends in `_BASE`. */
 const PATH = /\$\((\w+)_BASE\)\/([^\s|$)]+)/g;
-
-/** The libraries that a text registers. */
-function registrations(text: string): (Occurrence & { readonly name: string })[] {
-  return text.split('\n').flatMap((content, line) =>
-    [...content.matchAll(REGISTRATION)].flatMap((match) => {
-      const words = [...(match[1] ?? '').matchAll(/[\w-]+/g)];
-      const word = words.find(([name]) => /^(lib|app)/.test(name));
-      if (word === undefined) return [];
-      const character = match.index + match[0].length - (match[1] ?? '').length + word.index;
-      const [name] = word;
-      const range: Range = { start: { line, character }, end: { line, character: character + name.length } };
-      return [{ name, role: 'definition' as const, range }];
-    }),
-  );
-}
 
 function entityAt({ document, position }: PositionRequest) {
   const text = document.getText();

@@ -157,7 +157,7 @@ export function providerOf(workspace: Workspace, tree: Tree, library: Library): 
 const SIGNATURE_LIMIT = 500;
 
 /** From the beginning of the declaration to its end, or to its body. */
-function signatureAt(workspace: Workspace, path: string, start: number): string | undefined {
+export function signatureAt(workspace: Workspace, path: string, start: number): string | undefined {
   const text = workspace.files.readText(path);
   if (text === undefined) return undefined;
   const before = text.slice(Math.max(0, start - SIGNATURE_LIMIT), start);
