@@ -85,7 +85,7 @@ function attributesRead(...files: string[]): string[] {
 }
 
 /** Those that mean nothing for a machine that runs already. */
-const OF_A_BOOT = ['append', 'compiler', 'initrd', 'instantRestart', 'rootfs'];
+const OF_A_BOOT = ['append', 'compiler', 'initrd', 'instantRestart', 'rootfs', 'timeTravel'];
 
 test('launch.json offers the attributes that the debug adapter reads', () => {
   const { launch, attach } = contributes.debuggers[0]?.configurationAttributes ?? {};

@@ -80,3 +80,22 @@ export const snapshotTaken = (name: string) =>
     `There is a snapshot '${name}' already. Delete it first, or give this one another name.`,
   );
 export const cancelled = () => new DebugError(2005, 'Cancelled.', false);
+export const noTimeTravel = () =>
+  new DebugError(
+    2040,
+    'This run is not recorded, so there is no way back in it. Launch with "timeTravel": true to record it.',
+  );
+export const pastIsFixed = () =>
+  new DebugError(
+    2041,
+    'What has been run is looked at and cannot be changed. Restart to run it in another way.',
+  );
+export const neverWritten = (name: string) =>
+  new DebugError(2042, `The recording has no place before this one where '${name}' was changed.`);
+export const cannotGoBack = (error: unknown) =>
+  error instanceof DebugError
+    ? error
+    : new DebugError(
+        2043,
+        `The way back was lost: ${error instanceof Error ? error.message : error} The unikernel stands where it was before.`,
+      );

@@ -100,6 +100,11 @@ export async function removeBreakpoints(gdb: GdbConnection, numbers: readonly nu
   if (numbers.length > 0) await gdb.execute(`-break-delete ${numbers.join(' ')}`);
 }
 
+/** Breakpoints that GDB keeps without stopping at them, all of them, and back. */
+export async function setAllBreakpoints(gdb: GdbConnection, enabled: boolean): Promise<void> {
+  await runConsoleCommand(gdb, enabled ? 'enable' : 'disable');
+}
+
 /** The lines of a file that have code, with where the code begins; ascending by address. */
 export async function listCodeLines(
   gdb: GdbConnection,

@@ -52,3 +52,8 @@ export async function disconnect(gdb: GdbConnection): Promise<void> {
 export async function killGuest(gdb: GdbConnection): Promise<void> {
   await gdb.execute('-interpreter-exec console "kill"');
 }
+
+/** What is played cannot be changed, by an expression either; registers lend themselves to threads still. */
+export async function forbidMemoryWrites(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-gdb-set may-write-memory off');
+}

@@ -43,3 +43,6 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
     default: true,
   })),
 };
+
+/** What comes with a run that is recorded. */
+export const RECORDED_CAPABILITIES: DebugProtocol.Capabilities = { supportsStepBack: true };

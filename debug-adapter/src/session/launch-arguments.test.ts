@@ -12,6 +12,7 @@ it('has a default for everything but the manifest', () => {
     subject: { kind: 'manifest', manifest: '/app/Kraftfile' },
     machine: { accelerator: 'tcg', paused: true },
     instantRestart: true,
+    timeTravel: false,
     stopOnEntry: true,
     sourceMap: [],
     console: 'debugConsole',

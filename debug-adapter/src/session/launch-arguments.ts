@@ -52,6 +52,8 @@ export interface SessionArguments extends LibraryWishes {
 }
 
 export interface LaunchArguments extends SessionArguments {
+  /** Record the run, so that one can go back in it. */
+  readonly timeTravel: boolean;
   /** What is said of the machine, which the manifest describes. */
   readonly machine: MachineOverrides;
   /** Restart puts the machine back to where it stopped first, unless the image has changed. */
@@ -89,6 +91,7 @@ export function readLaunchArguments(raw: DebugProtocol.LaunchRequestArguments): 
     noDebug: raw.noDebug === true,
     machine: machineOverrides(fields, string),
     instantRestart: fields.get('instantRestart') !== false,
+    timeTravel: fields.get('timeTravel') === true,
   };
 }
 

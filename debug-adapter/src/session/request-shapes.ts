@@ -42,6 +42,14 @@ const frame = { frameId: optional(whole) };
 const conditions = { condition: optional(text), hitCondition: optional(text) };
 const memory = { memoryReference: text, offset: optional(whole) };
 
+const place = {
+  name: text,
+  variablesReference: optional(whole),
+  bytes: optional(count),
+  asAddress: optional(flag),
+  ...frame,
+};
+
 /** Requests that are not here look at their arguments themselves. */
 const SHAPES: ReadonlyMap<string, Fields> = new Map<string, Fields>([
   [
@@ -73,16 +81,8 @@ const SHAPES: ReadonlyMap<string, Fields> = new Map<string, Fields>([
       ),
     },
   ],
-  [
-    'dataBreakpointInfo',
-    {
-      name: text,
-      variablesReference: optional(whole),
-      bytes: optional(count),
-      asAddress: optional(flag),
-      ...frame,
-    },
-  ],
+  ['dataBreakpointInfo', place],
+  ['unikernel/goToLastWrite', place],
   [
     'setExceptionBreakpoints',
     { filters: list(text), filterOptions: optional(list(object({ filterId: text }))) },

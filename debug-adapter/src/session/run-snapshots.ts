@@ -133,7 +133,12 @@ export class RunSnapshots {
   }
 
   async #load({ tag, thread, frame }: Kept): Promise<{ thread: number; frame?: GdbFrame }> {
-    await this.target.rewind(() => this.states.load(tag)).catch(asDebugError);
+    await this.target
+      .rewind(async () => {
+        await this.states.load(tag);
+        return undefined;
+      })
+      .catch(asDebugError);
     return { thread, ...(frame === undefined ? {} : { frame }) };
   }
 

@@ -9,11 +9,14 @@ import {
   elfEntry,
   type Machine,
   type QmpClient,
+  RecordedMachine,
+  recordMachine,
   startMachine,
 } from '@unikernel-tools/kernel-sdk/machine';
 import { cancelled, machineFailed } from '../errors';
 import { type ImageLibrary, readImageMap } from '../target/image-map';
 import { HERE, type Target } from '../target/target';
+import { TimeTravel } from '../target/time-travel';
 import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
 import { EfiBoot } from './efi-boot';
@@ -63,6 +66,8 @@ export interface Run {
   readonly atEntry?: boolean;
   /** Only of a machine that we started under a debugger. */
   readonly snapshots?: RunSnapshots;
+  /** Only of a run that is recorded. */
+  readonly travel?: TimeTravel;
   /** Changes with the image and the machine; only of one that we started. */
   readonly identity?: string;
   /** Gives a machine of ours that goes on; nothing for one that somebody else started, or that is to be disposed of. */
@@ -95,7 +100,8 @@ export async function bootRun(
     const { image, spec, loadedByFirmware } = made;
     const identity = identityOf(made);
     if (loadedByFirmware === true && gdb !== undefined) efi = await EfiBoot.of(spec);
-    const starting = startMachine(efi?.spec ?? spec).then((started) => {
+    const isRecorded = launch.timeTravel && gdb !== undefined;
+    const starting = (isRecorded ? recordMachine(spec) : startMachine(efi?.spec ?? spec)).then((started) => {
       if (started.ok) machine = started.machine;
       return started;
     });
@@ -129,6 +135,9 @@ export async function bootRun(
         return libraries;
       },
       ...(target ? { target, snapshots: new RunSnapshots(target, started.machine.snapshots) } : {}),
+      ...(target !== undefined && machine instanceof RecordedMachine
+        ? { travel: new TimeTravel(target, machine) }
+        : {}),
       ...(efi === undefined ? {} : { atEntry: true }),
       async leave(how = 'ended') {
         return how === 'ended' ? undefined : KeptMachine.of(run, started.machine, how);

@@ -1,6 +1,7 @@
 /** The debug session: DAP requests in, events out. What they mean is the target's business. */
 import {
   BreakpointEvent,
+  CapabilitiesEvent,
   ContinuedEvent,
   DebugSession,
   Event,
@@ -20,7 +21,7 @@ import { type AttachArguments, readAttachArguments } from './attach-arguments';
 import { attachRun } from './attach-run';
 import { BootProgress } from './boot-progress';
 import { Boots } from './boots';
-import { CAPABILITIES } from './capabilities';
+import { CAPABILITIES, RECORDED_CAPABILITIES } from './capabilities';
 import type { SessionContext } from './context';
 import { toDebugError } from './failure';
 import { FrameLibraries } from './frame-libraries';
@@ -289,6 +290,10 @@ export class UnikernelDebugSession extends DebugSession {
     if (run.target === undefined) {
       await run.machine.qmp?.execute('cont');
       return;
+    }
+    if (run.travel !== undefined) {
+      run.travel.restored = (stop) => run.target?.announce(stop);
+      this.sendEvent(new CapabilitiesEvent(RECORDED_CAPABILITIES));
     }
     await run.resets?.hold(this.#panicKinds.has(TRIPLE_FAULT));
     if ('remote' in launch) await run.target.begin(launch.stopOnEntry !== false);

@@ -12,6 +12,11 @@ import type { Stop } from '../target/stops';
 const TRIPLE_FAULT_TEXT =
   'The processor reset itself: most often a triple fault, an exception while a double fault is handled. It stands where that happened and cannot go on.';
 
+const START_TEXT =
+  'This is where the recording begins: the first instruction of the machine. There is nothing before it.';
+const END_TEXT =
+  'This is where the recording ends, because you went back from here. A replay cannot go on behind it: restart to run on.';
+
 export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.Event[] {
   const event = new StoppedEvent(stop.reason, stop.thread) as DebugProtocol.StoppedEvent;
   event.body.allThreadsStopped = true;
@@ -27,7 +32,7 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
       const hit = breakpoints.find(stop.breakpoint);
       event.body.reason = 'data breakpoint';
       if (hit !== undefined) event.body.hitBreakpointIds = [hit.id];
-      if (hit?.wanted.kind === 'data') event.body.text = `${hit.wanted.place.name}: ${change(stop)}`;
+      if (hit?.wanted.kind === 'data') event.body.text = `${hit.wanted.place.name}: ${changed(stop)}`;
       return [event];
     }
     case 'panic': {
@@ -43,6 +48,23 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
       event.body.description = 'Paused on triple fault';
       event.body.text = TRIPLE_FAULT_TEXT;
       return [new OutputEvent(`${TRIPLE_FAULT_TEXT}\n`, 'stderr'), event];
+    case 'start':
+    case 'end': {
+      const words = stop.reason === 'start' ? START_TEXT : END_TEXT;
+      event.body.reason = 'pause';
+      event.body.description = `Paused at the ${stop.reason} of the recording`;
+      event.body.text = words;
+      return [new OutputEvent(`${words}\n`, 'console'), event];
+    }
+    case 'stay':
+      event.body.reason = 'pause';
+      event.body.text = stop.words;
+      return [new OutputEvent(`${stop.words}\n`, 'important'), event];
+    case 'written':
+      event.body.reason = 'data breakpoint';
+      event.body.description = `Paused behind the last write of ${stop.name}`;
+      event.body.text = `${stop.name}: ${changed(stop)}`;
+      return [event];
     case 'snapshot':
       event.body.reason = 'goto';
       event.body.description = `Paused at snapshot '${stop.name}'`;
@@ -91,7 +113,7 @@ export function logEvent({ text }: LogText, from: PlacedBreakpoint | undefined):
   return event;
 }
 
-function change(stop: Extract<Stop, { reason: 'data' }>): string {
+function changed(stop: { readonly old?: string; readonly new?: string }): string {
   if (stop.old === undefined) return `${stop.new ?? 'a value'} was accessed`;
   return `${stop.old} → ${stop.new ?? 'a value that cannot be read'}`;
 }

@@ -214,6 +214,11 @@ export class StoppedState {
     return depth;
   }
 
+  /** The innermost frame that a user looks at first. */
+  shownLevel(thread: number): Promise<number> {
+    return this.#subtleFrames(thread);
+  }
+
   async #subtleFrames(thread: number): Promise<number> {
     if (this.stop.reason !== 'panic' || thread !== this.stop.thread) return 0;
     this.#subtle ??= listFrames(this.target.gdb, { thread }, 0, 15).then(panicFrames);

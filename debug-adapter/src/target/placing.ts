@@ -85,7 +85,7 @@ function locationOf(wanted: Exclude<WantedBreakpoint, { kind: 'data' }>): GdbLoc
 }
 
 /** By address, so that it outlives the frame in which its expression means something. */
-function watchExpression({ address, bytes }: WatchedPlace): string {
+export function watchExpression({ address, bytes }: WatchedPlace): string {
   const type = { 1: 'unsigned char', 2: 'unsigned short', 4: 'unsigned int', 8: 'unsigned long' }[bytes];
   return type === undefined ? `*(unsigned char (*)[${bytes}]) ${address}` : `*(${type} *) ${address}`;
 }

@@ -34,6 +34,12 @@ export type Stop = {
   | { readonly reason: 'triple-fault' }
   /** The machine was put back to a state that was kept. */
   | { readonly reason: 'snapshot'; readonly name: string }
+  /** The first and the last place of a recording. */
+  | { readonly reason: 'start' | 'end' }
+  /** It was to go somewhere, and is where it was: why. */
+  | { readonly reason: 'stay'; readonly words: string }
+  /** What `name` stands for got its value here. */
+  | { readonly reason: 'written'; readonly name: string; readonly old?: string; readonly new?: string }
   /** The CPU stopped for a signal that nobody asked for; GDB's name and meaning of it. */
   | { readonly reason: 'exception'; readonly signal: string }
 );

@@ -1,7 +1,7 @@
 /** A unikernel under the debugger: run control over its vCPUs, and what each stop means. */
 import { EventEmitter } from 'node:events';
 import { endpointText, type GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
-import { noSession, notStopped, stubMissing, symbolsMissing } from '../errors';
+import { noSession, notStopped, pastIsFixed, stubMissing, symbolsMissing } from '../errors';
 import {
   type AsyncRecord,
   attachTo,
@@ -46,6 +46,16 @@ interface TargetEvents {
   gone: [];
 }
 
+/** What a guest that is played cannot be taken beyond. */
+export interface Horizon {
+  /** False while it runs live: there is none yet. */
+  readonly isReplay: boolean;
+  /** Called before the guest goes on; false where it cannot. */
+  approach(): Promise<boolean>;
+  /** Whether a guest that stopped without a reason of its own has come there. */
+  reached(): Promise<boolean>;
+}
+
 type State = 'preparing' | 'stopped' | 'running' | 'ended';
 
 /** Where the machine stands. */
@@ -56,6 +66,8 @@ const INTERRUPT_LIMIT_MS = 5_000;
 const KERNELS: readonly Kernel[] = [builtInKernel, unikraft];
 
 export class Target extends EventEmitter<TargetEvents> {
+  /** Only of a guest that is recorded. */
+  horizon: Horizon | undefined;
   #state: State = 'preparing';
   #entryBreakpoint: number | undefined;
   #entryAddress: string | undefined;
@@ -230,6 +242,7 @@ export class Target extends EventEmitter<TargetEvents> {
   /** The vCPU goes on at `address` when it runs; nothing in between is run. Told as a stop. */
   async moveTo(address: string, thread: number): Promise<void> {
     this.#requireStopped('Jumping');
+    if (this.horizon?.isReplay === true) throw pastIsFixed();
     await evaluate(this.gdb, `$pc = ${address}`, { thread, level: 0 });
     this.emit('stopped', { thread, reason: 'goto' });
   }
@@ -237,12 +250,19 @@ export class Target extends EventEmitter<TargetEvents> {
   /**
    * The machine becomes another state of itself by `change`, beside GDB, and stands still. GDB connects to it anew: where
    * it believes to have stopped, and what watched places held, are among what it does not forget otherwise. Nothing is
-   * told: {@link announce} does. What `change` rejects with comes after that.
+   * told: {@link announce} does. What `change` rejects with comes after that; where it gives an endpoint, the machine has
+   * moved there.
    */
-  rewind(change: () => Promise<void>): Promise<void> {
+  rewind(change: () => Promise<GdbEndpoint | undefined>): Promise<void> {
     const turn = this.#exclusive.then(() => this.#rewind(change));
     this.#exclusive = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** The same for a machine that was lost and is another one now; not while it runs for a command of ours. */
+  renew(change: () => Promise<GdbEndpoint | undefined>): Promise<void> {
+    this.#state = 'stopped';
+    return this.rewind(change);
   }
 
   /** Tells a stop that did not come from GDB. */
@@ -295,7 +315,7 @@ export class Target extends EventEmitter<TargetEvents> {
     }
   }
 
-  async #rewind(change: () => Promise<void>): Promise<void> {
+  async #rewind(change: () => Promise<GdbEndpoint | undefined>): Promise<void> {
     const endpoint = this.#endpoint;
     if (endpoint === undefined) throw noSession();
     if (this.#state === 'running') await this.#stopSilently();
@@ -303,12 +323,16 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#stepping = false;
     await this.#forgetStepBreakpoint();
     this.#state = 'preparing';
-    const [changed] = await Promise.allSettled([change(), disconnect(this.gdb)]);
+    // A machine that moves while GDB listens would tell it so.
+    await disconnect(this.gdb).catch(() => undefined);
+    const [changed] = await Promise.allSettled([change()]);
+    if (changed.status === 'fulfilled') this.#endpoint = changed.value ?? endpoint;
     try {
-      await connectTo(this.gdb, endpoint);
+      await connectTo(this.gdb, this.#endpoint ?? endpoint);
       this.#state = 'stopped';
     } catch {
       this.#state = 'running';
+      this.horizon = undefined;
       this.#onGone();
       throw noSession();
     }
@@ -338,6 +362,12 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** Resolves when GDB has set the guest going; a refusal leaves it stopped. */
   async #going(command: () => Promise<void>): Promise<void> {
+    if (this.horizon !== undefined && !(await this.horizon.approach())) {
+      this.#stepping = false;
+      await this.#forgetStepBreakpoint();
+      this.emit('stopped', { thread: 1, reason: 'end' });
+      return;
+    }
     this.#expectRunning = true;
     this.#state = 'running';
     try {
@@ -379,20 +409,15 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   #onGone(): void {
-    if (this.#state === 'ended') return;
+    // What plays a recording is started anew by whoever has the recording.
+    if (this.#state === 'ended' || this.horizon?.isReplay === true) return;
     this.#state = 'ended';
     this.emit('gone');
   }
 
   async #tell(record: AsyncRecord): Promise<void> {
-    const stop = await understandStop(this.gdb, record, {
-      entryBreakpoint: this.#entryBreakpoint,
-      panicBreakpoint: this.#panicBreakpoint,
-      stepBreakpoint: this.#stepBreakpoint,
-      kernel: this.#kernel,
-      stepping: this.#stepping,
-    })
-      .then((understood) => this.#explained(understood))
+    const stop = await this.understand(record)
+      .then((understood) => this.#unlessAtHorizon(understood))
       .catch(() => undefined);
     if (stop?.reason === 'panic' && !this.#panicKinds.has(stop.panic.kind)) {
       // Only looking at it told that nobody asked for its kind.
@@ -402,6 +427,24 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#stepping = false;
     await this.#forgetStepBreakpoint();
     if (stop !== undefined) this.emit('stopped', stop);
+  }
+
+  /** What a stop of GDB's means, in a machine that stands there. */
+  async understand(record: AsyncRecord): Promise<Stop> {
+    const stop = await understandStop(this.gdb, record, {
+      entryBreakpoint: this.#entryBreakpoint,
+      panicBreakpoint: this.#panicBreakpoint,
+      stepBreakpoint: this.#stepBreakpoint,
+      kernel: this.#kernel,
+      stepping: this.#stepping,
+    });
+    return this.#explained(stop);
+  }
+
+  async #unlessAtHorizon(stop: Stop): Promise<Stop> {
+    const isOwn = stop.reason !== 'pause' && stop.reason !== 'step';
+    if (isOwn || this.horizon === undefined || !(await this.horizon.reached())) return stop;
+    return { thread: stop.thread, reason: 'end' };
   }
 
   /** A panic by a memory access says what is there. */
@@ -420,6 +463,8 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   #onLog(log: LogText): void {
+    // Passed on the way to somewhere else.
+    if (this.#state === 'preparing') return;
     this.emit('log', log);
     // GDB gave up in the middle of it, without a word about the guest, which stands now.
     if (log.failure === undefined || this.#state !== 'running') return;

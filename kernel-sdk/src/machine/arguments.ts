@@ -80,6 +80,7 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
     ...['-chardev', `${channels.serial},id=serial`, '-serial', 'chardev:serial'],
     ...machine.ends,
     ...deviceArguments(spec, machine),
+    ...recordingArguments(spec),
     ...['-gdb', channels.gdb],
     // Nothing runs before somebody is there to hear how it ends.
     '-S',
@@ -87,6 +88,18 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
     ...(spec.initrd === undefined ? [] : ['-initrd', spec.initrd]),
     ...(spec.commandLine === undefined ? [] : ['-append', spec.commandLine]),
     ...(spec.extraArguments ?? []),
+  ];
+}
+
+function recordingArguments({ recording, networks = [] }: MachineSpec): string[] {
+  if (recording === undefined) return [];
+  const { mode, log, states } = recording;
+  return [
+    // One nanosecond an instruction: time is what has been run.
+    ...['-icount', `shift=0,rr=${mode},rrfile=${quoted(log)},rrsnapshot=init`],
+    // No device has it: QEMU keeps states there.
+    ...['-drive', `file=${quoted(states)},format=qcow2,if=none,id=states`],
+    ...networks.flatMap((_, i) => ['-object', `filter-replay,id=replay${i},netdev=net${i}`]),
   ];
 }
 
@@ -104,11 +117,18 @@ function deviceArguments(spec: MachineSpec, { bus, slot }: MachineFacts): string
     // Network boot is nobody's business here, and its ROM is a package of its own.
     ...device('virtio-net', `netdev=net${i}${bus === 'pci' ? ',romfile=' : ''}`),
   ]);
-  const disks = (spec.disks ?? []).flatMap(({ path, format, readOnly }, i) => [
-    '-drive',
-    `file=${quoted(path)},format=${format},if=none,id=disk${i}${readOnly ? ',readonly=on' : ''}`,
-    ...device('virtio-blk', `drive=disk${i}`),
-  ]);
+  const disks = (spec.disks ?? []).flatMap(({ path, format, readOnly }, i) => {
+    const file = `file=${quoted(path)},format=${format},if=none${readOnly ? ',readonly=on' : ''}`;
+    const drives =
+      spec.recording === undefined
+        ? ['-drive', `${file},id=disk${i}`]
+        : // A replay finds what the recording found: the file stays as it is.
+          [
+            ...['-drive', `${file},snapshot=on,id=file${i}`],
+            ...['-drive', `driver=blkreplay,if=none,image=file${i},id=disk${i}`],
+          ];
+    return [...drives, ...device('virtio-blk', `drive=disk${i}`)];
+  });
   const shares = (spec.shares ?? []).flatMap(({ path, tag, readOnly }, i) => [
     '-fsdev',
     // `none` leaves plain files that belong to whoever runs QEMU, which is what a developer looks at.

@@ -39,6 +39,14 @@ export interface Share {
   readonly readOnly: boolean;
 }
 
+/** A run's files: its log, and the states that lead into it. */
+export interface Recording {
+  readonly mode: 'record' | 'replay';
+  /** Absolute paths; the second is a qcow2 image. */
+  readonly log: string;
+  readonly states: string;
+}
+
 export interface MachineSpec {
   /** Absolute path of the image that QEMU boots: what QEMU's `-kernel` takes. */
   readonly image: string;
@@ -69,6 +77,8 @@ export interface MachineSpec {
   readonly accelerator: AcceleratorChoice;
   /** True: the vCPUs wait for a debugger (or QMP `cont`) before the first instruction. */
   readonly paused: boolean;
+  /** Only of machines of record-replay.ts. */
+  readonly recording?: Recording;
   /** QEMU's program: a path or a name on PATH; `qemu-system-ARCHITECTURE` unless told. */
   readonly qemu?: string;
   /** Unix sockets in a private folder where the host has them, else loopback TCP. Told by tests only. */

@@ -14,6 +14,9 @@ const UNKNOWN_OPTIONS =
 /** Why a machine has no snapshots, with what to do; undefined where it has. */
 export function snapshotObstacle(spec: MachineSpec, accelerator: Accelerator): string | undefined {
   const { shares: [share] = [], disks = [], extraArguments = [] } = spec;
+  if (spec.recording !== undefined) {
+    return "A machine with time travel goes back to any instruction, and keeps no snapshots beside that: launch without 'timeTravel'.";
+  }
   if (accelerator === 'kvm') {
     return "Snapshots need emulation, and this machine runs on KVM: launch with the accelerator 'tcg'.";
   }

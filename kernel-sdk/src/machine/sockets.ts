@@ -33,7 +33,7 @@ export interface PrivateSockets {
 export async function createPrivateSockets(
   transport: Transport = process.platform === 'win32' ? 'tcp' : 'unix',
 ): Promise<PrivateSockets> {
-  const folder = await makeFolder();
+  const folder = await createPrivateFolder();
   try {
     return transport === 'unix' ? unixSockets(folder) : await tcpSockets(folder);
   } catch (error) {
@@ -42,7 +42,8 @@ export async function createPrivateSockets(
   }
 }
 
-async function makeFolder(): Promise<string> {
+/** A folder of mode 0700 that whoever comes next removes if this process cannot. */
+export async function createPrivateFolder(): Promise<string> {
   const parent = tmpdir();
   await removeOrphans(parent);
   // mkdtemp makes the folder with mode 0700 (POSIX).

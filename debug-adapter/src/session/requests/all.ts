@@ -8,6 +8,7 @@ import { imageRequests } from './image';
 import { kernelRequests } from './kernel';
 import { memoryRequests } from './memory';
 import { snapshotRequests } from './snapshots';
+import { timeTravelRequests } from './time-travel';
 import { valueRequests } from './values';
 
 export const REQUESTS = new Map(
@@ -19,6 +20,7 @@ export const REQUESTS = new Map(
     ...imageRequests,
     ...memoryRequests,
     ...snapshotRequests,
+    ...timeTravelRequests,
     ...valueRequests,
     exceptionInfo: async (context) => exceptionInfo(context.stopped().stop),
   }),

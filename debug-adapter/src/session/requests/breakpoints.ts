@@ -5,10 +5,10 @@ import { EXCEPTION_KINDS } from '../../kernel/exceptions';
 import type { BreakpointGroup } from '../../target/breakpoints';
 import { codeLines } from '../../target/code-places';
 import type { WantedBreakpoint, WatchedPlace } from '../../target/wanted-breakpoint';
-import { watchable, watchableRange } from '../../target/watchable';
 import type { Handlers, SessionContext } from '../context';
 import { addressOf } from '../memory-views';
 import { presentBreakpoint } from '../presentation';
+import { placeToWatch } from './watched-place';
 
 export const breakpointRequests: Handlers = {
   setBreakpoints(context, args: DebugProtocol.SetBreakpointsArguments) {
@@ -107,23 +107,4 @@ function conditions(from: { condition?: string; hitCondition?: string }) {
     ...(from.condition ? { condition: from.condition } : {}),
     ...(from.hitCondition ? { hitCondition: from.hitCondition } : {}),
   };
-}
-
-async function placeToWatch(
-  context: SessionContext,
-  args: DebugProtocol.DataBreakpointInfoArguments,
-): Promise<WatchedPlace | { readonly refusal: string }> {
-  if (args.asAddress) {
-    const address = `0x${addressOf(args.name).toString(16)}`;
-    return watchableRange({ address, bytes: args.bytes || 1, name: address });
-  }
-  const stopped = context.stopped();
-  if (args.variablesReference === undefined) {
-    return watchable(context.target(), args.name, stopped.context(args.frameId));
-  }
-  const { variable, at } = await stopped.variables.child(args.variablesReference, args.name);
-  if (variable.expression === undefined)
-    return { refusal: `'${args.name}' has no place in memory to watch.` };
-  const place = await watchable(context.target(), variable.expression, at);
-  return 'refusal' in place ? place : { ...place, name: args.name };
 }

@@ -1,0 +1,47 @@
+/** Requests that go back in a run that is recorded. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { DebugError, noTimeTravel } from '../../errors';
+import type { TimeTravel } from '../../target/time-travel';
+import type { Handlers, SessionContext } from '../context';
+import { placeToWatch } from './watched-place';
+
+export const timeTravelRequests: Handlers = {
+  async stepBack(context, args: DebugProtocol.StepBackArguments) {
+    const travel = travelOf(context);
+    const vcpu = await vcpuOf(context, args.threadId);
+    const what = args.granularity === 'instruction' ? 'instruction' : 'line';
+    const level = await context.stopped().shownLevel(vcpu);
+    await context.rewind(() => travel.stepBack(what, vcpu, level));
+    return undefined;
+  },
+
+  async reverseContinue(context) {
+    const travel = travelOf(context);
+    const { thread } = context.stopped().stop;
+    await context.rewind(() => travel.reverseContinue(thread));
+    return undefined;
+  },
+
+  /** To where a variable, named as for a data breakpoint, got the value that it has. */
+  async 'unikernel/goToLastWrite'(context, args: DebugProtocol.DataBreakpointInfoArguments) {
+    const travel = travelOf(context);
+    const { thread } = context.stopped().stop;
+    const place = await placeToWatch(context, args);
+    if ('refusal' in place) throw new DebugError(2044, place.refusal);
+    await context.rewind(() => travel.lastWrite(place, thread));
+    return {};
+  },
+};
+
+function travelOf(context: SessionContext): TimeTravel {
+  context.stopped();
+  const travel = context.run?.travel;
+  if (travel === undefined) throw noTimeTravel();
+  return travel;
+}
+
+/** A thread that does not run is gone back with on the vCPU that stopped. */
+async function vcpuOf(context: SessionContext, thread: number): Promise<number> {
+  const stopped = context.stopped();
+  return (await stopped.kernelThread(thread)) === undefined ? thread : stopped.stop.thread;
+}

@@ -1,0 +1,187 @@
+/** Going back in a recorded run, on real QEMU and GDB. */
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { describe, expect, it } from 'vitest';
+import { processOf, type TestSession } from '../testing/debuggee';
+import { useDebuggee } from '../testing/launches';
+
+const { debuggee, launch, stoppedAt, at } = useDebuggee('debuggee');
+const thread = { threadId: 1 };
+const recorded = { timeTravel: true };
+
+async function back(session: TestSession, granularity?: DebugProtocol.SteppingGranularity): Promise<string> {
+  await session.client.stepBackRequest({ ...thread, ...(granularity === undefined ? {} : { granularity }) });
+  await session.stopped();
+  return session.place();
+}
+
+async function reverse(session: TestSession): Promise<DebugProtocol.StoppedEvent['body']> {
+  await session.client.reverseContinueRequest(thread);
+  return session.stopped();
+}
+
+const value = async (session: TestSession, expression: string) =>
+  (await session.evaluate(expression, (await session.frame()).id)).result;
+
+const main = (mark: string, offset = 0) => `main:${at('main.c', mark).line + offset}`;
+const walk = (mark: string, offset = 0) => `walk:${at('walk.c', mark).line + offset}`;
+
+describe('stepping back', () => {
+  it('goes to the line before, over calls, and out to the caller', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    expect(await back(session)).toBe(walk('descend'));
+    expect(await value(session, 'shape->sides')).toBe('4');
+    expect(await back(session)).toBe(walk('allocate'));
+    expect(await back(session)).toBe(walk('allocate', -1));
+    expect(await back(session)).toBe(main('call walk'));
+    expect(await back(session)).toBe(main('call walk', -1));
+  });
+
+  it('goes back an instruction at a time, and forward again', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    const { instructionPointerReference: start } = await session.frame();
+    expect(await back(session, 'instruction')).toBe(walk('descend'));
+    expect((await session.frame()).instructionPointerReference).not.toBe(start);
+    await session.client.nextRequest({ ...thread, granularity: 'instruction' });
+    await session.stopped();
+    expect((await session.frame()).instructionPointerReference).toBe(start);
+  });
+});
+
+describe('reverse continue', () => {
+  it('stops at the last breakpoint that was passed, then at the start of the recording, with its reason', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    const { path, line } = at('walk.c', 'bottom');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+    expect(await reverse(session)).toMatchObject({
+      reason: 'breakpoint',
+      hitBreakpointIds: [expect.any(Number)],
+    });
+    expect(await session.place()).toBe(`depth:${line}`);
+    expect((await reverse(session)).description).toBe('Paused at the start of the recording');
+    expect(await session.output('console', 'begins')).toContain('nothing before it');
+    expect((await session.goOn()).reason).toBe('breakpoint');
+    expect(await session.place()).toBe(`depth:${line}`);
+  });
+});
+
+describe('forward in a replay', () => {
+  it('ends where the recording does, and says so', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    await back(session);
+    const { path } = at('walk.c', 'sum');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+    expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+    expect(await session.output('console', 'recording ends')).toContain('restart to run on');
+    expect(await session.place()).toBe(walk('sum'));
+    await session.client.nextRequest(thread);
+    expect((await session.stopped()).description).toBe('Paused at the end of the recording');
+    expect(await session.place()).toBe(walk('sum'));
+  });
+
+  it('changes nothing of the past', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    await back(session);
+    await expect(value(session, 'table[2] = 7')).rejects.toThrow('not allowed');
+  });
+
+  it('shows the serial output once', async () => {
+    const session = await launch({ ...recorded, stopOnEntry: false }, [at('walk.c', 'sum')]);
+    await session.stopped();
+    expect(await session.output('stdout', 'doing')).toContain('doing walk');
+    // What the first replay said would be here before the second one stops.
+    for (let turn = 0; turn < 2; turn++) {
+      await reverse(session);
+      await session.goOn();
+      expect(await session.place()).toBe(walk('sum'));
+    }
+    await expect(
+      Promise.race([
+        session.output('stdout', 'doing'),
+        session.client.threadsRequest().then(() => 'nothing'),
+      ]),
+    ).resolves.toBe('nothing');
+  });
+});
+
+describe('the last write', () => {
+  it('of a variable is gone to, with its values before and behind it', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    const frameId = (await session.frame()).id;
+    await session.request('unikernel/goToLastWrite', {
+      name: 'calls',
+      frameId: await mainFrame(session, frameId),
+    });
+    const stop = await session.stopped();
+    expect(stop).toMatchObject({ reason: 'data breakpoint', text: 'calls: 0 → 1' });
+    expect(await session.place()).toMatch(/^main:/);
+  });
+
+  it('that there is none of is told, where the guest stood', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    const frameId = (await session.frame()).id;
+    await session.request('unikernel/goToLastWrite', { name: 'table[2]', frameId });
+    expect((await session.stopped()).text).toContain("'table[2]' was changed");
+    expect(await session.place()).toBe(walk('sum'));
+  });
+});
+
+/** `calls` is main.c's own. */
+async function mainFrame(session: TestSession, inner: number): Promise<number> {
+  return (await session.frames()).find(({ name }) => name === 'main')?.id ?? inner;
+}
+
+describe('a panic', () => {
+  it('is gone back from, into the line that led there', async () => {
+    const session = await launch({ ...recorded, args: ['fault'], stopOnEntry: false });
+    expect((await session.stopped()).reason).toBe('exception');
+    expect(await back(session)).toBe(`write_to:${at('main.c', 'fault').line}`);
+    expect(await value(session, 'where')).toBe('0x0');
+    expect(await back(session)).toMatch(/^main:/);
+  });
+});
+
+describe('a machine of a recording', () => {
+  it('is announced as one that goes back; another one is not, and says how', async () => {
+    const session = await launch(recorded);
+    await session.stopped();
+    const { body } = await session.take<DebugProtocol.CapabilitiesEvent>('capabilities');
+    expect(body.capabilities).toEqual({ supportsStepBack: true });
+    const live = await launch();
+    await live.stopped();
+    expect(live.count('capabilities')).toBe(0);
+    await expect(live.client.stepBackRequest(thread)).rejects.toThrow('"timeTravel": true');
+  });
+
+  it('restarts as a new recording, with its breakpoints', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    await back(session);
+    await session.client.restartRequest({});
+    await session.stopped();
+    expect(await session.place()).toBe(walk('sum'));
+    expect(await back(session)).toBe(walk('descend'));
+  });
+
+  it('is replaced where it was when QEMU is killed in a replay, and leaves nothing behind', async () => {
+    const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('unikernel-')).length;
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    expect(await back(session)).toBe(walk('descend'));
+    process.kill(processOf(debuggee().folder, 'qemu'), 'SIGKILL');
+    expect((await session.stopped()).text).toContain('Another one was started');
+    expect(await session.place()).toBe(walk('descend'));
+    expect(await back(session)).toBe(walk('allocate'));
+    const before = folders();
+    await session.close();
+    expect(folders()).toBeLessThan(before);
+  });
+
+  it.each([
+    [{ cpus: 2 }, "set 'cpus' to 1"],
+    [{ accelerator: 'kvm' }, "accelerator to 'tcg'"],
+    [{ qemuArguments: ['-device', 'edu'] }, "without it in 'qemuArguments'"],
+    [{ target: 'qemu/arm64' }, 'x86_64 alone'],
+  ])('refuses %j with a sentence', async (options, words) => {
+    await expect(launch({ ...recorded, ...options })).rejects.toThrow(words);
+  });
+});

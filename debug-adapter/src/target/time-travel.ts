@@ -1,0 +1,358 @@
+/**
+ * Going back in a recorded run. QEMU plays a recording forward alone; what lies before a position is found by playing
+ * a part of the run in front of it with breakpoints, and going to the last of what was met there.
+ */
+import type { RecordedMachine } from '@unikernel-tools/kernel-sdk/machine';
+import { cannotGoBack, neverWritten, notStopped } from '../errors';
+import {
+  type AsyncRecord,
+  connectTo,
+  disconnect,
+  evaluate,
+  forbidMemoryWrites,
+  GdbGone,
+  insertAt,
+  insertWatchpoint,
+  interrupt,
+  removeBreakpoints,
+  resume,
+  setAllBreakpoints,
+  step,
+  text,
+} from '../gdb';
+import { lineStarts } from './line-starts';
+import { watchExpression } from './placing';
+import type { Stop } from './stops';
+import type { Horizon, Target } from './target';
+import type { WatchedPlace } from './wanted-breakpoint';
+
+/** A part of the run that is looked through first, in instructions; each further one is so many times longer. */
+const FIRST_PART = 1_000;
+const GROWTH = 16;
+/** So many places are looked at one by one; of more, the later half of what is left is. */
+const MOST_HITS = 400;
+/** A guest that sleeps ends no step: it gets this long, in milliseconds. */
+const STEP_LIMIT_MS = 1_000;
+/** The guest gets this long to come to the next place, in milliseconds. */
+const PLAY_LIMIT_MS = 60_000;
+/** QEMU ends a replay for good at the recording's last instructions: they are not gone to. */
+const LAST_INSTRUCTIONS = 3;
+/** A frame's stack pointer moves about so far for a call's arguments, in bytes. */
+const ARGUMENT_ROOM = 256n;
+
+interface Hit {
+  readonly position: number;
+  readonly record: AsyncRecord;
+}
+
+export class TimeTravel implements Horizon {
+  /** Called when the replay was lost and stands again. */
+  restored: (stop: Stop) => void = () => undefined;
+  #last = 0;
+  #kept: Promise<void> = Promise.resolve();
+  #busy = false;
+
+  constructor(
+    private readonly target: Target,
+    private readonly recording: RecordedMachine,
+  ) {
+    recording.lost = () => void this.#recover();
+    target.horizon = this;
+    // Of what comes behind the first stop, most is gone back to; where it fails, the way there is longer.
+    target.once('stopped', () => {
+      this.#kept = recording.keep().catch(() => undefined);
+    });
+  }
+
+  /** Whether what is looked at is the past. */
+  get isReplay(): boolean {
+    return this.recording.isReplay;
+  }
+
+  /**
+   * To the line before this one in the function of a frame, or the call of it; or the instruction before. What the inner
+   * frames have run is passed over.
+   */
+  async stepBack(what: 'line' | 'instruction', thread: number, level: number): Promise<Stop> {
+    if (what === 'instruction') return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
+    const starts = await lineStarts(this.target.gdb, thread, level);
+    if (starts.length === 0) return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
+    // A frame is known by its stack pointer, which another stack's need not be near to.
+    const levels = [level, level + 1].map((each) => this.#sp(thread, each).catch(() => undefined));
+    const condition = (await Promise.all(levels))
+      .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${sp} && $sp <= ${sp + ARGUMENT_ROOM})`]))
+      .join(' || ');
+    const lineOf = ({ record }: Hit) => starts.find(({ number }) => number === numberOf(record))?.line;
+    const search = (here: number) =>
+      this.#alone(
+        async () => {
+          for (const start of starts) {
+            start.number = (await insertAt(this.target.gdb, `*${start.address}`, { condition })).number;
+          }
+          return starts.map(({ number }) => number);
+        },
+        () =>
+          this.#before(here, (hits, isAll) => {
+            const last = hits.at(-1);
+            if (last === undefined) return undefined;
+            // A line that is several pieces of code is one line.
+            const other = hits.findLastIndex((hit) => lineOf(hit) !== lineOf(last));
+            return other < 0 && !isAll ? undefined : hits[other + 1];
+          }),
+      );
+    return this.#travel(thread, async (here) => (await search(here))?.position, asStep);
+  }
+
+  /** To the last breakpoint that was passed. */
+  async reverseContinue(thread: number): Promise<Stop> {
+    let hit: Hit | undefined;
+    return this.#travel(
+      thread,
+      async (here) => {
+        hit = await this.#before(here, (hits) => hits.at(-1));
+        return hit?.position;
+      },
+      async () => (hit === undefined ? { thread, reason: 'step' } : this.target.understand(hit.record)),
+    );
+  }
+
+  /** To where a place got the value that it has. */
+  async lastWrite(place: WatchedPlace, thread: number): Promise<Stop> {
+    let hit: Hit | undefined;
+    return this.#travel(
+      thread,
+      async (here) => {
+        const { gdb } = this.target;
+        const watch = async () => [(await insertWatchpoint(gdb, watchExpression(place), 'write')).number];
+        hit = await this.#alone(watch, () => this.#before(here, (hits) => hits.at(-1)));
+        if (hit === undefined) throw neverWritten(place.name);
+        return hit.position;
+      },
+      async () => {
+        const stop = hit === undefined ? undefined : await this.target.understand(hit.record);
+        if (stop?.reason !== 'data') return { thread, reason: 'step' };
+        return { ...stop, reason: 'written', name: place.name };
+      },
+    );
+  }
+
+  /** Lets the guest go no further than the recording does; false where it stands at its end. */
+  async approach(): Promise<boolean> {
+    await this.#kept;
+    const end = this.recording.end;
+    if (end === undefined) return true;
+    this.#last = await this.recording.position();
+    if (this.#last >= end) return false;
+    await this.recording.stopAt(end);
+    return true;
+  }
+
+  /** Whether the guest has come to the recording's end. */
+  async reached(): Promise<boolean> {
+    const end = this.recording.end;
+    if (end === undefined) return false;
+    this.#last = await this.recording.position();
+    return this.#last >= end;
+  }
+
+  /**
+   * Goes where `search` says, to the recording's start where it finds nothing. What fails on the way is told where the
+   * guest stood before.
+   */
+  async #travel(
+    thread: number,
+    search: (here: number) => Promise<number | undefined>,
+    describe: (thread: number) => Promise<Stop>,
+  ): Promise<Stop> {
+    if (!this.target.isStopped || this.#busy) throw notStopped('Going back');
+    this.#busy = true;
+    try {
+      let isStart = false;
+      let failure: unknown;
+      let here = 0;
+      await this.#kept;
+      await this.target.rewind(async () => {
+        here = await this.recording.position().catch(() => this.#last);
+        if (!this.isReplay) here = await this.#turn(here);
+        this.#last = here;
+        try {
+          const found = await search(here);
+          isStart = found === undefined || found <= 0;
+          await this.recording.seek(Math.max(found ?? 0, 0));
+          this.#last = Math.max(found ?? 0, 0);
+        } catch (error) {
+          if (error instanceof GdbGone) throw error;
+          failure = error;
+          await this.recording.seek(here);
+          this.#last = here;
+        }
+        return this.recording.gdb;
+      });
+      if (failure !== undefined) return { thread, reason: 'stay', words: cannotGoBack(failure).message };
+      return isStart ? { thread, reason: 'start' } : await describe(thread);
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** The recording ends here, and its replay begins; gives where the guest stands, which may have slept. */
+  async #turn(here: number): Promise<number> {
+    const { gdb } = this.target;
+    await setAllBreakpoints(gdb, false);
+    await connectTo(gdb, this.recording.gdb);
+    let position = here;
+    for (let turn = 0; turn < LAST_INSTRUCTIONS && position < here + LAST_INSTRUCTIONS; turn++) {
+      await this.#run(() => step(gdb, 'step-instruction', 1), STEP_LIMIT_MS);
+      position = await this.recording.position();
+    }
+    await disconnect(gdb);
+    await forbidMemoryWrites(gdb);
+    await setAllBreakpoints(gdb, true);
+    const end = Math.max(0, Math.min(here, position - 1));
+    await this.recording.finish(end);
+    return end;
+  }
+
+  /** Without the breakpoints of others. */
+  async #alone<T>(place: () => Promise<(number | undefined)[]>, work: () => Promise<T>): Promise<T> {
+    const { gdb } = this.target;
+    await setAllBreakpoints(gdb, false);
+    let own: (number | undefined)[] = [];
+    try {
+      own = await place();
+      return await work();
+    } finally {
+      await removeBreakpoints(
+        gdb,
+        own.filter((number) => number !== undefined),
+      );
+      await setAllBreakpoints(gdb, true);
+    }
+  }
+
+  /**
+   * Looks through the run before `here`, the latest part first, until `choose` finds something in what was met in a part
+   * and all after it; `isAll` says that nothing comes before it.
+   */
+  async #before(
+    here: number,
+    choose: (hits: readonly Hit[], isAll: boolean) => Hit | undefined,
+  ): Promise<Hit | undefined> {
+    let later: readonly Hit[] = [];
+    let end = here;
+    for (let size = FIRST_PART; end > 0; size *= GROWTH) {
+      const start = Math.max(0, here - size);
+      later = [...(await this.#lastHits(start, end)), ...later];
+      const chosen = choose(later, start === 0);
+      if (chosen !== undefined || start === 0) return chosen;
+      end = start + 1;
+    }
+    return undefined;
+  }
+
+  /** The last of what is met behind `start` and before `end`; none only where nothing is. */
+  async #lastHits(start: number, end: number): Promise<readonly Hit[]> {
+    const { hits, isAll } = await this.#hits(start, end);
+    const last = hits.at(-1)?.position ?? end;
+    const middle = Math.floor((last + end) / 2);
+    if (isAll || middle <= last) return hits;
+    const later = await this.#lastHits(middle, end);
+    if (later.length > 0) return later;
+    const between = await this.#lastHits(last, middle + 1);
+    return between.length > 0 ? between : hits;
+  }
+
+  async #hits(
+    start: number,
+    end: number,
+  ): Promise<{ readonly hits: readonly Hit[]; readonly isAll: boolean }> {
+    const { gdb } = this.target;
+    const hits: Hit[] = [];
+    await this.recording.seek(start);
+    await connectTo(gdb, this.recording.gdb);
+    try {
+      await this.recording.stopAt(end);
+      while (hits.length < MOST_HITS) {
+        const record = await this.#run(() => resume(gdb), PLAY_LIMIT_MS);
+        const position = await this.recording.position();
+        if (position >= end) return { hits, isAll: true };
+        if (isHit(record)) hits.push({ position, record });
+      }
+      return { hits, isAll: false };
+    } finally {
+      await disconnect(gdb).catch(() => undefined);
+    }
+  }
+
+  /** Sets the guest going and gives its stop, of which nobody else is told. */
+  async #run(command: () => Promise<void>, limitMs: number): Promise<AsyncRecord> {
+    const { gdb } = this.target;
+    let timer: NodeJS.Timeout | undefined;
+    let listen: (record: AsyncRecord) => void = () => undefined;
+    let lose: (record: AsyncRecord) => void = () => undefined;
+    const stopped = new Promise<AsyncRecord>((resolve, reject) => {
+      let runs = false;
+      // The stop that GDB connected to may be told late.
+      listen = (record) => {
+        if (record.state === 'running') runs = true;
+        else if (record.state === 'stopped' && runs) resolve(record);
+      };
+      lose = ({ state }) => state === 'thread-group-exited' && reject(new Error('QEMU is gone.'));
+      gdb.on('exec', listen);
+      gdb.on('notify', lose);
+      const late = () => reject(new Error('The unikernel did not stop.'));
+      timer = setTimeout(() => {
+        timer = setTimeout(late, STEP_LIMIT_MS);
+        void interrupt(gdb).catch(reject);
+      }, limitMs);
+    });
+    stopped.catch(() => undefined);
+    try {
+      await command();
+      return await stopped;
+    } finally {
+      clearTimeout(timer);
+      gdb.off('exec', listen);
+      gdb.off('notify', lose);
+    }
+  }
+
+  async #sp(thread: number, level: number): Promise<bigint> {
+    return BigInt(await evaluate(this.target.gdb, '(unsigned long) $sp', { thread, level }));
+  }
+
+  /** QEMU went in the middle of a replay: another one takes the guest to where it was seen last. */
+  async #recover(): Promise<void> {
+    // Whoever goes back just now starts another one.
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      await this.target.renew(async () => {
+        await this.recording.seek(this.#last);
+        return this.recording.gdb;
+      });
+      this.restored({
+        thread: 1,
+        reason: 'stay',
+        words:
+          'QEMU ended in the middle of the replay. Another one was started, and the unikernel stands where it was stopped last.',
+      });
+    } catch {
+      // There is nothing to go back to any more.
+      await this.recording.dispose();
+    } finally {
+      this.#busy = false;
+    }
+  }
+}
+
+const asStep = async (thread: number): Promise<Stop> => ({ thread, reason: 'step' });
+
+function numberOf({ data }: AsyncRecord): number {
+  return Number(text(data, 'bkptno'));
+}
+
+function isHit({ data }: AsyncRecord): boolean {
+  const reason = text(data, 'reason') ?? '';
+  return reason === 'breakpoint-hit' || reason.endsWith('watchpoint-trigger');
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import type { MachineSpec } from './model';
+import { recordingObstacle } from './record-replay';
+
+const spec: MachineSpec = {
+  image: '/image',
+  architecture: 'x86_64',
+  memory: '128M',
+  cpus: 1,
+  accelerator: 'auto',
+  paused: true,
+};
+
+test('a machine whose inputs are all known is recorded, also with disks and networks', () => {
+  const disks = [{ path: '/disk', format: 'raw', readOnly: false }] as const;
+  expect(recordingObstacle({ ...spec, disks, networks: [{ forwards: [] }], rng: true })).toBeUndefined();
+});
+
+test.each([
+  [{ accelerator: 'kvm' }, "the accelerator to 'tcg'"],
+  [{ cpus: 4 }, 'this machine has 4'],
+  [{ architecture: 'arm64' }, 'x86_64 alone'],
+  [{ shares: [{ path: '/data', tag: 'fs0', readOnly: true }] }, "the folder '/data'"],
+  [{ extraArguments: ['-netdev', 'user'] }, "what '-netdev' brings"],
+] as const)('what is not recorded is refused by name: %j', (more, words) => {
+  expect(recordingObstacle({ ...spec, ...more })).toContain(words);
+});
