@@ -12,6 +12,7 @@ import type { TaskCommand } from './task-arguments';
 import { runTask } from './task-run';
 import type { UnikernelTasks } from './tasks';
 import { requireTrust } from './trust';
+import type { WayBack } from './way-back';
 import type { WorkspaceManifests } from './workspace-manifests';
 
 export interface Services {
@@ -22,10 +23,11 @@ export interface Services {
   readonly output: Output;
   readonly kernel: Kernel;
   readonly snapshots: SnapshotCommands;
+  readonly wayBack: WayBack;
 }
 
 export function registerCommands(services: Services): vscode.Disposable {
-  const { manifests, memory, output, server, kernel, snapshots } = services;
+  const { manifests, memory, output, server, kernel, snapshots, wayBack } = services;
   // Menus hand over the Kraftfile they were opened on.
   const commands: Readonly<Record<string, (resource: vscode.Uri | undefined, argument: unknown) => unknown>> =
     {
@@ -45,6 +47,7 @@ export function registerCommands(services: Services): vscode.Disposable {
       'unikernel.explainAddress': (_, argument) => kernel.explain.run(argument),
       'unikernel.saveSnapshot': () => snapshots.save(),
       'unikernel.goToSnapshot': () => snapshots.goTo(),
+      'unikernel.goToLastWrite': (_, argument) => wayBack.goToLastWrite(argument),
     };
   /** A code lens says which target of the manifest it means; that one stays chosen. */
   const choose = async (manifest: string, target: string): Promise<void> => {

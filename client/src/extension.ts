@@ -14,6 +14,7 @@ import { SnapshotCommands } from './snapshots';
 import { TargetStatus } from './status-bar';
 import { TargetMemory } from './targets';
 import { UnikernelTasks } from './tasks';
+import { WayBack } from './way-back';
 import { WorkspaceManifests } from './workspace-manifests';
 
 let server: LanguageServer | undefined;
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const tasks = new UnikernelTasks(installation, manifests, memory, output);
   const kernel = new Kernel(output);
   const snapshots = new SnapshotCommands(output);
+  const wayBack = new WayBack(output);
   const status = new TargetStatus(manifests, memory);
   const compileCommands = new CompileCommands(installation, manifests, memory, output);
   server = new LanguageServer(installation, output, context.globalStorageUri);
@@ -37,8 +39,9 @@ export function activate(context: vscode.ExtensionContext): void {
     registerDebugAdapter(installation),
     new DebugConfigurations(manifests, memory, output).register(),
     new SerialTerminals().register(),
+    wayBack.register(),
     tasks.register(),
-    registerCommands({ manifests, memory, tasks, server, output, kernel, snapshots }),
+    registerCommands({ manifests, memory, tasks, server, output, kernel, snapshots, wayBack }),
     showBuildDiagnostics(),
     compileCommands,
   );

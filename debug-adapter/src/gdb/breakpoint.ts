@@ -102,7 +102,7 @@ export async function removeBreakpoints(gdb: GdbConnection, numbers: readonly nu
 
 /** Breakpoints that GDB keeps without stopping at them, all of them, and back. */
 export async function setAllBreakpoints(gdb: GdbConnection, enabled: boolean): Promise<void> {
-  await runConsoleCommand(gdb, enabled ? 'enable' : 'disable');
+  await gdb.execute(enabled ? '-break-enable' : '-break-disable');
 }
 
 /** The lines of a file that have code, with where the code begins; ascending by address. */

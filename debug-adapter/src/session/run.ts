@@ -10,6 +10,7 @@ import {
   type Machine,
   type QmpClient,
   RecordedMachine,
+  recordingObstacle,
   recordMachine,
   startMachine,
 } from '@unikernel-tools/kernel-sdk/machine';
@@ -66,6 +67,8 @@ export interface Run {
   readonly atEntry?: boolean;
   /** Only of a machine that we started under a debugger. */
   readonly snapshots?: RunSnapshots;
+  /** Whether the same machine could be started again with a recording. */
+  readonly canBeRecorded?: boolean;
   /** Only of a run that is recorded. */
   readonly travel?: TimeTravel;
   /** Changes with the image and the machine; only of one that we started. */
@@ -129,6 +132,7 @@ export async function bootRun(
       machine: started.machine,
       tail: new ConsoleTail(),
       identity,
+      canBeRecorded: recordingObstacle(spec) === undefined,
       resets: new ResetHold(started.machine.qmp),
       libraries() {
         libraries ??= librariesOf(image);

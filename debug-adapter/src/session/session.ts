@@ -38,6 +38,7 @@ import { runReporter } from './run-reporter';
 import { type RunListener, RunWatch } from './run-watch';
 import { logEvent, stopEvents } from './stop-events';
 import { StoppedState } from './stopped-state';
+import { wayBackEvents } from './way-back';
 
 /** Requests that methods here answer; a table has the others. */
 const LIFECYCLE: readonly string[] = [
@@ -347,6 +348,7 @@ export class UnikernelDebugSession extends DebugSession {
     this.#stopped.prepare();
     for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
     for (const event of this.#memoryViews.all()) this.#context.send(event);
+    for (const event of wayBackEvents(stop, this.#run)) this.sendEvent(event);
     this.#run?.snapshots?.stopped(stop);
   }
 

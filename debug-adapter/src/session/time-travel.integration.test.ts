@@ -136,10 +136,19 @@ describe('a panic', () => {
   it('is gone back from, into the line that led there', async () => {
     const session = await launch({ ...recorded, args: ['fault'], stopOnEntry: false });
     expect((await session.stopped()).reason).toBe('exception');
+    expect(await session.output('console', 'Step Back')).toContain('the line that led here');
+    expect((await session.take('unikernel.wayBack')).body).toMatchObject({ recorded: true });
     expect(await back(session)).toBe(`write_to:${at('main.c', 'fault').line}`);
     expect(await value(session, 'where')).toBe('0x0');
     expect(await back(session)).toMatch(/^main:/);
   });
+});
+
+it('a panic in a run that is not recorded says how it would be gone back from', async () => {
+  const session = await launch({ args: ['fault'], stopOnEntry: false });
+  await session.stopped();
+  expect(await session.output('console', 'timeTravel')).toContain('into the run that led to it');
+  expect((await session.take('unikernel.wayBack')).body).toMatchObject({ recorded: false });
 });
 
 describe('a machine of a recording', () => {

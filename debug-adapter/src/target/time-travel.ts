@@ -30,7 +30,7 @@ import type { WatchedPlace } from './wanted-breakpoint';
 const FIRST_PART = 1_000;
 const GROWTH = 16;
 /** So many places are looked at one by one; of more, the later half of what is left is. */
-const MOST_HITS = 400;
+const MOST_HITS = 64;
 /** A guest that sleeps ends no step: it gets this long, in milliseconds. */
 const STEP_LIMIT_MS = 1_000;
 /** The guest gets this long to come to the next place, in milliseconds. */
@@ -75,10 +75,10 @@ export class TimeTravel implements Horizon {
    */
   async stepBack(what: 'line' | 'instruction', thread: number, level: number): Promise<Stop> {
     if (what === 'instruction') return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
-    const starts = await lineStarts(this.target.gdb, thread, level);
-    if (starts.length === 0) return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
     // A frame is known by its stack pointer, which another stack's need not be near to.
     const levels = [level, level + 1].map((each) => this.#sp(thread, each).catch(() => undefined));
+    const starts = await lineStarts(this.target.gdb, thread, level);
+    if (starts.length === 0) return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
     const condition = (await Promise.all(levels))
       .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${sp} && $sp <= ${sp + ARGUMENT_ROOM})`]))
       .join(' || ');
@@ -86,9 +86,12 @@ export class TimeTravel implements Horizon {
     const search = (here: number) =>
       this.#alone(
         async () => {
-          for (const start of starts) {
-            start.number = (await insertAt(this.target.gdb, `*${start.address}`, { condition })).number;
-          }
+          // GDB reads on while it places them.
+          await Promise.all(
+            starts.map(async (start) => {
+              start.number = (await insertAt(this.target.gdb, `*${start.address}`, { condition })).number;
+            }),
+          );
           return starts.map(({ number }) => number);
         },
         () =>
@@ -216,17 +219,13 @@ export class TimeTravel implements Horizon {
   /** Without the breakpoints of others. */
   async #alone<T>(place: () => Promise<(number | undefined)[]>, work: () => Promise<T>): Promise<T> {
     const { gdb } = this.target;
-    await setAllBreakpoints(gdb, false);
     let own: (number | undefined)[] = [];
     try {
-      own = await place();
+      [, own] = await Promise.all([setAllBreakpoints(gdb, false), place()]);
       return await work();
     } finally {
-      await removeBreakpoints(
-        gdb,
-        own.filter((number) => number !== undefined),
-      );
-      await setAllBreakpoints(gdb, true);
+      const placed = own.filter((number) => number !== undefined);
+      await Promise.all([removeBreakpoints(gdb, placed), setAllBreakpoints(gdb, true)]);
     }
   }
 

@@ -81,6 +81,7 @@ export class TestSession {
       'progressStart',
       'progressUpdate',
       'progressEnd',
+      'unikernel.wayBack',
     ]) {
       this.client.on(name, (event: DebugProtocol.Event) => {
         this.#events.push(event);

@@ -18,6 +18,6 @@ export {
 export { type Program, planProgram } from './plan-program';
 export { planUnikraft, type UnikraftPlan } from './plan-unikraft';
 export { QmpClient, QmpError, type QmpEvent, type QmpValue } from './qmp';
-export { RecordedMachine, recordMachine } from './record-replay';
+export { RecordedMachine, recordingObstacle, recordMachine } from './record-replay';
 export { Snapshots, type SnapshotTag } from './snapshots';
 export { startMachine } from './start';
