@@ -97,6 +97,9 @@ function recordingArguments({ recording, networks = [] }: MachineSpec): string[]
   return [
     // One nanosecond an instruction: time is what has been run.
     ...['-icount', `shift=0,rr=${mode},rrfile=${quoted(log)},rrsnapshot=init`],
+    // Its reset, as a state is loaded, waits for the vCPU's thread, which may wait for the lock of the one that loads:
+    // going back would hang for ever.
+    ...['-global', 'apic.vapic=off'],
     // No device has it: QEMU keeps states there.
     ...['-drive', `file=${quoted(states)},format=qcow2,if=none,id=states`],
     ...networks.flatMap((_, i) => ['-object', `filter-replay,id=replay${i},netdev=net${i}`]),
