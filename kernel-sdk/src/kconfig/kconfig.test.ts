@@ -228,9 +228,10 @@ config SAME
       '/uk/lib/a/Config.uk': 'config LIBA\n\tbool "a"\n',
       '/ext/Config.uk': 'config LIBEXT\n\tbool "ext"\n',
       '/app/Config.uk': 'config APP\n\tbool "app"\n',
+      '/uk/Config.uk': 'config ROOT\n\tbool "root"\n',
     };
     const scan = (rest: string) => `source "$(shell,/uk/support/scripts/uk_build_configure.sh ${rest})"\n`;
-    const text = `${scan("-e '$(LIBS)' -o '/out/libs.uk'")}${scan("-a '/app'")}${scan("-a '/other'")}`;
+    const text = `${scan("-e '$(LIBS)' -o '/out/libs.uk'")}${scan("-a '/app'")}${scan("-a '/other'")}${scan("-a '/uk'")}`;
     const variables = { LIBS: '/uk/lib/a /uk/lib/none  /ext /uk/lib/a' };
     const model = parse(text, files, { variables });
     expect(model.problems).toEqual([]);

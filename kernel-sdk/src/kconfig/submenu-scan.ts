@@ -25,7 +25,8 @@ export interface Submenu {
 export function scanSubmenu(command: string, folders: ScannedFolders): Submenu | undefined {
   const [program, ...words] = shellWords(command) ?? [];
   if (program === undefined) return undefined;
-  if (/(^|\/)uk_build_configure\.sh$/.test(program)) return scanBefore014(words, folders);
+  const before014 = /^(.*)\/support\/scripts\/uk_build_configure\.sh$/.exec(program);
+  if (before014 !== null) return scanBefore014(before014[1] ?? '', words, folders);
   if (!/(^|\/)config-submenu\.sh$/.test(program)) return undefined;
   const paths: string[] = [];
   const excluded = new Set<string>();
@@ -55,7 +56,8 @@ export function scanSubmenu(command: string, folders: ScannedFolders): Submenu |
   return { text: title === undefined ? lines : `menu "${title}"\n${lines}endmenu\n`, file };
 }
 
-function scanBefore014(words: readonly string[], folders: ScannedFolders): Submenu {
+/** @param base The kernel's folder. */
+function scanBefore014(base: string, words: readonly string[], folders: ScannedFolders): Submenu {
   const given = (option: string) => {
     const at = words.indexOf(option);
     return at < 0 ? undefined : (words[at + 1] ?? '');
@@ -67,7 +69,8 @@ function scanBefore014(words: readonly string[], folders: ScannedFolders): Subme
     });
   const application = given('-a');
   if (application !== undefined) {
-    const [own] = having(application);
+    // A kernel alone is no application of its own.
+    const [own] = application === base ? [] : having(application);
     return own === undefined ? { text: '', file: `${application}/app.uk` } : { text: own, file: undefined };
   }
   const found = having(`${given('-p') ?? ''} ${given('-e') ?? ''}`);
