@@ -325,10 +325,73 @@ describe('a call with another number of arguments', () => {
     expect(brief(await check(`${source}\n`))).toHaveLength(count);
   });
 
-  it('is nothing to say in C++, where functions have several forms', async () => {
-    const makefile = '$(eval $(call addlib,appx))\nAPPX_SRCS-y += $(APPX_BASE)/main.cpp\n';
-    writeSmallKernel(folder, { 'app/Makefile.uk': makefile, 'app/main.cpp': inMain('  one_do(1);') });
-    expect(problemsOf(await workspaceOf(folder), join(folder, 'app/main.cpp'))).toEqual([]);
+  describe('in C++', () => {
+    const F = 'int f(int a, int b);\n';
+
+    it.each([
+      ['of a C function', '', '  one_do(1);', 1],
+      ['that is right', '', '  one_do(1, "a");', 0],
+      ['of a function of the file', F, '  f(1);', 1],
+      ['of one in a namespace', `namespace a {\n${F}}\nusing namespace a;\n`, '  f(1);', 1],
+      ['of one with C linkage', `extern "C" {\n${F}}\n`, '  f(1, 2, 3);', 1],
+      ['of one of several forms', `${F}int f(int a);\n`, '  f(1); f(1, 2);', 0],
+      ['of none of several forms', `${F}int f(int a);\n`, '  f(1, 2, 3);', 1],
+      [
+        'of another form in a namespace',
+        `${F}namespace a { int f(int a); }\nusing namespace a;\n`,
+        '  f(1);',
+        0,
+      ],
+      ['with default arguments', 'int f(int a, int b = 2);\n', '  f(1); f(1, 2);', 0],
+      ['with more than the default arguments', 'int f(int a, int b = 2);\n', '  f(1, 2, 3);', 1],
+      ['of a template', 'template <typename T> T f(T a, T b) { return a + b; }\n', '  f(1, 2);', 0],
+      ['of a template of any number', 'template <typename... T> int f(T... a);\n', '  f(1, 2, 3); f();', 0],
+      [
+        'with a type of several parameters',
+        'template <typename A, typename B> struct pair {};\nint f(pair<int, int> a);\n',
+        '  f(pair<int, int>());',
+        0,
+      ],
+      [
+        'whose arguments have commas of their own',
+        'template <typename A, typename B> int both();\nint g(int a);\n',
+        '  g(both<int, int>());',
+        0,
+      ],
+      [
+        'of a list of values',
+        `${F}template <typename... T> int g(T... a) { return f(a...); }\n`,
+        '  g(1, 2);',
+        0,
+      ],
+      [
+        'of a member',
+        `${F}struct s { int f(int a) { return a; } int g(); };\nint s::g() { return f(1); }\n`,
+        '',
+        0,
+      ],
+      [
+        'of an inherited member',
+        `${F}class b { public: int *f(); };\nclass s : b { int g(); };\nint s::g() { return *f(); }\n`,
+        '',
+        0,
+      ],
+      [
+        'of an object',
+        'struct call { call(int a); int operator()(int a, int b); };\nint n = 1;\ncall f(n);\n',
+        '  f(1, 2);',
+        0,
+      ],
+      ['of a local object', `${F}struct call { call(int a); int operator()(); };\n`, '  call f(1); f();', 0],
+      ['of a lambda', F, '  auto f = [](int a) { return a; }; f(1);', 0],
+      ['in a lambda', F, '  auto g = [](int a, int b) { return f(a); }; g(1, 2);', 1],
+      ['of another scope', `${F}namespace a { int f(); }\n`, '  a::f();', 0],
+    ])('%s', async (_, before, body, count) => {
+      const makefile = '$(eval $(call addlib,appx))\nAPPX_SRCS-y += $(APPX_BASE)/main.cpp\n';
+      writeSmallKernel(folder, { 'app/Makefile.uk': makefile, 'app/main.cpp': inMain(body, before) });
+      const problems = problemsOf(await workspaceOf(folder), join(folder, 'app/main.cpp'));
+      expect(problems.map(({ code }) => code)).toEqual(Array(count).fill('argument-count'));
+    });
   });
 });
 

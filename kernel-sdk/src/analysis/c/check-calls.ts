@@ -28,7 +28,6 @@ export interface CallSubject {
   readonly scope: Scope;
   readonly lines: Lines;
   readonly shadows: Shadows;
-  readonly isCpp: boolean;
   /** Names that the command line makes macros of. */
   readonly defined: ReadonlySet<string>;
 }
@@ -54,12 +53,12 @@ function isHidden({ scope, defined }: CallSubject, { name, inside }: Call): bool
 }
 
 function argumentProblem(
-  { scope, lines, isCpp }: CallSubject,
+  { scope, lines }: CallSubject,
   { name, args, soft, start }: Call,
   declared: readonly Declaration[],
 ): Problem | undefined {
   const [first] = declared;
-  if (first === undefined || args === undefined || isCpp) return undefined;
+  if (first === undefined || args === undefined) return undefined;
   const counts: { readonly least: number; readonly most: number }[] = [];
   for (const { parameters } of declared) {
     if (parameters === undefined || (parameters.least <= args && args <= parameters.most)) return undefined;

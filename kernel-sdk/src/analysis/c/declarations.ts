@@ -56,7 +56,8 @@ export function readStatement(
   if (chosen === undefined) return { odd };
   const before = plain.slice(0, plain.indexOf(chosen.word));
   const has = (pattern: RegExp) => before.some(({ text }) => pattern.test(text));
-  const parameters = isMixed || chosen.isVague ? undefined : parametersOf(chosen.inner, isCpp);
+  const isSure = !isMixed && !chosen.isVague && !(isCpp && mayBeObject(before));
+  const parameters = isSure ? parametersOf(chosen.inner, isCpp) : undefined;
   return {
     odd,
     found: {
@@ -68,6 +69,15 @@ export function readStatement(
       start: chosen.word.start,
     },
   };
+}
+
+/** In C++ `Lock held(mutex, 1);` makes an object, which may be called as well. */
+function mayBeObject(before: readonly Word[]): boolean {
+  const isTemplate = before.some(({ text }) => text === '<');
+  return (
+    isTemplate ||
+    !before.some(({ text }) => text === '*' || TYPE_WORDS.has(text) || /_t$|^struct$/.test(text))
+  );
 }
 
 interface Candidate {
@@ -135,6 +145,8 @@ function parametersOf(
   // Without a prototype anything goes.
   if (inner.length === 0) return isCpp ? { least: 0, most: 0 } : undefined;
   if (inner.length === 1 && inner[0]?.text === 'void') return { least: 0, most: 0 };
+  // What templates have between their brackets is not told apart from comparisons.
+  if (inner.some(({ text, kind }) => kind === MARK && text === '<')) return undefined;
   const parts = split(inner);
   const isVariadic = parts.at(-1)?.[0]?.text === '...';
   const named = isVariadic ? parts.slice(0, -1) : parts;

@@ -97,6 +97,6 @@ function inTree(
   };
   return [
     ...(off === undefined ? [] : checkIncludes(off, including, scope, lines)),
-    ...checkCalls({ workspace, tree, own, off, scope, lines, shadows, isCpp, defined }),
+    ...checkCalls({ workspace, tree, own, off, scope, lines, shadows, defined }),
   ];
 }

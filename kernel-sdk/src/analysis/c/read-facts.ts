@@ -123,6 +123,7 @@ class Reader {
     if (this.#typeDepth > 0) {
       if (mark === 123) this.#typeDepth++;
       if (mark === 125) this.#typeDepth--;
+      if (mark === 40) this.#member(at - 1);
       return;
     }
     if (mark === 123) return this.#openBrace(at);
@@ -132,6 +133,14 @@ class Reader {
     if (mark === 40) this.#parentheses++;
     if (mark === 41) this.#parentheses = Math.max(0, this.#parentheses - 1);
     if (this.#statement.length <= WORD_LIMIT) this.#statement.push(at);
+  }
+
+  /** What a class declares is called by its name alone inside of the class. */
+  #member(at: number): void {
+    const before = this.#tokens.kinds[at - 1];
+    const isDeclared = before === NAME || /^(?:\*|&|&&|>)$/.test(this.#text(at - 1));
+    if (this.#tokens.kinds[at] === NAME && isDeclared && !KEYWORDS.has(this.#text(at)))
+      this.#odd.add(this.#copy(this.#text(at)));
   }
 
   #begin(): void {
@@ -208,7 +217,11 @@ class Reader {
     } else if (mark === 41 || mark === 93 || mark === 125)
       this.#close(at, mark === 41 ? '(' : mark === 93 ? '[' : '{');
     else if (mark === 44) this.#comma(frame);
-    else frame.shape = 'more';
+    else {
+      // `pair<int, int>()` and `values...` are another number of arguments than their commas say.
+      if (this.isCpp && (mark === 60 || text.startsWith('...', from))) frame.isUnknown = true;
+      frame.shape = 'more';
+    }
   }
 
   #frame(mark: string, before: string): Frame {
