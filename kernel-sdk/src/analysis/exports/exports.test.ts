@@ -35,7 +35,7 @@ async function listed(list: string, source: string, more: Readonly<Record<string
 }
 
 describe('a symbol that is exported', () => {
-  it('and that no source defines is a warning that can be removed', async () => {
+  it('and that no source defines is told and can be removed', async () => {
     const source = 'int one_do(int);\nint other(void) { return one_do(1); }\n';
     const [problem, ...others] = await check({
       [`${ONE}/exportsyms.uk`]: 'other\none_do\n',
@@ -44,7 +44,7 @@ describe('a symbol that is exported', () => {
     expect(others).toEqual([]);
     expect(problem).toMatchObject({
       code: 'unknown-export',
-      severity: 'warning',
+      severity: 'information',
       message: "No source of 'libukone' defines 'one_do'.",
       range: { start: { line: 1, character: 0 }, end: { line: 1, character: 6 } },
       fixes: [{ title: "Remove 'one_do' from the list", changes: [{ newText: '' }] }],
