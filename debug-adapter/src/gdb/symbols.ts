@@ -70,7 +70,8 @@ export async function lineAt(
   address: bigint,
 ): Promise<{ readonly file: string; readonly line: number } | undefined> {
   const printed = await runConsoleCommand(gdb, `info line *0x${address.toString(16)}`);
-  const found = /^Line (\d+) of "(.*?)" (?:starts|is) at address/.exec(printed);
+  // Words about a stop may come before it.
+  const found = /^Line (\d+) of "(.*?)" (?:starts|is) at address/m.exec(printed);
   return found?.[2] === undefined ? undefined : { file: found[2], line: Number(found[1]) };
 }
 
