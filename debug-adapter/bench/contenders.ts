@@ -30,6 +30,8 @@ export class DapContender implements Contender {
   readonly wire: Wire;
   readonly #ended: Promise<unknown>;
   #frame = 0;
+  /** Whether the adapter can give a part of a stack without the whole of it (`supportsDelayedStackTraceLoading`). */
+  #delayedStacks = false;
 
   private constructor(
     private readonly adapter: ChildProcessWithoutNullStreams,
@@ -77,8 +79,10 @@ export class DapContender implements Contender {
   async look(): Promise<void> {
     const { wire } = this;
     await wire.ask('threads', {});
+    // Editors show the innermost frame first where an adapter can give it alone, and then the others.
+    const levels = this.#delayedStacks ? 1 : FRAMES;
     const stack = await wire.ask<{ stackFrames: { id: number }[] }>('stackTrace', {
-      ...{ ...THREAD, startFrame: 0, levels: FRAMES },
+      ...{ ...THREAD, startFrame: 0, levels },
     });
     this.#frame = stack.stackFrames[0]?.id ?? 0;
     const { scopes } = await wire.ask<{ scopes: { variablesReference: number; expensive?: boolean }[] }>(
@@ -86,9 +90,13 @@ export class DapContender implements Contender {
       { frameId: this.#frame },
     );
     // Scopes that cost are shown closed; the peer has its registers among the others.
-    for (const { variablesReference } of scopes.filter(({ expensive }) => !expensive).slice(0, 2)) {
-      await wire.ask('variables', { variablesReference });
+    const open = scopes.filter(({ expensive }) => !expensive).slice(0, 2);
+    const asked = open.map(({ variablesReference }) => wire.send('variables', { variablesReference }));
+    if (levels < FRAMES) {
+      asked.push(wire.send('stackTrace', { ...THREAD, startFrame: levels, levels: FRAMES - levels }));
     }
+    const waiting = new Set<number | undefined>(asked);
+    await wire.message(({ request_seq }) => waiting.delete(request_seq) && waiting.size === 0);
   }
 
   async page(array: string, start: number, count: number): Promise<void> {
@@ -108,7 +116,9 @@ export class DapContender implements Contender {
 
   async #hello(): Promise<void> {
     this.wire.send('initialize', { adapterID: 'bench', pathFormat: 'path', linesStartAt1: true });
-    await this.wire.message(({ command }) => command === 'initialize');
+    const { body } = await this.wire.message(({ command }) => command === 'initialize');
+    const able = body as { supportsDelayedStackTraceLoading?: boolean };
+    this.#delayedStacks = able.supportsDelayedStackTraceLoading === true;
   }
 }
 

@@ -27,14 +27,16 @@ export class Wire {
 
   /** Sends a request and waits for its answer's body. */
   async ask<T>(command: string, args: object): Promise<T> {
-    const seq = this.#seq;
-    this.send(command, args);
+    const seq = this.send(command, args);
     return (await this.message(({ request_seq }) => request_seq === seq)).body as T;
   }
 
-  send(command: string, args: object): void {
-    const text = JSON.stringify({ seq: this.#seq++, type: 'request', command, arguments: args });
+  /** Gives the request's number. */
+  send(command: string, args: object): number {
+    const seq = this.#seq++;
+    const text = JSON.stringify({ seq, type: 'request', command, arguments: args });
     this.adapter.stdin.write(`Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`);
+    return seq;
   }
 
   message(fits: (message: Message) => boolean): Promise<Message> {

@@ -1,10 +1,11 @@
-/** One GDB process and its MI conversation: the only file that knows gdb-js. */
+/** One GDB process and its MI conversation. */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { EventEmitter } from 'node:events';
 import { ownedCommand } from '@unikernel-tools/kernel-sdk/program';
-import { GDB } from 'gdb-js';
-import type { MiTuple } from './mi-value';
-import { OutputFilter } from './output-filter';
+import { OnePiece } from '../one-piece';
+import { MiOutput } from './mi-output';
+import type { Answer, MiRecord } from './mi-record';
+import { type MiTuple, text } from './mi-value';
 import { gdbArguments, gdbEnvironment } from './settings';
 
 /** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
@@ -47,11 +48,12 @@ interface ConnectionEvents {
 
 export class GdbConnection extends EventEmitter<ConnectionEvents> {
   readonly #process: ChildProcessWithoutNullStreams;
-  readonly #gdb: GDB;
-  readonly #filter: OutputFilter;
+  readonly #output: MiOutput;
+  readonly #piece: OnePiece;
   readonly #closed: Promise<void>;
   #gone: GdbGone | undefined;
-  #rejectOpen = new Set<(error: GdbGone) => void>();
+  /** Commands that are not answered yet, the oldest first. */
+  readonly #open: OpenCommand[] = [];
   #disposing = false;
   #nextToken = 1;
   #words = '';
@@ -72,7 +74,6 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
       // Not 'close': a child of GDB's, such as a `shell` command's, can hold its pipes open.
       this.#process.once('exit', (code, signal) => {
         running.delete(this.#process);
-        this.#filter.end();
         for (const stream of [this.#process.stdout, this.#process.stderr]) stream.destroy();
         const how = signal !== null ? `signal ${signal}` : `exit code ${code}`;
         const words = this.#words.trim() === '' ? '' : ` It said: ${this.#words.trim()}`;
@@ -90,28 +91,18 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
         resolve();
       });
     });
+    this.#piece = new OnePiece(this.#process.stdin);
     this.#process.stdin.on('error', () => undefined);
     this.#process.stderr.on('data', (data: Buffer) => {
       this.#words = (this.#words + data.toString()).slice(-STDERR_LIMIT);
     });
-    this.#filter = new OutputFilter({
+    this.#output = new MiOutput({
+      record: (record) => this.#onRecord(record),
       line: (line) => this.emit('trace', 'from', line),
       strayAnswer: (line) => this.emit('log', `GDB answered late: ${line}\n`),
       outOfStep: (line) => this.#fail(`GDB answered out of step: ${line}`),
     });
-    this.#process.stdout.on('data', (data: Buffer) => this.#filter.push(data));
-    this.#gdb = new GDB({
-      // gdb-js passes an options object that Node takes for an encoding.
-      stdin: { write: (line: string) => this.#write(line) },
-      stdout: this.#filter.lines,
-      stderr: this.#process.stderr,
-      kill: (signal) => this.#process.kill(signal),
-    });
-    this.#gdb.on('exec', (record: AsyncRecord) => this.emit('exec', record));
-    this.#gdb.on('notify', (record: AsyncRecord) => this.emit('notify', record));
-    this.#gdb.consoleStream.each((text) => this.emit('console', text));
-    this.#gdb.logStream.each((text) => this.emit('log', text));
-    this.#gdb.targetStream.each(() => undefined);
+    this.#process.stdout.on('data', (data: Buffer) => this.#output.push(data));
   }
 
   /**
@@ -119,27 +110,19 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
    * order what is sent without waiting.
    * Rejects with {@link GdbRefusal} when GDB says no, with {@link GdbGone} when GDB is no longer there.
    */
-  async execute(command: string, limitMs = ANSWER_LIMIT_MS): Promise<MiTuple> {
-    if (this.#gone !== undefined) throw this.#gone;
-    if (/[\r\n]/.test(command)) throw new GdbRefusal(command, 'A command for GDB is one line.');
-    let reject: (error: GdbGone) => void = () => undefined;
-    const gone = new Promise<never>((_, no) => {
-      reject = no;
-      this.#rejectOpen.add(no);
-    });
-    const timer = setTimeout(() => {
-      this.#fail(`GDB did not answer '${command}' within ${limitMs / 1000} s.`);
-      this.#process.kill('SIGKILL');
-    }, limitMs);
-    try {
-      return await Promise.race([this.#gdb._execMI(command), gone]);
-    } catch (error) {
-      if (error instanceof GdbGone) throw error;
-      throw new GdbRefusal(command, gdbWords(command, error));
-    } finally {
-      clearTimeout(timer);
-      this.#rejectOpen.delete(reject);
+  execute(command: string, limitMs = ANSWER_LIMIT_MS): Promise<MiTuple> {
+    if (this.#gone !== undefined) return Promise.reject(this.#gone);
+    if (/[\r\n]/.test(command)) {
+      return Promise.reject(new GdbRefusal(command, 'A command for GDB is one line.'));
     }
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#fail(`GDB did not answer '${command}' within ${limitMs / 1000} s.`);
+        this.#process.kill('SIGKILL');
+      }, limitMs);
+      this.#open.push({ command, timer, resolve, reject });
+      this.#write(command);
+    });
   }
 
   /** Ends GDB, politely first. May be called again. */
@@ -154,27 +137,55 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
     await this.#closed;
   }
 
-  /** gdb-js writes a command and its newline in one call, in the order in which answers are matched. */
-  #write(line: string): void {
+  #write(command: string): void {
     const token = this.#nextToken++;
-    this.#filter.expect(token);
-    this.emit('trace', 'to', `${token}${line.trimEnd()}`);
-    const { stdin } = this.#process;
-    // What is asked in one turn goes out in one piece: each write wakes GDB.
-    if (stdin.writableCorked === 0) {
-      stdin.cork();
-      process.nextTick(() => stdin.uncork());
+    this.#output.expect(token);
+    this.emit('trace', 'to', `${token}${command}`);
+    this.#piece.begin();
+    this.#process.stdin.write(`${token}${command}\n`);
+  }
+
+  #onRecord(record: MiRecord): void {
+    switch (record.kind) {
+      case 'answer':
+        this.#onAnswer(record);
+        break;
+      case 'exec':
+      case 'notify':
+        this.emit(record.kind, record);
+        break;
+      case 'console':
+      case 'log':
+        this.emit(record.kind, record.text);
+        break;
+      default:
     }
-    stdin.write(`${token}${line}`);
+  }
+
+  #onAnswer({ state, data }: Answer): void {
+    const open = this.#open.shift();
+    if (open === undefined) return;
+    clearTimeout(open.timer);
+    if (state === 'error') open.reject(new GdbRefusal(open.command, text(data, 'msg') ?? ''));
+    else open.resolve(data);
   }
 
   #fail(message: string): void {
     if (this.#gone !== undefined) return;
     this.#gone = new GdbGone(message);
-    for (const reject of this.#rejectOpen) reject(this.#gone);
-    this.#rejectOpen.clear();
+    for (const { timer, reject } of this.#open.splice(0)) {
+      clearTimeout(timer);
+      reject(this.#gone);
+    }
     if (!this.#disposing) this.emit('gone', this.#gone);
   }
+}
+
+interface OpenCommand {
+  readonly command: string;
+  readonly timer: NodeJS.Timeout;
+  resolve(data: MiTuple): void;
+  reject(error: GdbGone | GdbRefusal): void;
 }
 
 /** GDBs of this process; ended with it, whatever ends it. */
@@ -182,13 +193,6 @@ const running = new Set<ChildProcessWithoutNullStreams>();
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
-
-/** gdb-js puts the command before GDB's own message. */
-function gdbWords(command: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const prefix = `Error while executing "${command}". `;
-  return message.startsWith(prefix) ? message.slice(prefix.length) : message;
-}
 
 /** A C string for MI: quotes, backslashes and control characters escaped. */
 export function quoteMi(value: string): string {

@@ -12,11 +12,17 @@ const CHUNK = 0x4_0000;
  */
 export async function readMemory(gdb: GdbConnection, address: bigint, count: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
-  for (let done = 0; done < count; done += CHUNK) {
-    const wanted = Math.min(CHUNK, count - done);
-    const piece = await readPiece(gdb, address + BigInt(done), wanted);
+  const ask = (done: number) =>
+    done < count ? readPiece(gdb, address + BigInt(done), Math.min(CHUNK, count - done)) : undefined;
+  // GDB reads one while the one before is looked at.
+  let next = ask(0);
+  for (let done = 0; next !== undefined; done += CHUNK) {
+    const current = next;
+    next = ask(done + CHUNK);
+    next?.catch(() => undefined);
+    const piece = await current;
     pieces.push(piece);
-    if (piece.length < wanted) break;
+    if (piece.length < Math.min(CHUNK, count - done)) break;
   }
   return Buffer.concat(pieces);
 }

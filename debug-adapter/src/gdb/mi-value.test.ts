@@ -1,18 +1,6 @@
 import { expect, it } from 'vitest';
 import { integer, text, texts, tuple, tuples } from './mi-value';
 
-it('reads a list of named results and a list of tuples alike', () => {
-  const named = { stack: [{ name: 'frame', value: { level: '0' } }] };
-  const plain = { stack: [{ level: '0' }] };
-  expect(tuples(named, 'stack')).toEqual([{ level: '0' }]);
-  expect(tuples(plain, 'stack')).toEqual([{ level: '0' }]);
-});
-
-it('does not take a variable that has a name and a value for a named result', () => {
-  const result = { variables: [{ name: 'x', value: '1' }] };
-  expect(tuples(result, 'variables')).toEqual([{ name: 'x', value: '1' }]);
-});
-
 it('reads a single value where a list lost its brackets, and nothing where there is none', () => {
   expect(texts({ names: 'rax' }, 'names')).toEqual(['rax']);
   expect(tuples({}, 'frames')).toEqual([]);

@@ -1,4 +1,4 @@
-/** MI results, read with types: the one place that knows the shapes in which gdb-js hands them over. */
+/** MI results, read with types. */
 
 export type MiValue = string | MiValue[] | { [name: string]: MiValue };
 export type MiTuple = { [name: string]: MiValue };
@@ -37,15 +37,7 @@ export function texts(parent: MiTuple, name: string): string[] {
 function values(parent: MiTuple, name: string): MiValue[] {
   const value = parent[name];
   if (value === undefined) return [];
-  return (Array.isArray(value) ? value : [value]).map(unnamed);
-}
-
-/** gdb-js keeps the names of a list's results: `[frame={…}]` is `[{name: 'frame', value: {…}}]`. */
-function unnamed(value: MiValue): MiValue {
-  if (!isTuple(value)) return value;
-  const keys = Object.keys(value);
-  if (keys.length !== 2 || typeof value.name !== 'string') return value;
-  return isTuple(value.value) ? value.value : value;
+  return Array.isArray(value) ? value : [value];
 }
 
 function isTuple(value: MiValue | undefined): value is MiTuple {

@@ -15,8 +15,19 @@ function offset(moved: bigint): string {
   return `0x${BigInt.asUintN(64, moved).toString(16)}`;
 }
 
+export interface StubTraits {
+  /** Breakpoints are the stub's own, not written into the guest's memory, which the guest may write over. */
+  readonly keepsBreakpoints?: boolean;
+}
+
 /** Connects to a stub that listens. The guest stays stopped where it is. */
-export async function connectTo(gdb: GdbConnection, endpoint: GdbEndpoint): Promise<void> {
+export async function connectTo(
+  gdb: GdbConnection,
+  endpoint: GdbEndpoint,
+  { keepsBreakpoints = false }: StubTraits = {},
+): Promise<void> {
+  // Else GDB takes every breakpoint out at each stop and puts it in again for each step.
+  await gdb.execute(`-gdb-set breakpoint always-inserted ${keepsBreakpoints ? 'on' : 'off'}`);
   // The rest of the line is the place, quotes and blanks included.
   await gdb.execute(`-target-select remote ${endpointText(endpoint)}`);
   await renewLogpoints(gdb);

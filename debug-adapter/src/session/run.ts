@@ -123,7 +123,10 @@ export async function bootRun(
     if (!started.ok) throw machineFailed(started.message);
     if (signal.aborted) throw cancelled();
     const target = await opening;
-    await target?.connect(started.machine.gdb);
+    // TCG has breakpoints in what it translates; under KVM they stand in the guest's code.
+    await target?.connect(started.machine.gdb, {
+      keepsBreakpoints: started.machine.accelerator === 'tcg',
+    });
     if (target !== undefined) await efi?.release(target);
     let libraries: Promise<readonly ImageLibrary[]> | undefined;
     const run: Run = {

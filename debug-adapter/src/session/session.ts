@@ -15,6 +15,7 @@ import {
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { alreadyBegun, cancelled, noSession, notStopped } from '../errors';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
+import { OnePiece } from '../one-piece';
 import { Breakpoints } from '../target/breakpoints';
 import type { Stop, Target } from '../target/target';
 import { type AttachArguments, readAttachArguments } from './attach-arguments';
@@ -46,12 +47,16 @@ const LIFECYCLE: readonly string[] = [
   ...['cancel', 'terminate', 'disconnect'],
 ];
 
+/** Most steps end sooner than this, in milliseconds: their responses go out with their ends. */
+const STEP_MS = 5;
+const STEPS: ReadonlySet<string> = new Set(['next', 'stepIn', 'stepOut']);
 /** A client gets this long to read what it was sent last, in milliseconds. */
 const LAST_READ_MS = 2_000;
 /** Bytes that a client may leave unread before it is sent no more of the guest's output. */
 const OUTPUT_LIMIT = 1 << 20;
 
 export class UnikernelDebugSession extends DebugSession {
+  readonly #piece = new OnePiece(process.stdout);
   readonly #breakpoints = new Breakpoints();
   readonly #memoryViews = new MemoryViews();
   readonly #context: SessionContext = this.#makeContext();
@@ -79,6 +84,17 @@ export class UnikernelDebugSession extends DebugSession {
     super();
     this.setDebuggerLinesStartAt1(true);
     this.setDebuggerColumnsStartAt1(true);
+  }
+
+  override sendEvent(event: DebugProtocol.Event): void {
+    this.#piece.begin();
+    super.sendEvent(event);
+  }
+
+  override sendResponse(response: DebugProtocol.Response): void {
+    if (response.success && STEPS.has(response.command)) this.#piece.hold(STEP_MS);
+    else this.#piece.begin();
+    super.sendResponse(response);
   }
 
   protected override dispatchRequest(request: DebugProtocol.Request): void {
@@ -344,7 +360,7 @@ export class UnikernelDebugSession extends DebugSession {
     // A machine that is powered off and held looks the same to GDB; it ends by itself.
     const resets = this.#run?.resets;
     if (stop.reason === 'triple-fault' && resets !== undefined && !(await resets.isReset())) return;
-    this.#stopped = new StoppedState(target, stop, this.#libraries, this.#stopped?.variables);
+    this.#stopped = new StoppedState(target, stop, this.#libraries, this.#stopped);
     this.#stopped.prepare();
     for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
     for (const event of this.#memoryViews.all()) this.#context.send(event);

@@ -7,7 +7,6 @@ import {
   GdbRefusal,
   type GdbThread,
   listFrames,
-  listThreads,
   stackDepth,
   type ThreadContext,
 } from '../gdb';
@@ -20,55 +19,69 @@ import type { FrameLibraries } from './frame-libraries';
 import { panicFrames, presentFrame, schedulerFrames } from './presentation';
 
 /** Frames that a client sees without scrolling. */
-const FIRST_FRAMES = 20;
-/** Frames counted for the client's scroll bar; a deeper stack shows more as one scrolls. */
-const DEPTH_LIMIT = 10_000;
+const SHOWN_FRAMES = 20;
+/** Frames handed out at once when the client asks for no page. */
+const FRAME_LIMIT = 10_000;
+/** Frames counted behind a page, for the client's scroll bar; a deeper stack shows more as one scrolls. */
+const COUNTED_AHEAD = 200;
 const COSTLY_SCOPES: readonly string[] = ['Globals', 'Registers'];
 
 /** GDB's answers that are on their way before they are asked for. */
 interface Prepared {
   /** How often the guest had been written to. */
   readonly changes: number;
-  readonly vcpus: Promise<GdbThread[]>;
-  readonly frames: Promise<GdbFrame[]>;
+  readonly threads: Promise<readonly GdbThread[]>;
+  /** The frames up to `split`, and those behind it. */
+  readonly split: number;
+  readonly first: Promise<readonly GdbFrame[]>;
+  readonly rest: Promise<readonly GdbFrame[]>;
 }
+
+const noMore: Promise<GdbFrame[]> = Promise.resolve([]);
 
 export class StoppedState {
   readonly variables: Variables;
   readonly #frames = new Map<number, { readonly on: ThreadContext; readonly frame: GdbFrame }>();
-  readonly #depths = new Map<number, Promise<number>>();
   readonly #called: CalledFunction[] = [];
   readonly #places: string[] = [];
   #subtle: Promise<number> | undefined;
   #kernelThreads: Promise<KernelThreads> | undefined;
   #nextFrame = 1;
   #prepared: Prepared | undefined;
+  /** How many frames this client wants at first: some ask for one, and for the others when that is shown. */
+  #firstLevels: number;
+  #wasAsked = false;
 
   constructor(
     private readonly target: Target,
     readonly stop: Stop,
     readonly libraries: FrameLibraries,
-    previous: Variables | undefined,
+    previous: StoppedState | undefined,
   ) {
-    this.variables = previous ?? new Variables(target);
+    this.variables = previous?.variables ?? new Variables(target);
+    this.#firstLevels = previous === undefined ? SHOWN_FRAMES : previous.#firstLevels;
   }
 
   /** Asks GDB what every client asks at a stop, before it does; GDB answers while the client hears of the stop. */
   prepare(): void {
-    const { gdb } = this.target;
+    const { gdb, vcpuList } = this.target;
     const { thread, frame } = this.stop;
-    const vcpus = listThreads(gdb);
-    const frames = listFrames(gdb, { thread }, 0, FIRST_FRAMES - 1);
+    const split = Math.min(this.#firstLevels, SHOWN_FRAMES);
+    // In the order in which clients ask.
+    const threads = vcpuList.at(this.stop);
+    const kernelThreads = this.kernelThreads();
+    const first = listFrames(gdb, { thread }, 0, split - 1);
     if (frame?.function !== undefined) this.variables.prepare({ thread, level: 0 });
+    const rest = split < SHOWN_FRAMES ? listFrames(gdb, { thread }, split, SHOWN_FRAMES - 1) : noMore;
     // Whoever needs them sees the rejections.
-    for (const asked of [vcpus, frames, this.kernelThreads()]) asked.catch(() => undefined);
-    this.#prepared = { changes: this.variables.changes, vcpus, frames };
+    for (const asked of [threads, kernelThreads, first, rest]) asked.catch(() => undefined);
+    this.#prepared = { changes: this.variables.changes, threads, split, first, rest: rest.catch(noFrames) };
   }
 
   /** The vCPUs, each with the kernel's thread that it runs, and the threads that wait for their turn. */
   async threads(): Promise<DebugProtocol.Thread[]> {
     const [vcpus, threads] = await Promise.all([
-      this.#ready()?.vcpus ?? listThreads(this.target.gdb),
+      this.#ready()?.threads ?? this.target.vcpuList.at(this.stop),
       this.kernelThreads(),
     ]);
     const all = [...threads];
@@ -101,7 +114,7 @@ export class StoppedState {
   }
 
   async stackTrace(thread: number, start = 0, levels = 0): Promise<DebugProtocol.StackTraceResponse['body']> {
-    const count = levels === 0 ? DEPTH_LIMIT : levels;
+    const count = levels === 0 ? FRAME_LIMIT : levels;
     const kernelThread = await this.kernelThread(thread);
     const on = this.#contextOf(thread, kernelThread);
     const [frames, subtle] = await Promise.all([
@@ -110,8 +123,14 @@ export class StoppedState {
     ]);
     // Behind the last frame GDB refuses.
     const whole = frames.length < count && (frames.length > 0 || start === 0);
+    // Who wants to see the innermost ones at once asks for the others next: counting them takes a while.
+    const isGlance = start === 0 && count < SHOWN_FRAMES;
+    const total =
+      whole || isGlance
+        ? start + frames.length
+        : await stackDepth(this.target.gdb, on, start + count + COUNTED_AHEAD);
     return {
-      totalFrames: whole ? start + frames.length : await this.#depth(thread, on),
+      ...(whole || !isGlance ? { totalFrames: total } : {}),
       stackFrames: frames.map((frame) => {
         const id = this.#nextFrame++;
         this.#frames.set(id, { on, frame });
@@ -197,21 +216,25 @@ export class StoppedState {
     return frame;
   }
 
-  #framesOf(thread: number, on: ThreadContext, start: number, count: number): Promise<GdbFrame[]> {
-    const ready = thread === this.stop.thread && start + count <= FIRST_FRAMES ? this.#ready() : undefined;
-    if (ready === undefined) return listFrames(this.target.gdb, on, start, start + count - 1);
-    return ready.frames.then((frames) => frames.slice(start, start + count));
+  async #framesOf(
+    thread: number,
+    on: ThreadContext,
+    start: number,
+    count: number,
+  ): Promise<readonly GdbFrame[]> {
+    const end = start + count;
+    const isShown = thread === this.stop.thread && end <= SHOWN_FRAMES;
+    if (isShown && !this.#wasAsked) this.#firstLevels = end;
+    this.#wasAsked ||= isShown;
+    const ready = isShown ? this.#ready() : undefined;
+    if (ready === undefined) return listFrames(this.target.gdb, on, start, end - 1);
+    const first = await ready.first;
+    return (end <= ready.split ? first : [...first, ...(await ready.rest)]).slice(start, end);
   }
 
   /** What was asked ahead, while nothing has been written since. */
   #ready(): Prepared | undefined {
     return this.#prepared?.changes === this.variables.changes ? this.#prepared : undefined;
-  }
-
-  #depth(thread: number, on: ThreadContext): Promise<number> {
-    const depth = this.#depths.get(thread) ?? stackDepth(this.target.gdb, on, DEPTH_LIMIT);
-    this.#depths.set(thread, depth);
-    return depth;
   }
 
   /** The innermost frame that a user looks at first. */

@@ -96,13 +96,30 @@ export class Breakpoints {
   }
 
   async #place(target: Target, group: BreakpointGroup): Promise<readonly PlacedBreakpoint[]> {
-    const placed: PlacedBreakpoint[] = [];
-    for (const breakpoint of this.#groups.get(group) ?? []) {
-      placed.push(breakpoint.placed ? breakpoint : await attempt(target, breakpoint, watchpoints(placed)));
-    }
+    const all = this.#groups.get(group) ?? [];
+    const placed = group === 'data' ? await placeWatchpoints(target, all) : await placeAll(target, all);
     this.#groups.set(group, placed);
     return placed;
   }
+}
+
+/** GDB works them off in order; nobody waits for one to ask for the next. */
+function placeAll(target: Target, all: readonly PlacedBreakpoint[]): Promise<PlacedBreakpoint[]> {
+  return Promise.all(
+    all.map((breakpoint) => (breakpoint.placed ? breakpoint : attempt(target, breakpoint, 0))),
+  );
+}
+
+/** Whether there is room for one depends on those before it. */
+async function placeWatchpoints(
+  target: Target,
+  all: readonly PlacedBreakpoint[],
+): Promise<PlacedBreakpoint[]> {
+  const placed: PlacedBreakpoint[] = [];
+  for (const breakpoint of all) {
+    placed.push(breakpoint.placed ? breakpoint : await attempt(target, breakpoint, watchpoints(placed)));
+  }
+  return placed;
 }
 
 function watchpoints(placed: readonly PlacedBreakpoint[]): number {

@@ -19,6 +19,7 @@ import {
   loadSymbols,
   removeBreakpoints,
   type Step,
+  type StubTraits,
   setCondition,
   substitutePath,
   text,
@@ -31,6 +32,7 @@ import { Awareness } from './awareness';
 import { Going } from './going';
 import { Interruption } from './interruption';
 import { inspectorOf, isInterrupt, type Stop, understandStop } from './stops';
+import { Vcpus } from './vcpus';
 
 export type { Stop } from './stops';
 
@@ -81,14 +83,18 @@ export class Target extends EventEmitter<TargetEvents> {
   #expectRunning = false;
   #stepping = false;
   #endpoint: GdbEndpoint | undefined;
+  #traits: StubTraits | undefined;
   #exclusive: Promise<unknown> = Promise.resolve();
   readonly #vcpus: Going;
   readonly #interruption: Interruption;
+
+  readonly vcpuList: Vcpus;
 
   private constructor(readonly gdb: GdbConnection) {
     super();
     this.#vcpus = new Going(gdb);
     this.#interruption = new Interruption(gdb, () => this.#state === 'running');
+    this.vcpuList = new Vcpus(gdb);
     gdb.on('exec', (record) => this.#onExec(record));
     const logs = new LogReader((log) => this.#onLog(log));
     gdb.on('console', (words) => logs.console(words));
@@ -137,10 +143,11 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   /** Connects to a machine that waits before its first instruction. */
-  async connect(endpoint: GdbEndpoint): Promise<void> {
+  async connect(endpoint: GdbEndpoint, traits?: StubTraits): Promise<void> {
     this.#noticeGone();
     this.#endpoint = endpoint;
-    await connectTo(this.gdb, endpoint);
+    this.#traits = traits;
+    await connectTo(this.gdb, endpoint, traits);
     this.#state = 'stopped';
   }
 
@@ -328,7 +335,7 @@ export class Target extends EventEmitter<TargetEvents> {
     const [changed] = await Promise.allSettled([change()]);
     if (changed.status === 'fulfilled') this.#endpoint = changed.value ?? endpoint;
     try {
-      await connectTo(this.gdb, this.#endpoint ?? endpoint);
+      await connectTo(this.gdb, this.#endpoint ?? endpoint, this.#traits);
       this.#state = 'stopped';
     } catch {
       this.#state = 'running';

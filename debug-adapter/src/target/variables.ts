@@ -217,7 +217,7 @@ export class Variables {
     this.#handles.clear();
     this.#inHex.clear();
     // After what is being done now: a step does not wait for GDB to clean up.
-    setImmediate(() => {
+    process.nextTick(() => {
       for (const handle of handles) deleteVariable(this.target.gdb, handle).catch(() => undefined);
     });
   }

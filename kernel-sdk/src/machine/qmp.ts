@@ -39,6 +39,7 @@ export class QmpClient extends EventEmitter<QmpEvents> {
   #nextId = 1;
   #rest = '';
   #closed = false;
+  #quiet: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket) {
     super();
@@ -61,14 +62,33 @@ export class QmpClient extends EventEmitter<QmpEvents> {
         reject(new Error(`QEMU is gone: '${command}' was not sent.`));
         return;
       }
+      this.#listen();
       const id = this.#nextId++;
       this.#pending.set(id, { command, resolve, reject });
       this.#socket.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
     });
   }
 
+  /**
+   * Reads no event for so long, in milliseconds, unless something is asked: QEMU tells of each instruction that a
+   * debugger steps that the machine runs, and that it stands, and each word wakes this process.
+   */
+  quiet(forMs: number): void {
+    if (this.#closed || this.#quiet !== undefined) return;
+    this.#socket.pause();
+    this.#quiet = setTimeout(() => this.#listen(), forMs);
+  }
+
   dispose(): void {
+    clearTimeout(this.#quiet);
     this.#socket.destroy();
+  }
+
+  #listen(): void {
+    if (this.#quiet === undefined) return;
+    clearTimeout(this.#quiet);
+    this.#quiet = undefined;
+    this.#socket.resume();
   }
 
   #read(text: string): void {

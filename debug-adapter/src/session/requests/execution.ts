@@ -5,6 +5,9 @@ import type { Step } from '../../gdb';
 import { codeLines } from '../../target/code-places';
 import type { Handlers, SessionContext } from '../context';
 
+/** A machine that ends in a step is told of so late at most. */
+const STEP_QUIET_MS = 100;
+
 export const executionRequests: Handlers = {
   async pause(context) {
     await context.target().pause();
@@ -74,6 +77,7 @@ async function step(
     await context.go((target) => target.runTo(`*${waiting.address}`, waiting.condition));
     return undefined;
   }
+  context.run?.machine.qmp?.quiet(STEP_QUIET_MS);
   await context.go((target) => target.step(kind, thread, singleThread));
   return undefined;
 }
