@@ -25,7 +25,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** @typedef {{ group: string, name: string, value: number, unit: string, goal: number, met: boolean, baseline?: number, ratio?: number }} Row */
 
 await runScript(async () => {
-  // `npm run bench -- --only f5 -- --json` hands the second `--` on.
+  // `npm run bench -- --only debug -- --json` hands the second `--` on.
   const args = process.argv.slice(2).filter((argument) => argument !== '--');
   const { values } = parseArgs({ args, options: { only: { type: 'string' }, json: { type: 'boolean' } } });
   // Progress goes to stderr where stdout is for a program to read.

@@ -105,6 +105,10 @@ export async function setAllBreakpoints(gdb: GdbConnection, enabled: boolean): P
   await gdb.execute(enabled ? '-break-enable' : '-break-disable');
 }
 
+export async function removeAllBreakpoints(gdb: GdbConnection): Promise<void> {
+  await runConsoleCommand(gdb, 'delete');
+}
+
 /** The lines of a file that have code, with where the code begins; ascending by address. */
 export async function listCodeLines(
   gdb: GdbConnection,

@@ -6,7 +6,7 @@ import { OnePiece } from '../one-piece';
 import { MiOutput } from './mi-output';
 import type { Answer, MiRecord } from './mi-record';
 import { type MiTuple, text } from './mi-value';
-import { gdbArguments, gdbEnvironment } from './settings';
+import { gdbArguments, gdbEnvironment, settingCommands } from './settings';
 
 /** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
 const ANSWER_LIMIT_MS = 20_000;
@@ -65,8 +65,6 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
     this.#process = spawn(command.program, command.args, {
       cwd,
       env: gdbEnvironment(),
-      // Its own process group: an interrupt from the user's terminal is ours to handle, not GDB's.
-      detached: process.platform !== 'win32',
       windowsHide: true,
     });
     running.add(this.#process);
@@ -103,6 +101,7 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
       outOfStep: (line) => this.#fail(`GDB answered out of step: ${line}`),
     });
     this.#process.stdout.on('data', (data: Buffer) => this.#output.push(data));
+    for (const setting of settingCommands()) this.execute(setting).catch(() => undefined);
   }
 
   /**

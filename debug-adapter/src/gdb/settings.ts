@@ -2,7 +2,10 @@
 import { join } from 'node:path';
 import { cacheFolder } from '@unikernel-tools/kernel-sdk/program';
 
-/** What GDB is told before it reads its first command: on its command line, which costs no round trip. */
+/**
+ * What GDB is told before anything else. Not on its command line: of each setting there GDB tells in a notification,
+ * which it writes letter by letter.
+ */
 const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   // Scripts beside an image would run with it.
   ['auto-load', 'no'],
@@ -16,10 +19,8 @@ const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   ['backtrace past-main', 'on'],
   ['backtrace past-entry', 'on'],
   ['backtrace limit', 'unlimited'],
-  ['charset', 'UTF-8'],
   ['print elements', '200'],
   ['print repeats', '10'],
-  ['print sevenbit-strings', 'off'],
   ['print frame-arguments', 'scalars'],
   ['breakpoint pending', 'off'],
   ['debuginfod enabled', 'off'],
@@ -31,11 +32,18 @@ const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   ['tcp auto-retry', 'on'],
 ];
 
-/** GDB's command line. A setting that an older GDB does not know is passed over by it. */
+/** What takes effect before GDB speaks MI alone: it escapes bytes in MI then that are no ASCII. */
+const EARLY = ['set charset UTF-8', 'set print sevenbit-strings off'];
+
+/** GDB's command line. */
 export function gdbArguments(): string[] {
   // --nx: neither the user's nor the project's .gdbinit runs; a workspace must not execute by being opened.
-  const settings = SETTINGS.flatMap(([name, value]) => ['-iex', `set ${name} ${value}`]);
-  return ['--nx', '--quiet', '--interpreter=mi3', ...settings];
+  return ['--nx', '--quiet', '--interpreter=mi3', ...EARLY.flatMap((command) => ['-iex', command])];
+}
+
+/** GDB's first commands. A setting that an older GDB does not know is refused by it, and passed over. */
+export function settingCommands(): string[] {
+  return SETTINGS.map(([name, value]) => `-gdb-set ${name} ${value}`);
 }
 
 /**

@@ -27,9 +27,10 @@ export async function connectTo(
   { keepsBreakpoints = false }: StubTraits = {},
 ): Promise<void> {
   // Else GDB takes every breakpoint out at each stop and puts it in again for each step.
-  await gdb.execute(`-gdb-set breakpoint always-inserted ${keepsBreakpoints ? 'on' : 'off'}`);
+  const kept = gdb.execute(`-gdb-set breakpoint always-inserted ${keepsBreakpoints ? 'on' : 'off'}`);
   // The rest of the line is the place, quotes and blanks included.
-  await gdb.execute(`-target-select remote ${endpointText(endpoint)}`);
+  const connected = gdb.execute(`-target-select remote ${endpointText(endpoint)}`);
+  await Promise.all([kept, connected]);
   await renewLogpoints(gdb);
 }
 

@@ -108,6 +108,8 @@ export async function bootRun(
       if (started.ok) machine = started.machine;
       return started;
     });
+    // While GDB starts there is time for it.
+    const libraries = librariesOf(image);
     try {
       const target = await opening;
       if (target !== undefined) {
@@ -128,7 +130,6 @@ export async function bootRun(
       keepsBreakpoints: started.machine.accelerator === 'tcg',
     });
     if (target !== undefined) await efi?.release(target);
-    let libraries: Promise<readonly ImageLibrary[]> | undefined;
     const run: Run = {
       name: origin.name,
       image,
@@ -137,10 +138,7 @@ export async function bootRun(
       identity,
       canBeRecorded: recordingObstacle(spec) === undefined,
       resets: new ResetHold(started.machine.qmp),
-      libraries() {
-        libraries ??= librariesOf(image);
-        return libraries;
-      },
+      libraries: () => libraries,
       ...(target ? { target, snapshots: new RunSnapshots(target, started.machine.snapshots) } : {}),
       ...(target !== undefined && machine instanceof RecordedMachine
         ? { travel: new TimeTravel(target, machine) }

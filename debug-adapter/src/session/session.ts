@@ -361,10 +361,11 @@ export class UnikernelDebugSession extends DebugSession {
     const resets = this.#run?.resets;
     if (stop.reason === 'triple-fault' && resets !== undefined && !(await resets.isReset())) return;
     this.#stopped = new StoppedState(target, stop, this.#libraries, this.#stopped);
-    this.#stopped.prepare();
     for (const event of stopEvents(stop, this.#breakpoints)) this.sendEvent(event);
     for (const event of this.#memoryViews.all()) this.#context.send(event);
     for (const event of wayBackEvents(stop, this.#run)) this.sendEvent(event);
+    // Behind the events: GDB, once it is woken, may take the processor that would hand them on.
+    this.#stopped.prepare();
     this.#run?.snapshots?.stopped(stop);
   }
 

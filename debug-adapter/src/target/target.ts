@@ -17,6 +17,7 @@ import {
   LogReader,
   type LogText,
   loadSymbols,
+  removeAllBreakpoints,
   removeBreakpoints,
   type Step,
   type StubTraits,
@@ -130,16 +131,19 @@ export class Target extends EventEmitter<TargetEvents> {
     moved?: bigint,
   ): Promise<void> {
     for (const [from, to] of sourceMap) await substitutePath(this.gdb, from, to);
-    await loadSymbols(this.gdb, symbols, moved);
-    if (!(await hasDebugInformation(this.gdb))) throw symbolsMissing(symbols);
-    for (const kernel of KERNELS) {
-      const placed = await insertAt(this.gdb, kernel.panicFunction).catch(() => undefined);
-      if (placed === undefined) continue;
-      this.#kernel = kernel;
-      this.#awareness = new Awareness(kernel, inspectorOf(this.gdb, 1, symbols));
-      this.#panicBreakpoint = placed.number;
-      return;
-    }
+    const loading = loadSymbols(this.gdb, symbols, moved);
+    // Moved symbols are loaded in two steps; else what comes next is asked without waiting, and fails with the loading.
+    if (moved !== undefined) await loading;
+    const [, hasInformation, found] = await Promise.all([
+      loading,
+      hasDebugInformation(this.gdb),
+      this.#findKernel(),
+    ]);
+    if (!hasInformation) throw symbolsMissing(symbols);
+    if (found === undefined) return;
+    this.#kernel = found.kernel;
+    this.#awareness = new Awareness(found.kernel, inspectorOf(this.gdb, 1, symbols));
+    this.#panicBreakpoint = found.panicBreakpoint;
   }
 
   /** Connects to a machine that waits before its first instruction. */
@@ -175,6 +179,8 @@ export class Target extends EventEmitter<TargetEvents> {
     try {
       if (this.#state === 'running') await this.#stopSilently();
       this.#state = 'ended';
+      // Nobody would be there to go on from one; leaving a guest that runs takes them out by itself.
+      if (how === 'suspended') await removeAllBreakpoints(this.gdb);
       await { running: detach, suspended: disconnect, ended: killGuest }[how](this.gdb);
     } catch {
       // It has gone just then, or does not stop: nothing can be taken out of it.
@@ -215,8 +221,7 @@ export class Target extends EventEmitter<TargetEvents> {
       this.#entryBreakpoint = placed.number;
       this.#entryAddress = placed.address;
     }
-    await trustMemory(this.gdb);
-    await this.resume();
+    await Promise.all([trustMemory(this.gdb), this.resume()]);
   }
 
   /** All vCPUs go on, or one `alone`. */
@@ -305,6 +310,15 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#state = 'ended';
     this.#interruption.end();
     await this.gdb.dispose();
+  }
+
+  /** The image's kernel, with a breakpoint on its panics. */
+  async #findKernel(): Promise<{ readonly kernel: Kernel; readonly panicBreakpoint: number } | undefined> {
+    for (const kernel of KERNELS) {
+      const placed = await insertAt(this.gdb, kernel.panicFunction).catch(() => undefined);
+      if (placed !== undefined) return { kernel, panicBreakpoint: placed.number };
+    }
+    return undefined;
   }
 
   async #interrupted<T>(work: () => Promise<T>): Promise<T> {
