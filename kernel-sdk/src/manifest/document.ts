@@ -1,4 +1,4 @@
-/** YAML text as a tree whose every node has a range. Nobody else but format.ts knows the yaml package. */
+/** YAML text as a tree whose every node has a range. Nobody else but format.ts and yaml-mends.ts knows the yaml package. */
 import {
   type Document,
   isAlias,
@@ -13,6 +13,7 @@ import {
 import { type Fix, type Problem, type Range, removal } from '../problem';
 import type { Form } from './attributes';
 import type { ManifestCode } from './codes';
+import { yamlMend } from './yaml-mends';
 
 /** A manifest is read by people: a longer text, in UTF-16 code units, is something else. */
 const TEXT_LIMIT = 200_000;
@@ -98,6 +99,8 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
       'invalid-yaml',
       reader.range(from, Math.max(to, from + 1)),
       `This is not valid YAML: ${sentence(error.message)}`,
+      'error',
+      mendsOf(text, from, reader),
     );
   }
   const contents = document.contents;
@@ -115,6 +118,13 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
     report('invalid-yaml', value.range, "A manifest is a map: lines of 'attribute: value'.");
   }
   return [];
+}
+
+function mendsOf(text: string, at: number, reader: Reader): readonly Fix[] {
+  const mend = yamlMend(text, at);
+  if (mend === undefined) return [];
+  const { title, from, to, newText } = mend;
+  return [{ title, changes: [{ range: reader.range(from, to), newText }] }];
 }
 
 function isEmpty({ contents }: Document.Parsed): boolean {

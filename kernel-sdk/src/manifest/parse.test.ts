@@ -251,6 +251,9 @@ describe('a problem with one obvious way out', () => {
   const OLD = LEGACY;
 
   it.each([
+    ['invalid-yaml', 'spec: v0.7\nx-kernel: sdk\nname:x\n', 'spec: v0.7\nx-kernel: sdk\nname: x\n'],
+    ['invalid-yaml', `${NEW}targets:\n\t- qemu/x86_64\n`, `${NEW}targets:\n  - qemu/x86_64\n`],
+    ['invalid-yaml', `${NEW}\tname: x\n`, `${NEW}name: x\n`],
     ['several-kernels', `${NEW}runtime: base:latest\n`, NEW],
     ['unknown-spec', 'spec: v0.9\nx-kernel: sdk\n', NEW],
     [
@@ -307,6 +310,7 @@ describe('a problem with one obvious way out', () => {
   });
 
   it.each([
+    ['invalid-yaml', `${NEW}name: [\n`],
     ['incomplete-target', `${NEW}targets: [{platform: fc}]\n`],
     ['wrong-type', `${NEW}libraries: [lwip]\n`],
     ['wrong-type', `${NEW}targets: {platform: fc, architecture: arm64}\n`],
