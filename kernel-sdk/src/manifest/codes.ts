@@ -35,3 +35,6 @@ export const MANIFEST_CODES = {
 } as const;
 
 export type ManifestCode = keyof typeof MANIFEST_CODES;
+
+/** Of texts that cannot be read to their ends, so that nothing is changed in them. */
+export const UNREADABLE: ReadonlySet<string> = new Set<ManifestCode>(['invalid-yaml', 'too-large']);

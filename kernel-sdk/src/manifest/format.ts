@@ -1,8 +1,7 @@
 /** The layout of a Kraftfile: two blanks for a level, one behind a colon; comments, values and order stay as written. */
 import { type Document, isMap, parseAllDocuments, visit } from 'yaml';
+import { UNREADABLE } from './codes';
 import { parseManifest } from './parse';
-
-const UNREADABLE: ReadonlySet<string> = new Set(['invalid-yaml', 'too-large']);
 
 /** The text laid out; undefined where it cannot be read, is no single map, or would say something else then. */
 export function formatManifest(text: string): string | undefined {

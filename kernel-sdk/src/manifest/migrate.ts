@@ -5,7 +5,7 @@
 import { applyChanges, type Range, type TextChange, textAt } from '../problem';
 import { splitArguments } from './arguments';
 import { LATEST_SPEC } from './attributes';
-import type { ManifestCode } from './codes';
+import { type ManifestCode, UNREADABLE } from './codes';
 import type { YamlEntry, YamlValue } from './document';
 import { parseManifest, readEntries } from './parse';
 
@@ -18,8 +18,6 @@ export type Migration =
 const MENDED: ReadonlySet<string> = new Set<ManifestCode>([
   ...(['unquoted-number', 'unquoted-hex', 'attribute-version', 'deprecated'] as const),
 ]);
-
-const UNREADABLE: ReadonlySet<string> = new Set<ManifestCode>(['invalid-yaml', 'too-large']);
 
 /**
  * @param isFolder Whether a folder stands at a path that the manifest names: before v0.7 a text may be one.
