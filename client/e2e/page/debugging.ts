@@ -79,6 +79,21 @@ export class Debugging {
     return this.#stop('the stop after a step out', 'Shift+F11');
   }
 
+  /** Goes to the line before, by the toolbar's button. */
+  stepBack(): Promise<Frame> {
+    return this.stopAfter('the stop after a step back', () => this.#press('step-back'));
+  }
+
+  /** Goes back to the last breakpoint or the start of what was recorded. */
+  async reverse(): Promise<void> {
+    await this.#press('reverse-continue');
+  }
+
+  async #press(icon: string): Promise<void> {
+    const button = this.witness.page.locator(`.debug-toolbar .codicon-debug-${icon}`);
+    await this.witness.see(`the button ${icon} of the debug toolbar`, button.click());
+  }
+
   /** Runs to the next breakpoint. */
   continueToStop(): Promise<Frame> {
     return this.#stop('the stop after continuing', 'F5');

@@ -57,6 +57,13 @@ export class Messages {
     return texts.filter((text) => !/^Unikernel(:|$)/.test(text));
   }
 
+  /** Waits for a notification, and presses a button of it. */
+  async choose(text: RegExp, button: string): Promise<void> {
+    const rows = this.witness.page.locator('.notification-list-item', { hasText: text });
+    const found = rows.first().locator('.monaco-button', { hasText: button });
+    await this.witness.see(`the button '${button}' of the notification ${text}`, found.click());
+  }
+
   /** The texts of modal dialogs. */
   async dialogs(): Promise<string[]> {
     const boxes = this.witness.page.locator('.monaco-dialog-box .dialog-message-container');

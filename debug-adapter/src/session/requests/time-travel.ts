@@ -1,6 +1,7 @@
 /** Requests that go back in a run that is recorded. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { DebugError, noTimeTravel } from '../../errors';
+import { cannotGoBack, DebugError, noTimeTravel } from '../../errors';
+import type { Stop } from '../../target/stops';
 import type { TimeTravel } from '../../target/time-travel';
 import type { Handlers, SessionContext } from '../context';
 import { placeToWatch } from './watched-place';
@@ -11,14 +12,14 @@ export const timeTravelRequests: Handlers = {
     const vcpu = await vcpuOf(context, args.threadId);
     const what = args.granularity === 'instruction' ? 'instruction' : 'line';
     const level = await context.stopped().shownLevel(vcpu);
-    await context.rewind(() => travel.stepBack(what, vcpu, level));
+    goBack(context, () => travel.stepBack(what, vcpu, level));
     return undefined;
   },
 
   async reverseContinue(context) {
     const travel = travelOf(context);
     const { thread } = context.stopped().stop;
-    await context.rewind(() => travel.reverseContinue(thread));
+    goBack(context, () => travel.reverseContinue(thread));
     return undefined;
   },
 
@@ -32,6 +33,18 @@ export const timeTravelRequests: Handlers = {
     return {};
   },
 };
+
+/** Editors take the answer for the beginning of the way, and the stop for its end: it comes behind the answer. */
+function goBack(context: SessionContext, work: () => Promise<Stop>): void {
+  const { thread } = context.stopped().stop;
+  const stay = (error: unknown) =>
+    context.rewind(async () => ({ thread, reason: 'stay', words: cannotGoBack(error).message }));
+  // Where there is no machine any more, its end is told.
+  context
+    .rewind(work)
+    .catch(stay)
+    .catch(() => undefined);
+}
 
 function travelOf(context: SessionContext): TimeTravel {
   context.stopped();
