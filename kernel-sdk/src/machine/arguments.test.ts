@@ -88,7 +88,7 @@ it('names what is behind the devices, and puts extra arguments last', () => {
   expect(valuesOf(args, '-netdev')).toEqual(['user,id=net0,hostfwd=tcp:127.0.0.1:8080-:80', 'user,id=net1']);
   expect(valuesOf(args, '-drive')).toEqual([
     'file=/a,,b.img,format=raw,if=none,id=disk0',
-    'file=/c.qcow2,format=qcow2,if=none,readonly=on,id=disk1',
+    'file=/c.qcow2,format=qcow2,if=none,id=disk1,readonly=on',
   ]);
   expect(valuesOf(args, '-fsdev')).toEqual([
     'local,id=share0,path=/data,security_model=none,multidevs=remap,readonly=on',

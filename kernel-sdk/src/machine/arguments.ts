@@ -120,18 +120,11 @@ function deviceArguments(spec: MachineSpec, { bus, slot }: MachineFacts): string
     // Network boot is nobody's business here, and its ROM is a package of its own.
     ...device('virtio-net', `netdev=net${i}${bus === 'pci' ? ',romfile=' : ''}`),
   ]);
-  const disks = (spec.disks ?? []).flatMap(({ path, format, readOnly }, i) => {
-    const file = `file=${quoted(path)},format=${format},if=none${readOnly ? ',readonly=on' : ''}`;
-    const drives =
-      spec.recording === undefined
-        ? ['-drive', `${file},id=disk${i}`]
-        : // A replay finds what the recording found: the file stays as it is.
-          [
-            ...['-drive', `${file},snapshot=on,id=file${i}`],
-            ...['-drive', `driver=blkreplay,if=none,image=file${i},id=disk${i}`],
-          ];
-    return [...drives, ...device('virtio-blk', `drive=disk${i}`)];
-  });
+  const disks = (spec.disks ?? []).flatMap(({ path, format, readOnly }, i) => [
+    '-drive',
+    `file=${quoted(path)},format=${format},if=none,id=disk${i}${readOnly ? ',readonly=on' : ''}`,
+    ...device('virtio-blk', `drive=disk${i}`),
+  ]);
   const shares = (spec.shares ?? []).flatMap(({ path, tag, readOnly }, i) => [
     '-fsdev',
     // `none` leaves plain files that belong to whoever runs QEMU, which is what a developer looks at.

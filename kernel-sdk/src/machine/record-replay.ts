@@ -30,7 +30,14 @@ const UNKNOWN_OPTIONS =
 
 /** Why a run cannot be recorded, with what to do; undefined where it can. */
 export function recordingObstacle(spec: MachineSpec): string | undefined {
-  const { shares: [share] = [], cpus, accelerator, architecture, extraArguments = [] } = spec;
+  const {
+    shares: [share] = [],
+    disks: [disk] = [],
+    cpus,
+    accelerator,
+    architecture,
+    extraArguments = [],
+  } = spec;
   if (accelerator === 'kvm') {
     return "Time travel needs emulation, and KVM is none: set the accelerator to 'tcg'.";
   }
@@ -39,6 +46,9 @@ export function recordingObstacle(spec: MachineSpec): string | undefined {
   }
   if (share !== undefined) {
     return `Time travel does not cover the folder '${share.path}', which the unikernel shares with the host: launch without 'volumes'.`;
+  }
+  if (disk !== undefined) {
+    return `Time travel does not cover the disk '${disk.path}', whose replay QEMU loses: launch with "disks": [].`;
   }
   if (architecture !== 'x86_64') {
     return `Time travel is there for x86_64 alone, and this image is for ${architecture}: launch without 'timeTravel'.`;
@@ -55,7 +65,7 @@ export type RecordResult =
   /** One sentence or more: what failed and what to do. Nothing is left running. */
   | { readonly ok: false; readonly message: string };
 
-/** Boots like `startMachine`, and records. What the guest writes to its disks is thrown away with the machine. */
+/** Boots like `startMachine`, and records. */
 export async function recordMachine(spec: MachineSpec): Promise<RecordResult> {
   const obstacle = recordingObstacle(spec);
   if (obstacle !== undefined) return { ok: false, message: obstacle };
