@@ -63,6 +63,33 @@ it('tells what is for C++ from what is for C', () => {
   expect(flags).toEqual([{ tool: 'c++', flag: '-std=gnu++20' }]);
 });
 
+it("reads Unikraft's lists without a guard, and lists of include folders that others name", () => {
+  const { includes, libraries } = parseMakefile(
+    [
+      '$(eval $(call addlib_s,libnolibc,$(CONFIG_LIBNOLIBC)))',
+      'CINCLUDES += -I$(CONFIG_UK_BASE)/include',
+      'LIBNOLIBC_GLOBAL_INCLUDES-y += -I$(LIBNOLIBC_BASE)/include',
+      'LIBNOLIBC_GLOBAL_INCLUDES-y += -I$(LIBNOLIBC_BASE)/arch/$(ARCH)',
+      'LIBNOLIBC_GLOBAL_INCLUDES-y += -I$(LIBNOLIBC_BASE)/more',
+      'CINCLUDES-$(CONFIG_LIBNOLIBC) += $(LIBNOLIBC_GLOBAL_INCLUDES-y)',
+      'OTHER_GLOBAL_INCLUDES = -I$(LIBNOLIBC_BASE)/own',
+      'LIBNOLIBC_CINCLUDES += $(OTHER_GLOBAL_INCLUDES)',
+      'LIBNOLIBC_SRCS += $(LIBNOLIBC_BASE)/a.c',
+    ].join('\n'),
+    '/k/lib/nolibc',
+    '/k',
+  );
+  expect(includes).toEqual([
+    { path: '/k/include' },
+    { path: '/k/lib/nolibc/include', option: 'CONFIG_LIBNOLIBC' },
+    { path: '/k/lib/nolibc/more', option: 'CONFIG_LIBNOLIBC' },
+  ]);
+  expect(libraries[0]).toMatchObject({
+    includes: [{ path: '/k/lib/nolibc/own' }],
+    sources: [{ path: '/k/lib/nolibc/a.c' }],
+  });
+});
+
 it('says where a line needs make, and executes nothing', () => {
   const { problems } = parseMakefile('X := $(shell touch /tmp/x)\nLIBX_SRCS-y += $(NONE)/a.c\n', '/k', '/k');
   expect(problems.map(({ code, range }) => `${range.start.line} ${code}`)).toEqual([

@@ -25,7 +25,11 @@ const TEXT_LIMIT = 500_000;
 
 const REGISTRATION =
   /^\$\(eval \$\(call (addlib|addlib_s|addplat|addplat_s|addplatlib|addplatlib_s|import_lib|fetch),([^()]*(?:\$\(\w+\)[^()]*)*)\)\)$/;
-const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)-(y|\$\((CONFIG_\w+)\))\s*(\+=|:=|\?=|=)\s*(.*)$/;
+const ASSIGNMENT = /^([A-Z][A-Z0-9_]*)(?:-(y|\$\((CONFIG_\w+)\)))?\s*(\+=|:=|\?=|=)\s*(.*)$/;
+/** Lists that count always may leave out the `-y`; other variables without it are make's own business. */
+const WITHOUT_GUARD = /(?:^C(?:XX)?|_C(?:XX)?|_)INCLUDES$|_SRCS$/;
+/** A list of include folders that others name: `LIBNOLIBC_GLOBAL_INCLUDES`. */
+const INCLUDE_LIST = /_INCLUDES$/;
 /** `$(wildcard PATTERNS)`, or `$(filter-out %/NAMES,$(wildcard PATTERNS))`. */
 const WILDCARD = /^\$\((?:filter-out ([^,()]*),\$\()?wildcard ((?:[^()]|\$\(\w+\))*)\)\)?$/;
 const TOOLS: Readonly<Record<string, ToolFlag['tool']>> = {
@@ -57,6 +61,8 @@ class Reader {
   readonly #flags: ToolFlag[] = [];
   readonly #own = new Map<string, OwnLists>();
   readonly #variables = new Map<string, string>();
+  /** Words of include lists, by the variable's name with its suffix. */
+  readonly #lists = new Map<string, readonly string[]>();
 
   constructor(
     private readonly folder: string,
@@ -128,7 +134,7 @@ class Reader {
 
   #assignment(statement: Statement): void {
     const match = ASSIGNMENT.exec(statement.text);
-    if (match === null) {
+    if (match === null || (match[2] === undefined && !WITHOUT_GUARD.test(match[1] ?? ''))) {
       return this.#report(
         statement,
         'unsupported-makefile',
@@ -136,13 +142,18 @@ class Reader {
         'warning',
       );
     }
-    const [, variable = '', , option, operator, value = ''] = match;
+    const [, variable = '', suffix, option, operator, value = ''] = match;
     const guard = option === undefined ? {} : { option };
+    if (INCLUDE_LIST.test(variable)) {
+      this.#includeList(suffix === 'y' ? `${variable}-y` : variable, value, operator === '+=');
+      return;
+    }
     const matched = WILDCARD.exec(value);
     // Split first: a folder's name may have blanks.
-    const words = (matched?.[2] ?? value)
-      .split(/\s+/)
-      .flatMap((word) => (word === '' ? [] : [this.#expand(word, statement)]));
+    const words = (matched?.[2] ?? value).split(/\s+/).flatMap((word) => {
+      const list = this.#lists.get(/^\$\(([\w-]+)\)$/.exec(word)?.[1] ?? '');
+      return list ?? (word === '' ? [] : [this.#expand(word, statement)]);
+    });
     const own = OWN.exec(variable);
     const library =
       own === null ? undefined : this.#libraries.find(({ name }) => variablePrefix(name) === own[1]);
@@ -176,6 +187,19 @@ class Reader {
       const others = lists.flags.filter((flag) => !replaces || flag.tool !== tool);
       lists.flags = [...others, ...flags(words, tool, guard)];
     }
+  }
+
+  /** What has a variable that only make knows, such as `$(ARCH)`, is left out. */
+  #includeList(name: string, value: string, isMore: boolean): void {
+    const words = value.split(/\s+/).flatMap((word) => {
+      const unknown = [...word.matchAll(/\$\(([^()]*)\)/g)].some(([, one = '']) => !this.#variables.has(one));
+      return word === '' || unknown ? [] : [this.#replaced(word)];
+    });
+    this.#lists.set(name, [...(isMore ? (this.#lists.get(name) ?? []) : []), ...words]);
+  }
+
+  #replaced(word: string): string {
+    return word.replace(/\$\(([^()]*)\)/g, (_, name: string) => this.#variables.get(name) ?? '');
   }
 
   #of(prefix: string): OwnLists {

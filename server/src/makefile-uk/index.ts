@@ -15,6 +15,7 @@ import { completeOptionWord, wordBefore } from '../options/completion';
 import { hoverOptionWord } from '../options/hover';
 import { optionOccurrences, optionWordAt } from '../options/words';
 import { uriOf } from '../paths';
+import { formatMakefile } from './format';
 import { registrations } from './libraries';
 
 const VARIABLE = /^([A-Z][A-Z0-9_]*)-(y|n|\$\(\w+\))\s*[+:?]?=/;
@@ -128,6 +129,7 @@ export const makefileUk: Language = {
   completion,
   hover: hoverOptionWord,
   symbols,
+  formatting: formatMakefile,
   folding,
   links,
   entityAt,

@@ -39,6 +39,25 @@ const inMain = (body: string, before = '') =>
   `#include <uk/one.h>\n${before}\nint main(void)\n{\n${body}\n}\n`;
 
 describe('a header of a library that is off', () => {
+  it('may come with what a library from elsewhere fetches', async () => {
+    const files = {
+      'kernel/lib/uktwo/Makefile.uk': `${SMALL_KERNEL['kernel/lib/uktwo/Makefile.uk']}LIBUKTWO_GLOBAL_INCLUDES-y += -I$(LIBUKTWO_BASE)/libc\nCINCLUDES-$(CONFIG_LIBUKTWO) += $(LIBUKTWO_GLOBAL_INCLUDES-y)\n`,
+      'kernel/lib/uktwo/libc/stdio.h': 'int puts(const char *s);\n',
+    };
+    const source = '#include <stdio.h>\nint main(void) { return 0; }\n';
+    expect(brief(await check(source, files))).toEqual([expect.stringContaining('library-off: <stdio.h>')]);
+    const foreign = {
+      'libc/Makefile.uk':
+        '$(eval $(call addlib_s,liblibc,$(CONFIG_LIBLIBC)))\nLIBLIBC_SRCS-y += $(LIBLIBC_SRC)/a.c\n',
+      'libc/Config.uk': 'config LIBLIBC\n\tbool "libc"\n',
+      'app/Kraftfile': kraftfile(['CONFIG_LIBUKONE', 'CONFIG_LIBLIBC']).replace(
+        'targets:',
+        'libraries:\n  libc:\n    source: ../libc\ntargets:',
+      ),
+    };
+    expect(brief(await check(source, { ...files, ...foreign }))).toEqual([]);
+  });
+
   it('is an error that says what the library needs, and enabling it mends that', async () => {
     const source = '#include <uk/one.h>\n#include <uk/two.h>\nint main(void) { two_do(); return 0; }\n';
     const [problem, ...others] = await check(source);
