@@ -38,7 +38,7 @@ async function longestTurn(work: (client: LanguageClient) => Promise<unknown>): 
   return least;
 }
 
-describe("a turn of the server's event loop", { timeout: 60_000 }, () => {
+describe("a turn of the server's event loop", { timeout: 240_000 }, () => {
   it('is short while it reads four times a tree of Unikraft', async () => {
     const longest = await longestTurn((client) => client.settled());
     expect(longest).toBeGreaterThan(0);
