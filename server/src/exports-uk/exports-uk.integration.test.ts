@@ -109,12 +109,12 @@ it('outlines, folds and colours a list', async () => {
   expect(tokens.data).toHaveLength(3 * 5);
 });
 
-it('warns of a symbol that nobody defines, and takes it off the list', async () => {
+it('tells of a symbol that nobody defines, and takes it off the list', async () => {
   client.change(path(LIST), 'one_do\none_gone\n');
   const isUnknown = ({ code }: { code?: unknown }) => code === 'unknown-export';
   const found = await client.diagnostics(path(LIST), (all) => all.some(isUnknown));
   const problem = found.find(isUnknown);
-  expect(problem).toMatchObject({ severity: 2, message: "No source of 'libukone' defines 'one_gone'." });
+  expect(problem).toMatchObject({ severity: 3, message: "No source of 'libukone' defines 'one_gone'." });
   if (problem === undefined) return;
   const [action] = await client.actions(path(LIST), problem.range, [problem]);
   expect(action?.title).toBe("Remove 'one_gone' from the list");
