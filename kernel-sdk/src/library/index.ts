@@ -1,4 +1,4 @@
 /** library/: the declarative subset of `Makefile.uk` and `exportsyms.uk`: text in, {@link Library} out. */
 export { type ExportLine, NONE, parseExports, readExports } from './exports';
-export { type ParsedMakefile, parseMakefile } from './makefile';
+export { type ParsedMakefile, parseMakefile, variablePrefix } from './makefile';
 export * from './model';

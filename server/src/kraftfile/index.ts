@@ -3,12 +3,12 @@ import { formatManifest, isInComment } from '@unikernel-tools/kernel-sdk/manifes
 import type { CompletionItem, Hover, TextEdit } from 'vscode-languageserver';
 import type { Language, PositionRequest, Request } from '../language';
 import { hoverOption } from '../options/hover';
+import { hoverLibrary } from '../options/library';
 import { understandingOf } from '../options/values';
 import { replaceAll } from '../whole-text';
 import { completeKraftfile } from './completion';
 import { hintsOf } from './hints';
 import { hoverKraftfile } from './hover';
-import { hoverLibrary } from './library';
 import { migrationOf } from './migration';
 import { completeNames } from './name-completion';
 import { nameAt, namesIn } from './names';

@@ -1,40 +1,41 @@
 /** Makefile.uk: the libraries that it registers, their sources, and the options that these hang on. */
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import {
   type CompletionItem,
   CompletionItemKind,
-  type DocumentLink,
   type DocumentSymbol,
   type FoldingRange,
   FoldingRangeKind,
+  type Hover,
   SymbolKind,
   TextEdit,
 } from 'vscode-languageserver';
 import type { Entity, Language, PositionRequest, Request } from '../language';
 import { completeOptionWord, wordBefore } from '../options/completion';
 import { hoverOptionWord } from '../options/hover';
+import { hoverLibrary } from '../options/library';
+import { understandingOf } from '../options/values';
 import { optionOccurrences, optionWordAt } from '../options/words';
-import { uriOf } from '../paths';
 import { formatMakefile } from './format';
-import { registrations } from './libraries';
+import { libraryAt, libraryNames, optionOfLibraryAt, registrations } from './libraries';
+import { foldersOf, linksOf } from './paths';
 
 const VARIABLE = /^([A-Z][A-Z0-9_]*)-(y|n|\$\(\w+\))\s*[+:?]?=/;
-/** A path below the folder of the file, by a variable that ends in `_BASE`. */
-const PATH = /\$\((\w+)_BASE\)\/([^\s|$)]+)/g;
-
 function entityAt({ document, position }: PositionRequest) {
   const text = document.getText();
   const option = optionWordAt(text, position);
   if (option !== undefined) return option;
-  const library = registrations(text).find(
-    ({ range: { start, end } }) =>
-      start.line === position.line &&
-      start.character <= position.character &&
-      position.character <= end.character,
-  );
+  const library = libraryAt(text, position);
   if (library === undefined) return undefined;
   const entity: Entity = { kind: 'library', name: library.name };
   return { entity, range: library.range };
+}
+
+function hover(request: PositionRequest): Hover | undefined {
+  const { document, position, path, workspace } = request;
+  const library = libraryAt(document.getText(), position);
+  if (library === undefined) return hoverOptionWord(request);
+  return hoverLibrary(understandingOf(workspace, path), library.name, library.range);
 }
 
 function symbols({ document }: Request): DocumentSymbol[] {
@@ -77,27 +78,12 @@ function folding({ document }: Request): FoldingRange[] {
   return ranges;
 }
 
-function links({ document, path, workspace }: Request): DocumentLink[] {
-  return document
-    .getText()
-    .split('\n')
-    .flatMap((content, line) =>
-      [...content.matchAll(PATH)].flatMap((match) => {
-        const file = resolve(dirname(path), match[2] ?? '');
-        if (workspace.files.kind(file) !== 'file') return [];
-        const start = { line, character: match.index };
-        const range = { start, end: { line, character: match.index + match[0].length } };
-        return [{ range, target: uriOf(file) }];
-      }),
-    );
-}
-
 /** What a library's own variables end in. Source: Unikraft's support/build/Makefile.rules. */
 const LISTS = ['SRCS', 'CINCLUDES', 'CXXINCLUDES', 'ASINCLUDES', 'CFLAGS', 'CXXFLAGS', 'ASFLAGS', 'OBJS'];
 const SHARED = ['CINCLUDES', 'CXXINCLUDES', 'ASINCLUDES', 'CFLAGS', 'CXXFLAGS', 'ASFLAGS', 'LDFLAGS'];
 
 function completion(request: PositionRequest): CompletionItem[] {
-  const { document, position, workspace, path } = request;
+  const { document, position, workspace } = request;
   const text = document.getText();
   const { typed, before, range } = wordBefore(text, position);
   const option = completeOptionWord(request);
@@ -112,9 +98,9 @@ function completion(request: PositionRequest): CompletionItem[] {
       item(name, CompletionItemKind.Variable),
     );
   }
-  const folder = /\$\(\w+_BASE\)\/([\w./-]*\/)?$/.exec(before);
-  if (folder === null) return /\$\($/.test(before) || typed.startsWith('CONFIG_') ? option : [];
-  const entries = workspace.files.entries(resolve(dirname(path), folder[1] ?? ''));
+  const [all, name = '', below = ''] = /\$\((\w+)_BASE\)\/([\w./-]*\/)?$/.exec(before) ?? [];
+  if (all === undefined) return /\$\($/.test(before) || typed.startsWith('CONFIG_') ? option : [];
+  const entries = workspace.files.entries(resolve(foldersOf(request)(name), below));
   return entries.flatMap(({ name, kind }) =>
     kind === 'folder'
       ? [item(`${name}/`, CompletionItemKind.Folder)]
@@ -127,14 +113,15 @@ function completion(request: PositionRequest): CompletionItem[] {
 export const makefileUk: Language = {
   ids: ['makefile-uk'],
   completion,
-  hover: hoverOptionWord,
+  hover,
+  definition: optionOfLibraryAt,
   symbols,
   formatting: formatMakefile,
   folding,
-  links,
+  links: linksOf,
   entityAt,
   occurrences: ({ text }, entity) =>
     entity.kind === 'library'
-      ? registrations(text).filter(({ name }) => name === entity.name)
+      ? libraryNames(text).filter(({ name }) => name === entity.name)
       : optionOccurrences(text, entity),
 };

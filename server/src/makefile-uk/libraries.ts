@@ -1,20 +1,54 @@
-/** The libraries that a Makefile.uk registers. */
-import type { Range } from 'vscode-languageserver';
-import type { Occurrence } from '../language';
+/** The libraries that a Makefile.uk registers or says something about. */
+import type { Location, Position, Range } from 'vscode-languageserver';
+import { optionNames } from '../kconfig/names';
+import type { Occurrence, PositionRequest } from '../language';
+import { optionOfLibrary } from '../options/library';
+import { understandingOf } from '../options/values';
+import { uriOf } from '../paths';
 
-const REGISTRATION =
-  /\$\(call (?:addlib|addlib_s|addlib_tree|addlib_tree_s|addplatlib|addplatlib_s)\s*,([^)]*)/g;
+const CALL =
+  /\$\(call (addlib|addlib_s|addlib_tree|addlib_tree_s|addplatlib|addplatlib_s|addlib_paramprefix)\s*,([^)]*)/g;
 
-export function registrations(text: string): (Occurrence & { readonly name: string })[] {
+export interface LibraryName extends Occurrence {
+  readonly name: string;
+}
+
+export function libraryNames(text: string): LibraryName[] {
   return text.split('\n').flatMap((content, line) =>
-    [...content.matchAll(REGISTRATION)].flatMap((match) => {
-      const words = [...(match[1] ?? '').matchAll(/[\w-]+/g)];
+    [...content.matchAll(CALL)].flatMap((match) => {
+      const [call, macro, list = ''] = match;
+      const words = [...list.matchAll(/[\w-]+/g)];
       const word = words.find(([name]) => /^(lib|app)/.test(name));
       if (word === undefined) return [];
-      const character = match.index + match[0].length - (match[1] ?? '').length + word.index;
+      const character = match.index + call.length - list.length + word.index;
       const [name] = word;
       const range: Range = { start: { line, character }, end: { line, character: character + name.length } };
-      return [{ name, role: 'definition' as const, range }];
+      const role = macro === 'addlib_paramprefix' ? ('reference' as const) : ('definition' as const);
+      return [{ name, role, range }];
     }),
+  );
+}
+
+export function registrations(text: string): LibraryName[] {
+  return libraryNames(text).filter(({ role }) => role === 'definition');
+}
+
+export function libraryAt(text: string, { line, character }: Position): LibraryName | undefined {
+  return libraryNames(text).find(
+    ({ range: { start, end } }) =>
+      start.line === line && start.character <= character && character <= end.character,
+  );
+}
+
+/** Where the option is declared that enables the library at a position, whose registration stands here already. */
+export function optionOfLibraryAt({ document, position, path, workspace }: PositionRequest): Location[] {
+  const found = libraryAt(document.getText(), position);
+  const understanding = found && understandingOf(workspace, path);
+  const option = understanding && optionOfLibrary(understanding, found.name);
+  const files = new Set(option?.entries.map(({ place }) => place.file));
+  return [...files].flatMap((file) =>
+    optionNames(workspace.files.readText(file) ?? '').flatMap(({ name, range }) =>
+      name === option?.name ? [{ uri: uriOf(file), range }] : [],
+    ),
   );
 }
