@@ -247,6 +247,7 @@ describe('what a C source names', () => {
       const context = { context: { includeDeclaration: true } };
       expect(short(await client.at<Place[]>('references', main, at, context))).toEqual([
         'app/main.c:5',
+        'kernel/lib/ukone/exportsyms.uk:0',
         'kernel/lib/ukone/include/uk/one.h:0',
         'kernel/lib/ukone/one.c:1',
       ]);
