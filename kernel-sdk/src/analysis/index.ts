@@ -28,6 +28,8 @@ export {
   exportDefinition,
   type SymbolPlace,
 } from './exports/describe';
+export { describeSystemCall, type SystemCallDescription } from './exports/provided';
+export { type SystemCallDefinition, systemCallsAt } from './exports/system-calls';
 export { type NamedPath, namedPaths } from './manifest/paths';
 export { type ModuleReader, TypeScriptAnalysis, WorkerReader } from './typescript';
 export { describeForeign, type ForeignDescription } from './typescript/describe';

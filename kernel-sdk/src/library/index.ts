@@ -2,3 +2,8 @@
 export { type ExportLine, NONE, parseExports, readExports } from './exports';
 export { type ParsedMakefile, parseMakefile, variablePrefix } from './makefile';
 export * from './model';
+export {
+  listsSystemCalls,
+  type ProvidedSystemCall,
+  readProvidedSystemCalls,
+} from './provided-system-calls';

@@ -1,5 +1,6 @@
 /** Makefile.uk: the libraries that it registers, their sources, and the options that these hang on. */
 import { resolve } from 'node:path';
+import { readProvidedSystemCalls } from '@unikernel-tools/kernel-sdk/library';
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -10,7 +11,7 @@ import {
   SymbolKind,
   TextEdit,
 } from 'vscode-languageserver';
-import type { Entity, Language, PositionRequest, Request } from '../language';
+import type { Entity, Language, Occurrence, PositionRequest, Request } from '../language';
 import { completeOptionWord, wordBefore } from '../options/completion';
 import { hoverOptionWord } from '../options/hover';
 import { hoverLibrary } from '../options/library';
@@ -19,12 +20,18 @@ import { optionOccurrences, optionWordAt } from '../options/words';
 import { formatMakefile } from './format';
 import { libraryAt, libraryNames, optionOfLibraryAt, registrations } from './libraries';
 import { foldersOf, linksOf } from './paths';
+import { completeSystemCall, hoverSystemCall, systemCallAt, systemCallPlaces } from './system-calls';
 
 const VARIABLE = /^([A-Z][A-Z0-9_]*)-(y|n|\$\(\w+\))\s*[+:?]?=/;
 function entityAt({ document, position }: PositionRequest) {
   const text = document.getText();
   const option = optionWordAt(text, position);
   if (option !== undefined) return option;
+  const call = systemCallAt(text, position);
+  if (call !== undefined) {
+    const entity: Entity = { kind: 'function', name: call.name.value };
+    return { entity, range: call.name.range };
+  }
   const library = libraryAt(text, position);
   if (library === undefined) return undefined;
   const entity: Entity = { kind: 'library', name: library.name };
@@ -34,7 +41,7 @@ function entityAt({ document, position }: PositionRequest) {
 function hover(request: PositionRequest): Hover | undefined {
   const { document, position, path, workspace } = request;
   const library = libraryAt(document.getText(), position);
-  if (library === undefined) return hoverOptionWord(request);
+  if (library === undefined) return hoverSystemCall(request) ?? hoverOptionWord(request);
   return hoverLibrary(understandingOf(workspace, path), library.name, library.range);
 }
 
@@ -86,6 +93,8 @@ function completion(request: PositionRequest): CompletionItem[] {
   const { document, position, workspace } = request;
   const text = document.getText();
   const { typed, before, range } = wordBefore(text, position);
+  const calls = completeSystemCall(request);
+  if (calls.length > 0) return calls;
   const option = completeOptionWord(request);
   if (option.length > 0 && /\$\($/.test(before)) return option;
   const item = (label: string, kind: CompletionItemKind) => ({
@@ -94,7 +103,8 @@ function completion(request: PositionRequest): CompletionItem[] {
   if (before === '') {
     const prefixes = registrations(text).map(({ name }) => name.toUpperCase().replace(/[^A-Z0-9]/g, '_'));
     const own = prefixes.flatMap((prefix) => LISTS.map((list) => `${prefix}_${list}-y`));
-    return [...own, ...SHARED.map((list) => `${list}-y`)].map((name) =>
+    const calls = prefixes.map((prefix) => `UK_PROVIDED_SYSCALLS-$(CONFIG_${prefix})`);
+    return [...own, ...calls, ...SHARED.map((list) => `${list}-y`)].map((name) =>
       item(name, CompletionItemKind.Variable),
     );
   }
@@ -110,18 +120,28 @@ function completion(request: PositionRequest): CompletionItem[] {
   );
 }
 
+function occurrences({ text }: { readonly text: string }, entity: Entity): readonly Occurrence[] {
+  switch (entity.kind) {
+    case 'library':
+      return libraryNames(text).filter(({ name }) => name === entity.name);
+    case 'function':
+      return readProvidedSystemCalls(text).flatMap(({ name: { value, range } }) =>
+        value === entity.name ? [{ range, role: 'reference' as const }] : [],
+      );
+    default:
+      return optionOccurrences(text, entity);
+  }
+}
+
 export const makefileUk: Language = {
   ids: ['makefile-uk'],
   completion,
   hover,
-  definition: optionOfLibraryAt,
+  definition: (request) => [...optionOfLibraryAt(request), ...systemCallPlaces(request)],
   symbols,
   formatting: formatMakefile,
   folding,
   links: linksOf,
   entityAt,
-  occurrences: ({ text }, entity) =>
-    entity.kind === 'library'
-      ? libraryNames(text).filter(({ name }) => name === entity.name)
-      : optionOccurrences(text, entity),
+  occurrences,
 };

@@ -15,6 +15,27 @@ LIBUKONE_SRCS-y += $(LIBUKONE_BASE)/one.c \\
 	more.c
 LIBUKONE_SRCS-$(CONFIG_LIBUKONE_MORE) += $(LIBUKTWO_BASE)/two.c|variant
 LIBUKONE_SRCS-y += $(CONFIG_UK_BASE)/lib/archx/archx.c
+UK_PROVIDED_SYSCALLS-$(CONFIG_LIBUKONE) += one_write-3 one_clone-2e \
+	one_stop-1 one_gone-0
+`;
+const SOURCE = `${SMALL_KERNEL[`${ONE}/one.c`]}
+UK_SYSCALL_R_DEFINE(ssize_t, one_write, int, fd,
+		    const void *, buf, size_t, count)
+{
+	return uk_syscall_r_one_stop(0);
+}
+UK_LLSYSCALL_R_E_DEFINE(int, one_clone, unsigned long, flags, void (*)(int, int), start)
+{
+	return 0;
+}
+UK_SYSCALL_DEFINE(void *, one_stop)
+{
+	return 0;
+}
+UK_SYSCALL_R_DEFINE(int, one_more, int, fd)
+{
+	return 0;
+}
 `;
 
 let folder: string;
@@ -22,7 +43,13 @@ let client: LanguageClient;
 beforeAll(async () => {
   bundleServer();
   folder = mkdtempSync(join(tmpdir(), 'makefile-server-'));
-  writeSmallKernel(folder, { [MAKEFILE]: TEXT, [`${ONE}/more.c`]: 'int more;\n' });
+  writeSmallKernel(folder, {
+    [MAKEFILE]: TEXT,
+    [`${ONE}/one.c`]: SOURCE,
+    [`${ONE}/more.c`]: 'int more;\n',
+    'kernel/lib/uktwo/Makefile.uk': `${SMALL_KERNEL['kernel/lib/uktwo/Makefile.uk']}UK_PROVIDED_SYSCALLS-y += one_clone-2e\n`,
+    'app/main.c': 'int main(void) { return one_write(1, 0, 0); }\n',
+  });
   client = await LanguageClient.start({ folders: [folder] });
   client.open(path(MAKEFILE), 'makefile-uk');
 });
@@ -80,5 +107,62 @@ describe('a library', () => {
         range: { start: { line, character: 7 }, end: { line, character: 15 } },
       },
     ]);
+  });
+});
+
+describe('a system call', () => {
+  it('tells what it is, and who defines it', async () => {
+    expect(await hoverOf(TEXT, 'one_write')).toBe(
+      [
+        '```c\nssize_t one_write(int fd, const void *buf, size_t count);\n```',
+        'System call **one_write** with 3 arguments.',
+        'Defined in `one.c`, line 6, by `UK_SYSCALL_R_DEFINE`.',
+      ].join('\n\n'),
+    );
+  });
+
+  it('tells who answers it as well', async () => {
+    const words = await hoverOf(TEXT, 'one_clone-2e', 10);
+    expect(words).toContain('with 2 arguments.');
+    expect(words).toContain('by `UK_LLSYSCALL_R_E_DEFINE`');
+    expect(words).toContain('Answered by **uktwo** as well.');
+  });
+
+  it('tells where the definition has another number of arguments, and that there is none', async () => {
+    const words = await hoverOf(TEXT, 'one_stop');
+    expect(words).toContain('void *one_stop(void);');
+    expect(words).toContain('with 1 argument.\n\n');
+    expect(words).toContain('The definition has no arguments.');
+    expect(await hoverOf(TEXT, 'one_gone')).toContain('No source that the library lists defines it.');
+  });
+
+  it('leads to its definition', async () => {
+    const line = SOURCE.split('\n').findIndex((one) => one.includes('one_write'));
+    expect(await definitions(TEXT, 'one_write')).toEqual([
+      {
+        uri: uriOf(path(`${ONE}/one.c`)),
+        range: { start: { line, character: 29 }, end: { line, character: 38 } },
+      },
+    ]);
+  });
+
+  it('finds its calls, and is found from them', async () => {
+    const filesOf = async (file: string, place: Position) => {
+      const more = { context: { includeDeclaration: true } };
+      const found = await client.at<Location[]>('references', path(file), place, more);
+      return [...new Set(found.map(({ uri }) => uri.slice(uriOf(folder).length + 1)))].sort();
+    };
+    const expected = ['app/main.c', MAKEFILE];
+    const fromList = await filesOf(MAKEFILE, placeOf(TEXT, 'one_write'));
+    expect(fromList).toEqual(expect.arrayContaining(expected));
+    client.open(path('app/main.c'), 'c');
+    expect(await filesOf('app/main.c', { line: 0, character: 26 })).toEqual(fromList);
+  });
+
+  it('is offered where the library defines it and does not list it', async () => {
+    client.change(path(MAKEFILE), `${TEXT}UK_PROVIDED_SYSCALLS-y += o`);
+    const line = TEXT.split('\n').length - 1;
+    expect(await client.labels(path(MAKEFILE), { line, character: 27 })).toEqual(['one_more-1']);
+    client.change(path(MAKEFILE), TEXT);
   });
 });

@@ -6,6 +6,7 @@ import type { Steps } from '../../steps';
 import type { DeclaredFunction } from '../c/facts';
 import { factsOf } from '../c/headers';
 import { isMacroLike } from '../c/names';
+import { sourcePath } from '../c/providers';
 
 /** `static`: every definition is for its own file. `unknown`: a macro or a tool may make it. */
 export type Standing = 'defined' | 'static' | 'nowhere' | 'unknown';
@@ -18,6 +19,14 @@ const DEPTH_LIMIT = 6;
 export function librariesAt(workspace: Workspace, folder: string): readonly Library[] {
   const tree = workspace.treeOf(join(folder, 'Makefile.uk'));
   return tree?.catalog.libraries.filter((library) => library.folder === folder) ?? [];
+}
+
+/** The sources that the libraries of a folder list. */
+export function listedSources(workspace: Workspace, folder: string): readonly string[] {
+  const sources = librariesAt(workspace, folder).flatMap((library) => library.sources);
+  return [
+    ...new Set(sources.filter(({ except }) => except === undefined).map(({ path }) => sourcePath(path))),
+  ];
 }
 
 export function standingOf(workspace: Workspace, folder: string, name: string): Standing {

@@ -5,8 +5,9 @@ import { fileKind, type Workspace } from '../../project';
 import { signatureAt } from '../c/describe';
 import { factsOf, headersOf } from '../c/headers';
 import { Lines } from '../c/lines';
-import { exporters, shortName, shownFolders, sourcePath } from '../c/providers';
-import { definedAt, librariesAt } from './defined';
+import { exporters, shortName, shownFolders } from '../c/providers';
+import { definedAt, librariesAt, listedSources } from './defined';
+import { systemCallsAt } from './system-calls';
 
 export interface SymbolPlace {
   /** Absolute. */
@@ -69,7 +70,16 @@ export function exportCandidates(workspace: Workspace, folder: string): readonly
   const functions = [...definedAt(workspace, folder)].flatMap(([name, path]) =>
     name === 'main' || fileKind(path) === 'header' ? [] : [{ name, path }],
   );
-  return [...functions, ...systemCallsAt(workspace, folder)].map(({ name, path }) => ({
+  const calls = systemCallsAt(workspace, folder).flatMap(({ name, macro, path }) => {
+    // What is low-level has no wrapper of libc's name.
+    const names = [
+      ...(macro.startsWith('UK_LL') ? [] : [name]),
+      `uk_syscall_e_${name}`,
+      `uk_syscall_r_${name}`,
+    ];
+    return names.map((one) => ({ name: one, path }));
+  });
+  return [...functions, ...calls].map(({ name, path }) => ({
     ...{ name, isDeclared: declared.has(name), source: basename(path) },
   }));
 }
@@ -91,8 +101,9 @@ export function exportDefinition(
     }
   }
   const bare = name.replace(/^uk_syscall_[er]_/, '');
+  const call = systemCallsAt(workspace, folder).find((one) => one.name === bare);
+  if (call !== undefined) return { path: call.path, range: call.range };
   const patterns = [
-    new RegExp(`^[ \\t]*UK_(?:LL)?SYSCALL_\\w*DEFINE\\s*\\([^,;{]*,\\s*(${escaped(bare)})\\b`, 'm'),
     // A label, or a macro of assembly that makes one.
     new RegExp(`^[ \\t]*(?:[A-Z_]*ENTRY\\s*\\(\\s*)?(${escaped(name)})\\s*[:)]`, 'm'),
     // A variable, or what a macro makes of the name.
@@ -101,9 +112,9 @@ export function exportDefinition(
       'm',
     ),
   ];
-  for (const path of sourcesAt(workspace, folder)) {
+  for (const path of listedSources(workspace, folder)) {
     const text = workspace.files.readText(path);
-    if (text === undefined || !text.includes(bare)) continue;
+    if (text === undefined || !text.includes(name)) continue;
     for (const pattern of patterns) {
       const match = pattern.exec(text);
       const found = match?.[1];
@@ -139,32 +150,6 @@ function declarationsAt(workspace: Workspace, folder: string): ReadonlyMap<strin
     }
     return found;
   });
-}
-
-function sourcesAt(workspace: Workspace, folder: string): readonly string[] {
-  const sources = librariesAt(workspace, folder).flatMap((library) => library.sources);
-  return [
-    ...new Set(sources.filter(({ except }) => except === undefined).map(({ path }) => sourcePath(path))),
-  ];
-}
-
-const SYSTEM_CALL = /^[ \t]*UK_(LL)?SYSCALL_(R_)?\w*DEFINE\s*\([^,;{]*,\s*(\w+)/gm;
-
-function systemCallsAt(
-  workspace: Workspace,
-  folder: string,
-): readonly { readonly name: string; readonly path: string }[] {
-  return workspace.derive('exports-system-calls', folder, (files) =>
-    sourcesAt(workspace, folder).flatMap((path) => {
-      const text = files.readText(path) ?? '';
-      if (!text.includes('SYSCALL')) return [];
-      return [...text.matchAll(SYSTEM_CALL)].flatMap(([, low, , call = '']) => {
-        // What is low-level has no wrapper of libc's name.
-        const names = [...(low === undefined ? [call] : []), `uk_syscall_e_${call}`, `uk_syscall_r_${call}`];
-        return names.map((name) => ({ name, path }));
-      });
-    }),
-  );
 }
 
 /** The comment that ends right before the declaration around an offset, without its marks. */
