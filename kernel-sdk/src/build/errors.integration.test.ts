@@ -3,7 +3,8 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { configureProject, loadProject, sdkFolder } from '../project';
+import { problemsOf } from '../analysis';
+import { configureProject, loadProject, sdkFolder, Workspace } from '../project';
 import { build } from './index';
 
 let folder: string;
@@ -67,6 +68,18 @@ it('names both libraries of a symbol that two of them define', async () => {
       /^main\.c:36: multiple definition of 'memcpy': apphello defines it here, libnolibc at \/.*\/nolibc\/string\.c:\d+$/,
     ),
   ]);
+});
+
+it('says of a list of exported symbols what the linker would', async () => {
+  appendFileSync(join(folder, 'main.c'), 'unsigned long strlen(const char *text) { return *text; }\n');
+  const list = join(folder, 'exportsyms.uk');
+  writeFileSync(list, 'main\nstrlen\n');
+  const workspace = new Workspace([folder]);
+  await workspace.scan();
+  expect(problemsOf(workspace, list).map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    "two-providers: 'string.c' of 'libnolibc' defines 'strlen' too, and 'qemu/x86_64' has both libraries: linking fails with a multiple definition.",
+  ]);
+  expect(await errors()).toEqual([expect.stringMatching(/: multiple definition of 'strlen': /)]);
 });
 
 it('names both places of data that two libraries define', async () => {

@@ -5,6 +5,7 @@ import { fileKind, isProject, type Project, type Tree } from '../../project';
 import type { Check, CheckedFile } from '../check';
 import { checkCalls, isUndeclared } from './check-calls';
 import { checkIncludes } from './check-includes';
+import { flagsOf, hasHiddenHeaders } from './flags';
 import { headerIndex, type Including, prepareIndex } from './headers';
 import { Lines } from './lines';
 import { compiledBy, prepareDeclared } from './providers';
@@ -87,9 +88,8 @@ function inTree(
   if (scope === undefined) return [];
   const lines = new Lines(text);
   const shadows = new Shadows(text, scope.facts);
-  const flags = [...tree.catalog.flags, ...own.flags].map(({ flag }) => flag);
-  // Folders and headers that a command line names are not followed.
-  if (flags.some((flag) => /^(?:-I|-i(?:system|quote|nclude|dirafter|macros)|-Wp,)/.test(flag))) return [];
+  const flags = flagsOf(tree, own);
+  if (hasHiddenHeaders(flags)) return [];
   const defined = new Set(flags.flatMap((flag) => /^-D([A-Za-z_]\w*)/.exec(flag)?.[1] ?? []));
   const off = target && {
     ...{ workspace, project: target.project, configuration: target.configuration },

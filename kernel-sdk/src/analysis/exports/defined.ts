@@ -63,7 +63,7 @@ const ELSEWHERE =
   /_(?:OBJS|ALIBS|EXPORTS|SUBBUILD|FETCH\w*)\b|\b\w*fetch\w*,|\$\((?:wildcard|foreach|shell|patsubst|addprefix)\b|^\s*-?include\b|[\w)]>\.?\w/m;
 
 /** Whether all that the libraries of a folder are made of stands in it. */
-function isWhole(workspace: Workspace, folder: string): boolean {
+export function isWhole(workspace: Workspace, folder: string): boolean {
   return workspace.derive('exports-whole', folder, (files) => {
     const makefile = files.readText(join(folder, 'Makefile.uk'))?.replace(/(^|\s)#.*$/gm, '');
     const libraries = librariesAt(workspace, folder);
