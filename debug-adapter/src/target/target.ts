@@ -26,13 +26,11 @@ import {
   text,
   trustMemory,
 } from '../gdb';
-import { builtInKernel } from '../kernel/built-in/built-in';
-import type { Kernel } from '../kernel/kernel';
-import { unikraft } from '../kernel/unikraft/unikraft';
-import { Awareness } from './awareness';
+import type { Awareness } from './awareness';
 import { Going } from './going';
+import { GuestKernel } from './guest-kernel';
 import { Interruption } from './interruption';
-import { inspectorOf, isInterrupt, type Stop, understandStop } from './stops';
+import { isInterrupt, type Stop, understandStop } from './stops';
 import { Vcpus } from './vcpus';
 
 export type { Stop } from './stops';
@@ -65,8 +63,6 @@ type State = 'preparing' | 'stopped' | 'running' | 'ended';
 export const HERE = 'here';
 /** Limit for a stop that was asked for, in milliseconds. */
 const INTERRUPT_LIMIT_MS = 5_000;
-/** The kernels that this debugger understands; the first whose symbols are there serves. */
-const KERNELS: readonly Kernel[] = [builtInKernel, unikraft];
 
 export class Target extends EventEmitter<TargetEvents> {
   /** Only of a guest that is recorded. */
@@ -74,11 +70,9 @@ export class Target extends EventEmitter<TargetEvents> {
   #state: State = 'preparing';
   #entryBreakpoint: number | undefined;
   #entryAddress: string | undefined;
-  #panicBreakpoint: number | undefined;
   #panicKinds: ReadonlySet<string> = new Set();
   #stepBreakpoint: number | undefined;
-  #kernel: Kernel | undefined;
-  #awareness: Awareness | undefined;
+  #kernel: GuestKernel | undefined;
   /** A stop that serves a command of ours and is not told. */
   #silentStop: ((record: AsyncRecord) => void) | undefined;
   #expectRunning = false;
@@ -137,13 +131,10 @@ export class Target extends EventEmitter<TargetEvents> {
     const [, hasInformation, found] = await Promise.all([
       loading,
       hasDebugInformation(this.gdb),
-      this.#findKernel(),
+      GuestKernel.find(this.gdb, symbols),
     ]);
     if (!hasInformation) throw symbolsMissing(symbols);
-    if (found === undefined) return;
-    this.#kernel = found.kernel;
-    this.#awareness = new Awareness(found.kernel, inspectorOf(this.gdb, 1, symbols));
-    this.#panicBreakpoint = found.panicBreakpoint;
+    this.#kernel = found;
   }
 
   /** Connects to a machine that waits before its first instruction. */
@@ -190,7 +181,7 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** What the kernel's memory means; absent for an image whose kernel is not known. */
   get awareness(): Awareness | undefined {
-    return this.#awareness;
+    return this.#kernel?.awareness;
   }
 
   /** Whether a stop is where the guest was to stop first; of two breakpoints there, GDB tells one. */
@@ -203,7 +194,7 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** The function whose frames a panic's user need not see first. */
   get panicFunction(): string | undefined {
-    return this.#kernel?.panicFunction;
+    return this.#kernel?.kernel.panicFunction;
   }
 
   /**
@@ -285,12 +276,11 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** Which kinds of panics (kernel/exceptions.ts) stop the guest. */
   async stopForPanics(kinds: ReadonlySet<string>): Promise<void> {
-    const number = this.#panicBreakpoint;
     const kernel = this.#kernel;
     this.#panicKinds = kinds;
-    if (number === undefined || kernel === undefined) return;
-    const condition = await kernel.panicCondition(inspectorOf(this.gdb), kinds);
-    await this.whileStopped(() => setCondition(this.gdb, number, condition));
+    if (kernel === undefined) return;
+    const condition = await kernel.panicCondition(kinds);
+    await this.whileStopped(() => setCondition(this.gdb, kernel.panicBreakpoint, condition));
   }
 
   /** Stops the guest; a `stopped` event with reason `pause` follows. Does nothing when it is stopped. */
@@ -310,15 +300,6 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#state = 'ended';
     this.#interruption.end();
     await this.gdb.dispose();
-  }
-
-  /** The image's kernel, with a breakpoint on its panics. */
-  async #findKernel(): Promise<{ readonly kernel: Kernel; readonly panicBreakpoint: number } | undefined> {
-    for (const kernel of KERNELS) {
-      const placed = await insertAt(this.gdb, kernel.panicFunction).catch(() => undefined);
-      if (placed !== undefined) return { kernel, panicBreakpoint: placed.number };
-    }
-    return undefined;
   }
 
   async #interrupted<T>(work: () => Promise<T>): Promise<T> {
@@ -454,26 +435,18 @@ export class Target extends EventEmitter<TargetEvents> {
   async understand(record: AsyncRecord): Promise<Stop> {
     const stop = await understandStop(this.gdb, record, {
       entryBreakpoint: this.#entryBreakpoint,
-      panicBreakpoint: this.#panicBreakpoint,
+      panicBreakpoint: this.#kernel?.panicBreakpoint,
       stepBreakpoint: this.#stepBreakpoint,
-      kernel: this.#kernel,
+      kernel: this.#kernel?.kernel,
       stepping: this.#stepping,
     });
-    return this.#explained(stop);
+    return this.#kernel?.explained(stop) ?? stop;
   }
 
   async #unlessAtHorizon(stop: Stop): Promise<Stop> {
     const isOwn = stop.reason !== 'pause' && stop.reason !== 'step';
     if (isOwn || this.horizon === undefined || !(await this.horizon.reached())) return stop;
     return { thread: stop.thread, reason: 'end' };
-  }
-
-  /** A panic by a memory access says what is there. */
-  async #explained(stop: Stop): Promise<Stop> {
-    const awareness = this.#awareness;
-    if (stop.reason !== 'panic' || stop.panic.fault === undefined || awareness === undefined) return stop;
-    const explanation = await awareness.explainFault(stop.panic.fault).catch(() => undefined);
-    return explanation === undefined ? stop : { ...stop, panic: { ...stop.panic, explanation } };
   }
 
   /** A step that ended elsewhere leaves its breakpoint; one that it ended at removes itself. */
