@@ -28,6 +28,7 @@ export {
   exportDefinition,
   type SymbolPlace,
 } from './exports/describe';
+export { type ParameterDefinition, parametersAt } from './exports/parameters';
 export { describeSystemCall, type SystemCallDescription } from './exports/provided';
 export { type SystemCallDefinition, systemCallsAt } from './exports/system-calls';
 export { type NamedPath, namedPaths } from './manifest/paths';

@@ -19,8 +19,10 @@ import { understandingOf } from '../options/values';
 import { optionOccurrences, optionWordAt } from '../options/words';
 import { formatMakefile } from './format';
 import { libraryAt, libraryNames, optionOfLibraryAt, registrations } from './libraries';
+import { hoverPrefix, prefixPlaces, withParameters } from './parameters';
 import { foldersOf, linksOf } from './paths';
 import { completeSystemCall, hoverSystemCall, systemCallAt, systemCallPlaces } from './system-calls';
+import { tokensOf } from './tokens';
 
 const VARIABLE = /^([A-Z][A-Z0-9_]*)-(y|n|\$\(\w+\))\s*[+:?]?=/;
 function entityAt({ document, position }: PositionRequest) {
@@ -41,8 +43,11 @@ function entityAt({ document, position }: PositionRequest) {
 function hover(request: PositionRequest): Hover | undefined {
   const { document, position, path, workspace } = request;
   const library = libraryAt(document.getText(), position);
-  if (library === undefined) return hoverSystemCall(request) ?? hoverOptionWord(request);
-  return hoverLibrary(understandingOf(workspace, path), library.name, library.range);
+  if (library === undefined) {
+    return hoverSystemCall(request) ?? hoverPrefix(request) ?? hoverOptionWord(request);
+  }
+  const known = hoverLibrary(understandingOf(workspace, path), library.name, library.range);
+  return known && withParameters(known, request, library.name);
 }
 
 function symbols({ document }: Request): DocumentSymbol[] {
@@ -137,9 +142,14 @@ export const makefileUk: Language = {
   ids: ['makefile-uk'],
   completion,
   hover,
-  definition: (request) => [...optionOfLibraryAt(request), ...systemCallPlaces(request)],
+  definition: (request) => [
+    ...optionOfLibraryAt(request),
+    ...systemCallPlaces(request),
+    ...prefixPlaces(request),
+  ],
   symbols,
   formatting: formatMakefile,
+  semanticTokens: tokensOf,
   folding,
   links: linksOf,
   entityAt,

@@ -7,23 +7,28 @@ import { understandingOf } from '../options/values';
 import { uriOf } from '../paths';
 
 const CALL =
-  /\$\(call (addlib|addlib_s|addlib_tree|addlib_tree_s|addplatlib|addplatlib_s|addlib_paramprefix)\s*,([^)]*)/g;
+  /\$\(call (addlib|addlib_s|addlib_tree|addlib_tree_s|addplatlib|addplatlib_s|addlib_paramprefix|uk_libparam_libprefix_set)\s*,([^)]*)/g;
 
 export interface LibraryName extends Occurrence {
   readonly name: string;
 }
 
+/** The lines of a text, without their comments. */
+export function bareLines(text: string): string[] {
+  return text.split('\n').map((line) => line.replace(/(^|\s)#.*$/, ''));
+}
+
 export function libraryNames(text: string): LibraryName[] {
-  return text.split('\n').flatMap((content, line) =>
-    [...content.matchAll(CALL)].flatMap((match) => {
-      const [call, macro, list = ''] = match;
+  return bareLines(text).flatMap((content, line) =>
+    [...content.matchAll(CALL)].flatMap((match): LibraryName[] => {
+      const [call, macro = '', list = ''] = match;
       const words = [...list.matchAll(/[\w-]+/g)];
       const word = words.find(([name]) => /^(lib|app)/.test(name));
       if (word === undefined) return [];
       const character = match.index + call.length - list.length + word.index;
       const [name] = word;
       const range: Range = { start: { line, character }, end: { line, character: character + name.length } };
-      const role = macro === 'addlib_paramprefix' ? ('reference' as const) : ('definition' as const);
+      const role = macro.startsWith('add') && macro !== 'addlib_paramprefix' ? 'definition' : 'reference';
       return [{ name, role, range }];
     }),
   );

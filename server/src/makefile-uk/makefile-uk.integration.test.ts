@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SMALL_KERNEL, writeSmallKernel } from '@unikernel-tools/kernel-sdk/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Hover, Location, Position } from 'vscode-languageserver-protocol';
+import type { Hover, Location, Position, SemanticTokens, TextEdit } from 'vscode-languageserver-protocol';
+import { SEMANTIC_TOKEN_TYPES } from '../language';
 import { bundleServer, LanguageClient, uriOf } from '../testing';
 
 const ONE = 'kernel/lib/ukone';
@@ -17,6 +18,8 @@ LIBUKONE_SRCS-$(CONFIG_LIBUKONE_MORE) += $(LIBUKTWO_BASE)/two.c|variant
 LIBUKONE_SRCS-y += $(CONFIG_UK_BASE)/lib/archx/archx.c
 UK_PROVIDED_SYSCALLS-$(CONFIG_LIBUKONE) += one_write-3 one_clone-2e \
 	one_stop-1 one_gone-0
+# $(call addlib_paramprefix,libukone,not)
+$(eval $(call addlib_paramprefix,libukone,first))
 `;
 const SOURCE = `${SMALL_KERNEL[`${ONE}/one.c`]}
 UK_SYSCALL_R_DEFINE(ssize_t, one_write, int, fd,
@@ -36,6 +39,12 @@ UK_SYSCALL_R_DEFINE(int, one_more, int, fd)
 {
 	return 0;
 }
+static char *one_names[ONE_COUNT];
+UK_LIBPARAM_PARAM_ARR_ALIAS(names, &(one_names[f(1, 2)]), charp,
+			    ONE_COUNT, "Names (a, b), or none");
+static __u16 one_size = 1;
+UK_LIBPARAM_PARAM(one_size, __u16, __NULL);
+UK_PARAMETER("old.way", one_set);
 `;
 
 let folder: string;
@@ -110,6 +119,45 @@ describe('a library', () => {
   });
 });
 
+describe('a prefix of parameters', () => {
+  const expected = [
+    '- `first.names` (charp, up to `ONE_COUNT` values) Names (a, b), or none: `&(one_names[f(1, 2)])`, `static char *one_names[ONE_COUNT]` in `one.c`, line 24',
+    '- `first.one_size` (__u16): `one_size`, `static __u16 one_size` in `one.c`, line 27',
+    '- `old.way`: `one_set` in `one.c`, line 28',
+  ].join('\n');
+
+  it("tells the parameters, the variables behind them and their types, as the library's name does", async () => {
+    const words = await hoverOf(TEXT, 'first');
+    expect(words).toBe(
+      `Parameters of **libukone** begin with \`first.\` on the command line.\n\n${expected}`,
+    );
+    expect(await hoverOf(TEXT, 'libukone,first')).toContain(`Parameters on the command line:\n\n${expected}`);
+  });
+
+  it('leads to where each is defined', async () => {
+    const places = await definitions(TEXT, 'first');
+    expect(places.map(({ uri, range: { start } }) => [uri, start.line + 1, start.character])).toEqual(
+      [
+        [24, 28],
+        [27, 18],
+        [28, 13],
+      ].map(([line, character]) => [uriOf(path(`${ONE}/one.c`)), line, character]),
+    );
+  });
+});
+
+it('is laid out, with what make reads as it is', async () => {
+  const untidy = 'A := $(null) \nall: b\n\tcp b a  \n\n\n\n\n# words  \nAPPX_SRCS-y += a.c \t\n\n\n';
+  client.change(path(MAKEFILE), untidy);
+  const edits = await client.about<TextEdit[]>('formatting', path(MAKEFILE), { options: {} });
+  expect(edits.map(({ newText }) => newText)).toEqual([
+    'A := $(null) \nall: b\n\tcp b a  \n\n\n# words\nAPPX_SRCS-y += a.c\n',
+  ]);
+  client.change(path(MAKEFILE), edits[0]?.newText ?? '');
+  expect(await client.about('formatting', path(MAKEFILE), { options: {} })).toEqual([]);
+  client.change(path(MAKEFILE), TEXT);
+});
+
 describe('a system call', () => {
   it('tells what it is, and who defines it', async () => {
     expect(await hoverOf(TEXT, 'one_write')).toBe(
@@ -165,4 +213,30 @@ describe('a system call', () => {
     expect(await client.labels(path(MAKEFILE), { line, character: 27 })).toEqual(['one_more-1']);
     client.change(path(MAKEFILE), TEXT);
   });
+});
+
+it('has colours for what it names', async () => {
+  const { data } = await client.about<SemanticTokens>('semanticTokens/full', path(MAKEFILE));
+  const lines = TEXT.split('\n');
+  const found: string[] = [];
+  let line = 0;
+  let character = 0;
+  for (let at = 0; at < data.length; at += 5) {
+    const [down = 0, right = 0, length = 0, type = 0] = data.slice(at);
+    line += down;
+    character = down === 0 ? character + right : right;
+    found.push(`${SEMANTIC_TOKEN_TYPES[type]} ${lines[line]?.slice(character, character + length)}`);
+  }
+  expect(found.slice(0, 3)).toEqual(['macro addlib_s', 'namespace libukone', 'property CONFIG_LIBUKONE']);
+  expect(found).toEqual(
+    expect.arrayContaining([
+      'variable LIBUKONE_SRCS',
+      'variable UK_PROVIDED_SYSCALLS',
+      'function one_write',
+      'number 3',
+      'comment # $(call addlib_paramprefix,libukone,not)',
+      'string first',
+    ]),
+  );
+  expect(found).not.toContain('string not');
 });

@@ -37,9 +37,9 @@ export function linksOf(request: Request): DocumentLink[] {
         const range = { start: { line, character: at }, end: { line, character: at + length } };
         return [{ range, target: uriOf(file) }];
       };
-      const below = [...content.matchAll(BELOW)].flatMap(({ 0: all, 1: name = '', 2: rest = '', index }) => {
-        return link(index, all.length, resolve(folderOf(name), rest));
-      });
+      const below = [...content.matchAll(BELOW)].flatMap(({ 0: all, 1: name = '', 2: rest = '', index }) =>
+        link(index, all.length, resolve(folderOf(name), rest)),
+      );
       const isSources = isList || SOURCES.test(content);
       isList = isSources && /\\\r?$/.test(content);
       if (!isSources) return below;

@@ -2,6 +2,7 @@
 import type { Range } from '../../problem';
 import type { Workspace } from '../../project';
 import { Lines } from '../c/lines';
+import { macroArguments } from '../c/macro-arguments';
 import { listedSources } from './defined';
 
 export interface SystemCallDefinition {
@@ -18,8 +19,6 @@ export interface SystemCallDefinition {
 }
 
 const MACRO = /^[ \t]*(UK_(?:LL)?SYSCALL_(?:[A-Z]_)*DEFINE)\s*\(/gm;
-/** No definition's head is longer. */
-const HEAD_LIMIT = 2000;
 
 export function systemCallsAt(workspace: Workspace, folder: string): readonly SystemCallDefinition[] {
   return workspace.derive('system-calls-defined', folder, (files) =>
@@ -31,37 +30,19 @@ function definitionsIn(path: string, text: string): SystemCallDefinition[] {
   if (!text.includes('SYSCALL')) return [];
   const lines = new Lines(text);
   return [...text.matchAll(MACRO)].flatMap(({ 0: head, 1: macro = '', index }): SystemCallDefinition[] => {
-    const list = parenthesized(text, index + head.length);
-    const [type, name, ...words] = wordsOf(list);
-    if (type === undefined || name === undefined || !/^\w+$/.test(name)) return [];
-    const parameters = words.flatMap((word, at) =>
-      at % 2 === 0 ? [declared(word, words[at + 1] ?? '')] : [],
+    const [type, name, ...rest] = macroArguments(text, index + head.length) ?? [];
+    if (type === undefined || name === undefined || !/^\w+$/.test(name.text)) return [];
+    const parameters = rest.flatMap(({ text: word }, at) =>
+      at % 2 === 0 ? [declared(word, rest[at + 1]?.text ?? '')] : [],
     );
-    const start = index + head.length + list.search(new RegExp(`(?<=,[^,]*)\\b${name}\\b`));
     return [
       {
-        ...{ name, macro, path, range: lines.range(start, name.length) },
+        ...{ name: name.text, macro, path, range: lines.range(name.start, name.text.length) },
         argumentCount: parameters.length,
-        signature: `${declared(type, name)}(${parameters.join(', ') || 'void'})`,
+        signature: `${declared(type.text, name.text)}(${parameters.join(', ') || 'void'})`,
       },
     ];
   });
-}
-
-/** What stands from an offset on to the parenthesis that closes. */
-function parenthesized(text: string, start: number): string {
-  let depth = 1;
-  for (let at = start; at < Math.min(text.length, start + HEAD_LIMIT); at++) {
-    if (text[at] === '(') depth++;
-    else if (text[at] === ')' && --depth === 0) return text.slice(start, at);
-  }
-  return '';
-}
-
-/** Between commas that are in no parentheses, without comments. */
-function wordsOf(list: string): readonly string[] {
-  const bare = list.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ');
-  return bare.split(/,(?![^(]*\))/).map((word) => word.replace(/\s+/g, ' ').trim());
 }
 
 function declared(type: string, name: string): string {
