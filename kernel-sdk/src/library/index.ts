@@ -1,6 +1,6 @@
 /** library/: the declarative subset of `Makefile.uk` and `exportsyms.uk`: text in, {@link Library} out. */
 export { type ExportLine, NONE, parseExports, readExports } from './exports';
-export { type ParsedMakefile, parseMakefile, variablePrefix } from './makefile';
+export { MAKEFILE_LIMIT, type ParsedMakefile, parseMakefile, variablePrefix } from './makefile';
 export * from './model';
 export {
   listsSystemCalls,

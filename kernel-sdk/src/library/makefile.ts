@@ -21,7 +21,7 @@ interface Statement {
 }
 
 /** People write these files: a longer text, in UTF-16 code units, is something else. */
-const TEXT_LIMIT = 500_000;
+export const MAKEFILE_LIMIT = 500_000;
 
 const REGISTRATION =
   /^\$\(eval \$\(call (addlib|addlib_s|addplat|addplat_s|addplatlib|addplatlib_s|import_lib|fetch),([^()]*(?:\$\(\w+\)[^()]*)*)\)\)$/;
@@ -72,9 +72,9 @@ class Reader {
   }
 
   read(text: string): ParsedMakefile {
-    if (text.length > TEXT_LIMIT) {
+    if (text.length > MAKEFILE_LIMIT) {
       const start = { line: 0, character: 0 };
-      const message = `This file has ${text.length} characters; one of more than ${TEXT_LIMIT} is not read.`;
+      const message = `This file has ${text.length} characters; one of more than ${MAKEFILE_LIMIT} is not read.`;
       const problem: Problem = {
         code: 'too-large',
         severity: 'error',

@@ -1,6 +1,6 @@
 /** The files that a Makefile.uk names: sources and whatever else stands below a folder that has a variable. */
 import { dirname, resolve } from 'node:path';
-import { variablePrefix } from '@unikernel-tools/kernel-sdk/library';
+import { MAKEFILE_LIMIT, variablePrefix } from '@unikernel-tools/kernel-sdk/library';
 import type { DocumentLink } from 'vscode-languageserver';
 import type { Request } from '../language';
 import { uriOf } from '../paths';
@@ -26,6 +26,7 @@ const FOLDERS: Readonly<Record<string, string>> = {
 
 export function linksOf(request: Request): DocumentLink[] {
   const { document, path, workspace } = request;
+  if (document.getText().length > MAKEFILE_LIMIT) return [];
   const folderOf = foldersOf(request);
   let isList = false;
   return document

@@ -1,5 +1,5 @@
 /** What a Makefile.uk names, by what it is; the rest is the grammar's. */
-import { readProvidedSystemCalls } from '@unikernel-tools/kernel-sdk/library';
+import { MAKEFILE_LIMIT, readProvidedSystemCalls } from '@unikernel-tools/kernel-sdk/library';
 import type { Range } from 'vscode-languageserver';
 import type { Request, SemanticToken, SemanticTokenType } from '../language';
 import { libraryNames } from './libraries';
@@ -16,6 +16,7 @@ const WORDS: readonly (readonly [SemanticTokenType, RegExp])[] = [
 
 export function tokensOf({ document }: Request): SemanticToken[] {
   const text = document.getText();
+  if (text.length > MAKEFILE_LIMIT) return [];
   const token = ({ start: { line, character }, end }: Range, type: SemanticTokenType): SemanticToken => ({
     ...{ line, character, length: end.character - character, type },
   });
