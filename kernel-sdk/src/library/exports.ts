@@ -14,7 +14,7 @@ export type ExportLine = Ranged<string> & {
 /** Every line that lists something, `none` as well. */
 export function readExports(text: string): readonly ExportLine[] {
   return text.split('\n').flatMap((content, line): ExportLine[] => {
-    const bare = content.replace(/#.*$/, '').trimEnd();
+    const bare = (content.includes('#') ? content.replace(/#.*$/, '') : content).trimEnd();
     const match = /^(\s*)(\S+)(?:(\s+)(\S.*))?$/.exec(bare);
     if (match === null) return [];
     const [, indent = '', value = '', gap = '', rest] = match;

@@ -10,6 +10,9 @@ import {
 } from 'vscode-languageserver';
 import type { Request, SemanticToken } from '../language';
 
+/** People write these lists: a longer one, in UTF-16 code units, has neither colours nor an outline. */
+const LIMIT = 500_000;
+
 /** The symbol at a position. */
 export function symbolAt(text: string, { line, character }: Position) {
   return readExports(text).find(
@@ -19,7 +22,9 @@ export function symbolAt(text: string, { line, character }: Position) {
 }
 
 export function tokensOf({ document }: Request): SemanticToken[] {
-  return readExports(document.getText()).map(({ value, range: { start } }) => ({
+  const text = document.getText();
+  if (text.length > LIMIT) return [];
+  return readExports(text).map(({ value, range: { start } }) => ({
     line: start.line,
     character: start.character,
     length: value.length,
@@ -50,6 +55,7 @@ function sectionsOf(lines: readonly string[]): readonly Section[] {
 
 export function symbolsOf({ document }: Request): DocumentSymbol[] {
   const text = document.getText();
+  if (text.length > LIMIT) return [];
   const lines = text.split('\n');
   const names = readExports(text).flatMap(({ value, range }): DocumentSymbol[] =>
     value === NONE ? [] : [{ name: value, kind: SymbolKind.Function, range, selectionRange: range }],

@@ -1,6 +1,6 @@
 /** Makefile.uk: the libraries that it registers, their sources, and the options that these hang on. */
 import { resolve } from 'node:path';
-import { readProvidedSystemCalls } from '@unikernel-tools/kernel-sdk/library';
+import { MAKEFILE_LIMIT, readProvidedSystemCalls } from '@unikernel-tools/kernel-sdk/library';
 import {
   type CompletionItem,
   CompletionItemKind,
@@ -52,6 +52,7 @@ function hover(request: PositionRequest): Hover | undefined {
 
 function symbols({ document }: Request): DocumentSymbol[] {
   const text = document.getText();
+  if (text.length > MAKEFILE_LIMIT) return [];
   const libraries = registrations(text).map(
     ({ name, range }): DocumentSymbol => ({
       ...{ name, kind: SymbolKind.Module, range, selectionRange: range },

@@ -15,12 +15,12 @@ export interface LibraryName extends Occurrence {
 
 /** The lines of a text, without their comments. */
 export function bareLines(text: string): string[] {
-  return text.split('\n').map((line) => line.replace(/(^|\s)#.*$/, ''));
+  return text.split('\n').map((line) => (line.includes('#') ? line.replace(/(^|\s)#.*$/, '') : line));
 }
 
 export function libraryNames(text: string): LibraryName[] {
   return bareLines(text).flatMap((content, line) =>
-    [...content.matchAll(CALL)].flatMap((match): LibraryName[] => {
+    [...(content.includes('$(call ') ? content.matchAll(CALL) : [])].flatMap((match): LibraryName[] => {
       const [call, macro = '', list = ''] = match;
       const words = [...list.matchAll(/[\w-]+/g)];
       const word = words.find(([name]) => /^(lib|app)/.test(name));
