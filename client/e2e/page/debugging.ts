@@ -47,11 +47,16 @@ export class Debugging {
     const { page } = this.witness;
     const before = JSON.stringify(await this.topFrame());
     await act();
+    // While the list is drawn anew, any of its rows can be the first for a moment.
+    let last = '';
     const found = await this.witness.until(what, async () => {
       if (!(await page.locator('.debug-toolbar').isVisible())) return 'ended';
       const [top] = await this.callStack();
       const marked = await page.locator('.debug-top-stack-frame-line').count();
-      return marked > 0 && top !== undefined && JSON.stringify(top) !== before ? top : undefined;
+      const seen = JSON.stringify(top);
+      const isSteady = seen === last;
+      last = seen;
+      return marked > 0 && top !== undefined && seen !== before && isSteady ? top : undefined;
     });
     return found === 'ended' ? undefined : found;
   }

@@ -72,6 +72,20 @@ async function onlyWords(from: RawClient): Promise<string> {
 }
 
 describe('GDB', () => {
+  it('that says no more after a stop does not keep a client from leaving', async () => {
+    const gdbPath = falseGdb(
+      'quiet-gdb',
+      "if (globalThis.quiet) continue; say(line + '\\n'); globalThis.quiet = line.includes('end-stepping-range');",
+    );
+    const quiet = await launched({ gdbPath });
+    await quiet.event('stopped');
+    // A client that looks at one frame first is asked for the others apart.
+    await quiet.ask('stackTrace', { threadId: 1, startFrame: 0, levels: 1 });
+    quiet.send('next', { threadId: 1 });
+    await quiet.event('stopped');
+    // What was asked of GDB in advance is not answered any more.
+  });
+
   it('that never answers ends a launch; one that stops answering, or answers what nobody asked, a session', async () => {
     const mute = join(debuggee.folder, 'mute-gdb');
     writeFileSync(mute, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });

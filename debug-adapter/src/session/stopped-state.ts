@@ -72,10 +72,11 @@ export class StoppedState {
     const kernelThreads = this.kernelThreads();
     const first = listFrames(gdb, { thread }, 0, split - 1);
     if (frame?.function !== undefined) this.variables.prepare({ thread, level: 0 });
-    const rest = split < SHOWN_FRAMES ? listFrames(gdb, { thread }, split, SHOWN_FRAMES - 1) : noMore;
+    const rest =
+      split < SHOWN_FRAMES ? listFrames(gdb, { thread }, split, SHOWN_FRAMES - 1).catch(noFrames) : noMore;
     // Whoever needs them sees the rejections.
     for (const asked of [threads, kernelThreads, first, rest]) asked.catch(() => undefined);
-    this.#prepared = { changes: this.variables.changes, threads, split, first, rest: rest.catch(noFrames) };
+    this.#prepared = { changes: this.variables.changes, threads, split, first, rest };
   }
 
   /** The vCPUs, each with the kernel's thread that it runs, and the threads that wait for their turn. */
