@@ -15,7 +15,7 @@ CINCLUDES-$(CONFIG_LIBUKONE) += -I$(LIBUKONE_BASE)/include
 LIBUKONE_SRCS-y += $(LIBUKONE_BASE)/one.c \\
 	more.c
 LIBUKONE_SRCS-$(CONFIG_LIBUKONE_MORE) += $(LIBUKTWO_BASE)/two.c|variant
-LIBUKONE_SRCS-y += $(CONFIG_UK_BASE)/lib/archx/archx.c
+LIBUKONE_SRCS-y += $(CONFIG_UK_BASE)/lib/archx/archx.c $(LIBUKONE_BASE)/made.awk>.c
 UK_PROVIDED_SYSCALLS-$(CONFIG_LIBUKONE) += one_write-3 one_clone-2e \
 	one_stop-1 one_gone-0
 # $(call addlib_paramprefix,libukone,not)
@@ -56,6 +56,7 @@ beforeAll(async () => {
     [MAKEFILE]: TEXT,
     [`${ONE}/one.c`]: SOURCE,
     [`${ONE}/more.c`]: 'int more;\n',
+    [`${ONE}/made.awk`]: '{ print }\n',
     'kernel/lib/uktwo/Makefile.uk': `${SMALL_KERNEL['kernel/lib/uktwo/Makefile.uk']}UK_PROVIDED_SYSCALLS-y += one_clone-2e\n`,
     'app/main.c': 'int main(void) { return one_write(1, 0, 0); }\n',
   });
@@ -85,6 +86,7 @@ describe('a source', () => {
     ['below its own folder', '/one.c', `${ONE}/one.c`],
     ['by its name alone, on a continued line', 'more.c', `${ONE}/more.c`],
     ["of another library's folder, with a variant", '/two.c', 'kernel/lib/uktwo/two.c'],
+    ['that another one is made of', '/made.awk', `${ONE}/made.awk`],
     ["of the kernel's folder", '/archx.c', 'kernel/lib/archx/archx.c'],
   ])('opens: %s', async (_, word, file) => {
     expect(await definitions(TEXT, word)).toMatchObject([{ uri: uriOf(path(file)) }]);
@@ -103,7 +105,7 @@ describe('a source', () => {
 describe('a library', () => {
   it('tells what its option is', async () => {
     const words = await hoverOf(TEXT, 'libukone');
-    expect(words).toContain('**libukone** in `lib/ukone`: 4 sources, 2 exported symbols');
+    expect(words).toContain('**libukone** in `lib/ukone`: 5 sources, 2 exported symbols');
     expect(words).toContain('**CONFIG_LIBUKONE** (bool) one');
     expect(words).toMatch(/`y`: set by .*Kraftfile/);
   });

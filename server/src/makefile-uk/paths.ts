@@ -6,8 +6,8 @@ import type { Request } from '../language';
 import { uriOf } from '../paths';
 import { registrations } from './libraries';
 
-/** A path below a folder whose variable ends in `_BASE`; what comes behind a `|` is a source's variant. */
-const BELOW = /\$\((\w+)_BASE\)\/([^\s|$):]+)/g;
+/** A path below a folder whose variable ends in `_BASE`; behind a `|` comes a variant, behind a `>` what is made of it. */
+const BELOW = /\$\((\w+)_BASE\)\/([^\s|>$):]+)/g;
 /** A source by its path alone is one of the file's own folder. */
 const PLAIN = /(?<=^|[\s=])[\w.+-][\w./+-]*\.(?:c|S|s|asm|cc|cpp|cxx)(?=$|[\s|\\])/g;
 const SOURCES = /^\s*\w+_SRCS(?:-\S+)?\s*[+:?]?=/;
