@@ -72,18 +72,17 @@ async function onlyWords(from: RawClient): Promise<string> {
 }
 
 describe('GDB', () => {
-  it('that says no more after a stop does not keep a client from leaving', async () => {
+  it('that dies with what is asked in advance at a stop ends the session in a sentence', async () => {
     const gdbPath = falseGdb(
-      'quiet-gdb',
-      "if (globalThis.quiet) continue; say(line + '\\n'); globalThis.quiet = line.includes('end-stepping-range');",
+      'dying-gdb',
+      "if (globalThis.dying) process.exit(1); say(line + '\\n'); globalThis.dying = line.includes('end-stepping-range');",
     );
-    const quiet = await launched({ gdbPath });
-    await quiet.event('stopped');
+    const dying = await launched({ gdbPath });
+    await dying.event('stopped');
     // A client that looks at one frame first is asked for the others apart.
-    await quiet.ask('stackTrace', { threadId: 1, startFrame: 0, levels: 1 });
-    quiet.send('next', { threadId: 1 });
-    await quiet.event('stopped');
-    // What was asked of GDB in advance is not answered any more.
+    await dying.ask('stackTrace', { threadId: 1, startFrame: 0, levels: 1 });
+    dying.send('next', { threadId: 1 });
+    expect(await onlyWords(dying)).toMatch(/^GDB ended unexpectedly/);
   });
 
   it('that never answers ends a launch; one that stops answering, or answers what nobody asked, a session', async () => {
