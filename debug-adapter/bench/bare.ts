@@ -77,3 +77,21 @@ export class BareGdb {
     });
   }
 }
+
+/** Milliseconds from the start of QEMU and GDB to the stop at main. */
+export async function bareBoot(image: string): Promise<number> {
+  const start = performance.now();
+  const machine = new BareMachine(image);
+  const gdb = new BareGdb(`${image}.dbg`);
+  try {
+    await gdb.ask('-break-insert main');
+    await machine.ready();
+    await gdb.ask(`-target-select remote ${machine.socket}`);
+    await gdb.ask('-exec-continue');
+    await gdb.stopped();
+    return performance.now() - start;
+  } finally {
+    await gdb.dispose();
+    await machine.dispose();
+  }
+}

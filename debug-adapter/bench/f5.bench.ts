@@ -7,7 +7,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BareGdb, BareMachine } from './bare';
+import { bareBoot } from './bare';
 import { median } from './median';
 import { Wire } from './wire';
 
@@ -37,7 +37,7 @@ function measure(): Promise<Measured> {
       const all: Measured = { adapter: [], bare: [], ready: [], resident: [] };
       for (let round = 0; round < ROUNDS; round++) {
         await adapterRound(folder, all);
-        all.bare.push(await bareRound(folder));
+        all.bare.push(await bareBoot(join(folder, '.unikernel/build/hello_qemu-x86_64')));
       }
       return all;
     } finally {
@@ -66,25 +66,6 @@ async function adapterRound(folder: string, all: Measured): Promise<void> {
   }
   wire.send('disconnect', {});
   await ended;
-}
-
-/** Milliseconds from the start of QEMU and GDB to the stop at main. */
-async function bareRound(folder: string): Promise<number> {
-  const image = join(folder, '.unikernel/build/hello_qemu-x86_64');
-  const start = performance.now();
-  const machine = new BareMachine(image);
-  const gdb = new BareGdb(`${image}.dbg`);
-  try {
-    await gdb.ask('-break-insert main');
-    await machine.ready();
-    await gdb.ask(`-target-select remote ${machine.socket}`);
-    await gdb.ask('-exec-continue');
-    await gdb.stopped();
-    return performance.now() - start;
-  } finally {
-    await gdb.dispose();
-    await machine.dispose();
-  }
 }
 
 export const benchmarks = [

@@ -6,7 +6,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BareGdb, BareMachine } from './bare';
+import { bareBoot } from './bare';
 import { median } from './median';
 import { Wire } from './wire';
 
@@ -52,23 +52,6 @@ async function measure(): Promise<Measured> {
     await ended;
     clearTimeout(kill);
     rmSync(parent, { recursive: true, force: true });
-  }
-}
-
-async function bareBoot(image: string): Promise<number> {
-  const start = performance.now();
-  const machine = new BareMachine(image);
-  const gdb = new BareGdb(`${image}.dbg`);
-  try {
-    await gdb.ask('-break-insert main');
-    await machine.ready();
-    await gdb.ask(`-target-select remote ${machine.socket}`);
-    await gdb.ask('-exec-continue');
-    await gdb.stopped();
-    return performance.now() - start;
-  } finally {
-    await gdb.dispose();
-    await machine.dispose();
   }
 }
 
