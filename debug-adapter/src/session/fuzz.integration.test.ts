@@ -118,11 +118,10 @@ async function play({ before, launch, isPatient, during, end }: Scenario) {
     if (end === 'vanish') client.vanish();
     else if (end === 'signal') client.kill('SIGTERM');
     else client.send('disconnect', {});
-    expect(await client.exited).toBe(0);
+    expect({ exit: await client.exited, words: client.words }).toEqual({ exit: 0, words: '' });
     if (end === 'disconnect' || end === 'terminate') expect(client.count('terminated')).toBe(1);
     expect(client.answeredTwice()).toEqual([]);
     expect(client.outOfOrder).toEqual([]);
-    expect(client.words).toBe('');
     expect(await round.cleared()).toEqual([]);
     return client.answers();
   } finally {

@@ -422,8 +422,8 @@ export class Target extends EventEmitter<TargetEvents> {
       .then((understood) => this.#unlessAtHorizon(understood))
       .catch(() => undefined);
     if (stop?.reason === 'panic' && !this.#panicKinds.has(stop.panic.kind)) {
-      // Only looking at it told that nobody asked for its kind.
-      await this.#going(() => this.#vcpus.resumeAgain());
+      // Only looking at it told that nobody asked for its kind. A GDB that is gone by now tells so itself.
+      await this.#going(() => this.#vcpus.resumeAgain()).catch(() => undefined);
       return;
     }
     this.#stepping = false;
