@@ -1,5 +1,8 @@
 /** Runs one tool to its end. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ownedCommand } from '../program';
 
 export interface ToolResult {
@@ -25,10 +28,11 @@ const OWN_GROUP = { detached: process.platform !== 'win32', windowsHide: true };
 export function runTool(program: string, args: readonly string[], options: ToolOptions): Promise<ToolResult> {
   return new Promise((resolve) => {
     let output = '';
+    const scratch = scratchFolder(options.signal);
     const child = spawn(program, args, {
       cwd: options.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...PLAIN },
+      env: { ...process.env, ...PLAIN, ...scratch.env },
       ...OWN_GROUP,
     });
     endWith(options.signal, child);
@@ -41,7 +45,10 @@ export function runTool(program: string, args: readonly string[], options: ToolO
     child.once('error', (error) => {
       output += `${program}: ${error.message}\n`;
     });
-    child.once('close', (code) => resolve({ ok: code === 0 && options.signal?.aborted !== true, output }));
+    child.once('close', (code) => {
+      scratch.remove();
+      resolve({ ok: code === 0 && options.signal?.aborted !== true, output });
+    });
   });
 }
 
@@ -61,10 +68,11 @@ export function runBuildTool(
   return new Promise((resolve) => {
     let output = '';
     const owned = ownedCommand(program, args);
+    const scratch = scratchFolder(signal);
     const child = spawn(owned.program, owned.args, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...PLAIN, ...env },
+      env: { ...process.env, ...PLAIN, ...scratch.env, ...env },
       ...OWN_GROUP,
     });
     endWith(signal, child);
@@ -75,9 +83,28 @@ export function runBuildTool(
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', say);
     child.once('error', (error) => say(`${program}: ${error.message}\n`));
     child.once('close', (code) => {
+      scratch.remove();
       resolve({ ok: code === 0 && signal?.aborted !== true, output });
     });
   });
+}
+
+interface Scratch {
+  readonly env: NodeJS.ProcessEnv;
+  remove(): void;
+}
+
+/**
+ * Where a tool that can be cancelled keeps its temporary files: a compiler that is told to end between making one and
+ * noting it leaves it behind.
+ */
+function scratchFolder(signal: AbortSignal | undefined): Scratch {
+  if (signal === undefined) return { env: {}, remove() {} };
+  const folder = mkdtempSync(join(tmpdir(), 'unikernel-build-'));
+  return {
+    env: { TMPDIR: folder, TMP: folder, TEMP: folder },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
 }
 
 /** By SIGTERM first, upon which compilers remove their temporary files. */
