@@ -7,6 +7,14 @@ import type { Run } from './run';
 import type { SerialConsole } from './serial-console';
 import type { StoppedState } from './stopped-state';
 
+/** The machine's ways from one stop to another state of itself. */
+export interface Ways {
+  /** How many have begun. */
+  readonly count: number;
+  /** Resolves at the end of the one that it is on, when its stop has been told. */
+  readonly current: Promise<void> | undefined;
+}
+
 export interface SessionContext {
   readonly breakpoints: Breakpoints;
   readonly memoryViews: MemoryViews;
@@ -21,6 +29,7 @@ export interface SessionContext {
   go(command: (target: Target) => Promise<void>): Promise<void>;
   /** The machine becomes another state of itself by `work`, which gives where it stands: told as a stop. */
   rewind(work: () => Promise<Stop>): Promise<void>;
+  readonly ways: Ways;
   /** The kinds of panics that stop the guest, from now on and in later boots. */
   stopForPanics(kinds: ReadonlySet<string>): Promise<void>;
   send(event: DebugProtocol.Event): void;

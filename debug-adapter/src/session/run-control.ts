@@ -18,7 +18,7 @@ import { attachRun } from './attach-run';
 import { BootProgress } from './boot-progress';
 import { Boots } from './boots';
 import { RECORDED_CAPABILITIES } from './capabilities';
-import type { SessionContext } from './context';
+import type { SessionContext, Ways } from './context';
 import { FrameLibraries } from './frame-libraries';
 import { restartInstantly } from './instant-restart';
 import type { KeptMachine } from './kept-machine';
@@ -64,6 +64,7 @@ export class RunControl {
   #libraries = new FrameLibraries({ skipLibraries: [], showLibraries: false }, '');
   #watch: RunWatch | undefined;
   #stopped: StoppedState | undefined;
+  #ways: Ways = { count: 0, current: undefined };
 
   constructor(private readonly client: RunClient) {
     this.context = this.#makeContext();
@@ -82,7 +83,7 @@ export class RunControl {
       const progress = new BootProgress(id, shown ? send : undefined);
       const reporter = runReporter(send, progress, launch.trace);
       try {
-        if (again && (await this.#restart(launch, reporter, signal))) return;
+        if (again && (await this.#onTheWay(() => this.#restart(launch, reporter, signal)))) return;
         await this.#bootRun(launch, reporter, progress, signal);
       } finally {
         progress.end();
@@ -109,6 +110,34 @@ export class RunControl {
     }
     if (stop !== undefined) await this.#stand(stop);
     return stop !== undefined;
+  }
+
+  async #onTheWay<T>(work: () => Promise<T>): Promise<T> {
+    const way = work();
+    const current = way.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#ways = { count: this.#ways.count + 1, current };
+    try {
+      return await way;
+    } finally {
+      if (this.#ways.current === current) this.#ways = { ...this.#ways, current: undefined };
+    }
+  }
+
+  /** The machine becomes another state of itself, and its stop is told. */
+  async #rewind(work: () => Promise<Stop>): Promise<void> {
+    const target = this.#target();
+    const before = this.#stopped?.stop;
+    const wasStopped = target.isStopped;
+    this.#forgetStop();
+    const stop = await work().catch((error: unknown) => {
+      // It may be anything now: what is shown of it is read again.
+      if (wasStopped && before !== undefined && target.isStopped) target.announce(before);
+      throw error;
+    });
+    await this.#stand(stop);
   }
 
   /** The machine has become an earlier state of itself. */
@@ -234,18 +263,10 @@ export class RunControl {
       target: () => this.#target(),
       stopped: () => this.#requireStopped(),
       go: (command) => this.#go(command),
-      rewind: async (work) => {
-        const target = this.#target();
-        const before = this.#stopped?.stop;
-        const wasStopped = target.isStopped;
-        this.#forgetStop();
-        const stop = await work().catch((error: unknown) => {
-          // It may be anything now: what is shown of it is read again.
-          if (wasStopped && before !== undefined && target.isStopped) target.announce(before);
-          throw error;
-        });
-        await this.#stand(stop);
+      get ways() {
+        return session.#ways;
       },
+      rewind: (work) => this.#onTheWay(() => this.#rewind(work)),
       stopForPanics: async (kinds) => {
         this.#panicKinds = kinds;
         await this.#run?.resets?.hold(kinds.has(TRIPLE_FAULT));

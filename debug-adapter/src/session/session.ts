@@ -7,6 +7,7 @@ import { type AttachArguments, readAttachArguments } from './attach-arguments';
 import { CAPABILITIES } from './capabilities';
 import { toDebugError } from './failure';
 import { type LaunchArguments, readLaunchArguments } from './launch-arguments';
+import { answer } from './looks';
 import { checkedArguments, requireServed } from './request-shapes';
 import { REQUESTS } from './requests/all';
 import type { Leaving } from './run';
@@ -79,7 +80,7 @@ export class UnikernelDebugSession extends DebugSession {
       this.#open.set(seq, () => reject(cancelled()));
     });
     const work = async () => {
-      const body = await Promise.race([handler(this.#run.context, args), given]);
+      const body = await Promise.race([answer(command, handler, this.#run.context, args), given]);
       if (body !== undefined) response.body = body;
     };
     void this.#answer(response, work).finally(() => this.#open.delete(seq));

@@ -49,6 +49,45 @@ describe('stepping back', () => {
   });
 });
 
+describe('what a client asks while the guest is on its way back', () => {
+  it('is answered when it stands again, and never with an error that an editor would show as a value', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    const frameId = (await session.frame()).id;
+    const { scopes } = (await session.client.scopesRequest({ frameId })).body;
+    const variablesReference = scopes[0]?.variablesReference ?? 0;
+    expect(await session.children(variablesReference)).not.toEqual([]);
+    await session.client.stepBackRequest(thread);
+    await session.take('continued');
+    const [inScopes, variables, watch, frames, threads] = await Promise.all([
+      session.client.scopesRequest({ frameId }),
+      session.client.variablesRequest({ variablesReference }),
+      session.evaluate('shape->sides', frameId),
+      session.frames(),
+      session.client.threadsRequest(),
+    ]);
+    expect(session.count('stopped')).toBe(1);
+    await session.stopped();
+    expect(inScopes.body.scopes).toEqual([]);
+    expect(variables.body.variables).toEqual([]);
+    expect(watch.result).toBe('4');
+    expect(`${frames[0]?.name}:${frames[0]?.line}`).toBe(walk('descend'));
+    expect(threads.body.threads).toHaveLength(1);
+  });
+
+  it('and was asked just before, is answered too', async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    const frameId = (await session.frame()).id;
+    const asked = [session.client.stepBackRequest(thread)].map((request) => request.then(() => undefined));
+    for (let turn = 0; turn < 20; turn++) {
+      asked.push(session.client.scopesRequest({ frameId }).then(() => undefined));
+      asked.push(session.evaluate('shape->sides', frameId).then(() => undefined));
+    }
+    await Promise.all(asked);
+    await session.stopped();
+    expect(await session.place()).toBe(walk('descend'));
+  });
+});
+
 describe('reverse continue', () => {
   it('stops at the last breakpoint that was passed, then at the start of the recording, with its reason', async () => {
     const session = await stoppedAt('walk.c', 'sum', recorded);
