@@ -27,25 +27,80 @@ const value = async (session: TestSession, expression: string) =>
 const main = (mark: string, offset = 0) => `main:${at('main.c', mark).line + offset}`;
 const walk = (mark: string, offset = 0) => `walk:${at('walk.c', mark).line + offset}`;
 
-describe('stepping back', () => {
-  it('goes to the line before, over calls, and out to the caller', async () => {
-    const session = await stoppedAt('walk.c', 'sum', recorded);
-    expect(await back(session)).toBe(walk('descend'));
-    expect(await value(session, 'shape->sides')).toBe('4');
-    expect(await back(session)).toBe(walk('allocate'));
-    expect(await back(session)).toBe(walk('allocate', -1));
-    expect(await back(session)).toBe(main('call walk'));
-    expect(await back(session)).toBe(main('call walk', -1));
+describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
+  const recorded = { timeTravel: true, target };
+
+  describe('stepping back', () => {
+    it('goes to the line before, over calls, and out to the caller', async () => {
+      const session = await stoppedAt('walk.c', 'sum', recorded);
+      expect(await back(session)).toBe(walk('descend'));
+      expect(await value(session, 'shape->sides')).toBe('4');
+      expect(await back(session)).toBe(walk('allocate'));
+      expect(await back(session)).toBe(walk('allocate', -1));
+      expect(await back(session)).toBe(main('call walk'));
+      expect(await back(session)).toBe(main('call walk', -1));
+    });
+
+    it('goes back an instruction at a time, and forward again', async () => {
+      const session = await stoppedAt('walk.c', 'sum', recorded);
+      const { instructionPointerReference: start } = await session.frame();
+      expect(await back(session, 'instruction')).toBe(walk('descend'));
+      expect((await session.frame()).instructionPointerReference).not.toBe(start);
+      await session.client.nextRequest({ ...thread, granularity: 'instruction' });
+      await session.stopped();
+      expect((await session.frame()).instructionPointerReference).toBe(start);
+    });
   });
 
-  it('goes back an instruction at a time, and forward again', async () => {
-    const session = await stoppedAt('walk.c', 'sum', recorded);
-    const { instructionPointerReference: start } = await session.frame();
-    expect(await back(session, 'instruction')).toBe(walk('descend'));
-    expect((await session.frame()).instructionPointerReference).not.toBe(start);
-    await session.client.nextRequest({ ...thread, granularity: 'instruction' });
-    await session.stopped();
-    expect((await session.frame()).instructionPointerReference).toBe(start);
+  describe('reverse continue', () => {
+    it('stops at the last breakpoint that was passed, then at the start of the recording, with its reason', async () => {
+      const session = await stoppedAt('walk.c', 'sum', recorded);
+      const { path, line } = at('walk.c', 'bottom');
+      await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+      expect(await reverse(session)).toMatchObject({
+        reason: 'breakpoint',
+        hitBreakpointIds: [expect.any(Number)],
+      });
+      expect(await session.place()).toBe(`depth:${line}`);
+      expect((await reverse(session)).description).toBe('Paused at the start of the recording');
+      expect(await session.output('console', 'begins')).toContain('nothing before it');
+      expect((await session.goOn()).reason).toBe('breakpoint');
+      expect(await session.place()).toBe(`depth:${line}`);
+    });
+  });
+
+  describe('the last write', () => {
+    it('of a variable is gone to, with its values before and behind it', async () => {
+      const session = await stoppedAt('walk.c', 'sum', recorded);
+      const frameId = (await session.frame()).id;
+      await session.request('unikernel/goToLastWrite', {
+        name: 'calls',
+        frameId: await mainFrame(session, frameId),
+      });
+      const stop = await session.stopped();
+      expect(stop).toMatchObject({ reason: 'data breakpoint', text: 'calls: 0 → 1' });
+      expect(await session.place()).toMatch(/^main:/);
+    });
+
+    it('that there is none of is told, where the guest stood', async () => {
+      const session = await stoppedAt('walk.c', 'sum', recorded);
+      const frameId = (await session.frame()).id;
+      await session.request('unikernel/goToLastWrite', { name: 'table[2]', frameId });
+      expect((await session.stopped()).text).toContain("'table[2]' was changed");
+      expect(await session.place()).toBe(walk('sum'));
+    });
+  });
+
+  describe('a panic', () => {
+    it('is gone back from, into the line that led there', async () => {
+      const session = await launch({ ...recorded, args: ['fault'], stopOnEntry: false });
+      expect((await session.stopped()).reason).toBe('exception');
+      expect(await session.output('console', 'Step Back')).toContain('the line that led here');
+      expect((await session.take('unikernel.wayBack')).body).toMatchObject({ recorded: true });
+      expect(await back(session)).toBe(`write_to:${at('main.c', 'fault').line}`);
+      expect(await value(session, 'where')).toBe('0x0');
+      expect(await back(session)).toMatch(/^main:/);
+    });
   });
 });
 
@@ -88,23 +143,6 @@ describe('what a client asks while the guest is on its way back', () => {
   });
 });
 
-describe('reverse continue', () => {
-  it('stops at the last breakpoint that was passed, then at the start of the recording, with its reason', async () => {
-    const session = await stoppedAt('walk.c', 'sum', recorded);
-    const { path, line } = at('walk.c', 'bottom');
-    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
-    expect(await reverse(session)).toMatchObject({
-      reason: 'breakpoint',
-      hitBreakpointIds: [expect.any(Number)],
-    });
-    expect(await session.place()).toBe(`depth:${line}`);
-    expect((await reverse(session)).description).toBe('Paused at the start of the recording');
-    expect(await session.output('console', 'begins')).toContain('nothing before it');
-    expect((await session.goOn()).reason).toBe('breakpoint');
-    expect(await session.place()).toBe(`depth:${line}`);
-  });
-});
-
 describe('forward in a replay', () => {
   it('ends where the recording does, and says so', async () => {
     const session = await stoppedAt('walk.c', 'sum', recorded);
@@ -144,44 +182,10 @@ describe('forward in a replay', () => {
   });
 });
 
-describe('the last write', () => {
-  it('of a variable is gone to, with its values before and behind it', async () => {
-    const session = await stoppedAt('walk.c', 'sum', recorded);
-    const frameId = (await session.frame()).id;
-    await session.request('unikernel/goToLastWrite', {
-      name: 'calls',
-      frameId: await mainFrame(session, frameId),
-    });
-    const stop = await session.stopped();
-    expect(stop).toMatchObject({ reason: 'data breakpoint', text: 'calls: 0 → 1' });
-    expect(await session.place()).toMatch(/^main:/);
-  });
-
-  it('that there is none of is told, where the guest stood', async () => {
-    const session = await stoppedAt('walk.c', 'sum', recorded);
-    const frameId = (await session.frame()).id;
-    await session.request('unikernel/goToLastWrite', { name: 'table[2]', frameId });
-    expect((await session.stopped()).text).toContain("'table[2]' was changed");
-    expect(await session.place()).toBe(walk('sum'));
-  });
-});
-
 /** `calls` is main.c's own. */
 async function mainFrame(session: TestSession, inner: number): Promise<number> {
   return (await session.frames()).find(({ name }) => name === 'main')?.id ?? inner;
 }
-
-describe('a panic', () => {
-  it('is gone back from, into the line that led there', async () => {
-    const session = await launch({ ...recorded, args: ['fault'], stopOnEntry: false });
-    expect((await session.stopped()).reason).toBe('exception');
-    expect(await session.output('console', 'Step Back')).toContain('the line that led here');
-    expect((await session.take('unikernel.wayBack')).body).toMatchObject({ recorded: true });
-    expect(await back(session)).toBe(`write_to:${at('main.c', 'fault').line}`);
-    expect(await value(session, 'where')).toBe('0x0');
-    expect(await back(session)).toMatch(/^main:/);
-  });
-});
 
 it('a panic in a run that is not recorded says how it would be gone back from', async () => {
   const session = await launch({ args: ['fault'], stopOnEntry: false });
@@ -228,7 +232,6 @@ describe('a machine of a recording', () => {
     [{ cpus: 2 }, "set 'cpus' to 1"],
     [{ accelerator: 'kvm' }, "accelerator to 'tcg'"],
     [{ qemuArguments: ['-device', 'edu'] }, "without it in 'qemuArguments'"],
-    [{ target: 'qemu/arm64' }, 'x86_64 alone'],
   ])('refuses %j with a sentence', async (options, words) => {
     await expect(launch({ ...recorded, ...options })).rejects.toThrow(words);
   });

@@ -91,7 +91,7 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
   ];
 }
 
-function recordingArguments({ recording, networks = [] }: MachineSpec): string[] {
+function recordingArguments({ recording, architecture, networks = [] }: MachineSpec): string[] {
   if (recording === undefined) return [];
   const { mode, log, states } = recording;
   return [
@@ -99,7 +99,7 @@ function recordingArguments({ recording, networks = [] }: MachineSpec): string[]
     ...['-icount', `shift=0,rr=${mode},rrfile=${quoted(log)},rrsnapshot=init`],
     // Its reset, as a state is loaded, waits for the vCPU's thread, which may wait for the lock of the one that loads:
     // going back would hang for ever.
-    ...['-global', 'apic.vapic=off'],
+    ...(architecture === 'x86_64' ? ['-global', 'apic.vapic=off'] : []),
     // No device has it: QEMU keeps states there.
     ...['-drive', `file=${quoted(states)},format=qcow2,if=none,id=states`],
     ...networks.flatMap((_, i) => ['-object', `filter-replay,id=replay${i},netdev=net${i}`]),

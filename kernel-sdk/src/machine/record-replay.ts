@@ -30,14 +30,7 @@ const UNKNOWN_OPTIONS =
 
 /** Why a run cannot be recorded, with what to do; undefined where it can. */
 export function recordingObstacle(spec: MachineSpec): string | undefined {
-  const {
-    shares: [share] = [],
-    disks: [disk] = [],
-    cpus,
-    accelerator,
-    architecture,
-    extraArguments = [],
-  } = spec;
+  const { shares: [share] = [], disks: [disk] = [], cpus, accelerator, extraArguments = [] } = spec;
   if (accelerator === 'kvm') {
     return "Time travel needs emulation, and KVM is none: set the accelerator to 'tcg'.";
   }
@@ -49,9 +42,6 @@ export function recordingObstacle(spec: MachineSpec): string | undefined {
   }
   if (disk !== undefined) {
     return `Time travel does not cover the disk '${disk.path}', whose replay QEMU loses: launch with "disks": [].`;
-  }
-  if (architecture !== 'x86_64') {
-    return `Time travel is there for x86_64 alone, and this image is for ${architecture}: launch without 'timeTravel'.`;
   }
   const option = extraArguments.find((argument) => UNKNOWN_OPTIONS.test(argument));
   if (option !== undefined) {
