@@ -2,7 +2,7 @@
 import { basename, dirname, extname, relative } from 'node:path';
 import type { Guarded } from '../library';
 import { type Fix, type Problem, type Range, removal, replacement, suggest } from '../problem';
-import { isEnabled, isProject, type Project, type Tree, type Workspace } from '../project';
+import { isEnabled, type Workspace } from '../project';
 import { targetsOf } from './c';
 import type { Check } from './check';
 import { librariesAt } from './exports/defined';
@@ -15,7 +15,7 @@ export const makefileCheck: Check = {
   kinds: ['makefile'],
   check({ path, text, workspace }) {
     const lines = text.split('\n');
-    const tree = workspace.treeOf(path);
+    const tree = workspace.librariesOf(path);
     const tooLarge = tree?.problems.filter(({ code, file }) => code === 'too-large' && file === path) ?? [];
     if (tooLarge.length > 0) return tooLarge;
     return librariesAt(workspace, dirname(path)).flatMap(({ sources, folder }) =>
@@ -35,7 +35,7 @@ export const makefileCheck: Check = {
         const message = `The source '${relative(folder, source)}' does not exist: there is no '${source}'.`;
         const fixes = missingSourceFixes(workspace, source, lines, range);
         // What nobody compiles fails nobody's build.
-        const isNeeded = isCompiled(workspace, tree, listed) && !isConditional(lines, range.start.line);
+        const isNeeded = isCompiled(workspace, path, listed) && !isConditional(lines, range.start.line);
         const severity = isNeeded ? 'error' : 'information';
         return [{ code: 'missing-source', severity, message, range, fixes }];
       }),
@@ -44,10 +44,11 @@ export const makefileCheck: Check = {
 };
 
 /** Whether a source is compiled for one of a project's targets, or always. */
-function isCompiled(workspace: Workspace, tree: Tree | Project | undefined, source: Guarded): boolean {
+function isCompiled(workspace: Workspace, makefile: string, source: Guarded): boolean {
   if (source.option === undefined) return true;
-  if (tree === undefined || !isProject(tree)) return false;
-  return targetsOf(workspace, tree).some(({ configuration }) => isEnabled(source, configuration));
+  const project = workspace.projectOf(makefile);
+  if (project === undefined) return false;
+  return targetsOf(workspace, project).some(({ configuration }) => isEnabled(source, configuration));
 }
 
 /** Whether a line counts under a condition of make's, which only make can tell. */

@@ -1,12 +1,11 @@
 /** From a folder to its {@link Project}. */
 import { basename, dirname, join, resolve } from 'node:path';
 import { type KernelSource, type Manifest, type ManifestLibrary, parseManifest } from '../manifest';
-import { finish, type Steps } from '../steps';
 import { realFileSystem } from './file-system';
 import { MANIFEST_NAMES } from './files';
 import type { FileSystem, Project } from './model';
 import { sdkFolder } from './sdk-folder';
-import { kernelKind, type Tree, type TreeSources, treeSteps } from './tree';
+import { kernelKind, loadTree, type Tree, type TreeSources } from './tree';
 
 export type LoadResult =
   | { readonly ok: true; readonly project: Project }
@@ -18,8 +17,6 @@ export interface LoadOptions {
   readonly kernelFolder?: string;
   /** Where a Unikraft tree may be that the manifest does not say the place of. */
   readonly unikraftFolders?: readonly string[];
-  /** Where trees come from; from their files unless told. */
-  readonly tree?: (sources: TreeSources) => Steps<Tree>;
 }
 
 export type FindResult =
@@ -48,46 +45,59 @@ export function findManifest(folder: string, fileSystem: FileSystem = realFileSy
 
 /** Reads everything that a build or an analysis needs; problems are collected, not thrown. */
 export function loadProject(manifestPath: string, options: LoadOptions = {}): LoadResult {
-  return finish(projectSteps(manifestPath, options));
-}
-
-/** The same in steps. */
-export function* projectSteps(manifestPath: string, options: LoadOptions = {}): Steps<LoadResult> {
-  const fileSystem = options.fileSystem ?? realFileSystem;
   const path = resolve(manifestPath);
-  const text = fileSystem.readText(path);
-  if (text === undefined) {
+  const opened = openManifest(path, options);
+  if (opened === undefined) {
     return {
       ok: false,
       message: `The manifest '${path}' cannot be read. Check the path and its permissions.`,
     };
   }
+  const tree = loadTree(opened.sources, options.fileSystem ?? realFileSystem);
+  return { ok: true, project: projectWith(opened, tree) };
+}
+
+export interface OpenedManifest {
+  /** Absolute. */
+  readonly path: string;
+  readonly manifest: Manifest;
+  /** The folders that it is about, as far as they are on this disk. */
+  readonly sources: TreeSources;
+  /** Whether that is all of them. */
+  readonly complete: boolean;
+}
+
+/** A manifest without its tree; undefined where it cannot be read. */
+export function openManifest(manifestPath: string, options: LoadOptions = {}): OpenedManifest | undefined {
+  const fileSystem = options.fileSystem ?? realFileSystem;
+  const path = resolve(manifestPath);
+  const text = fileSystem.readText(path);
+  if (text === undefined) return undefined;
   const manifest = parseManifest(text);
+  return { path, manifest, ...sourcesOf(manifest, dirname(path), fileSystem, options) };
+}
+
+/** A manifest and the tree of its sources. */
+export function projectWith({ path, manifest, complete }: OpenedManifest, tree: Tree): Project {
   const folder = dirname(path);
-  const { sources, complete } = sourcesOf(manifest, folder, fileSystem, options);
-  const tree = yield* options.tree?.(sources) ?? treeSteps(sources, fileSystem);
   const own = manifest.problems.map((problem) => ({ ...problem, file: path }));
   return {
-    ok: true,
-    project: {
-      ...tree,
-      folder,
-      manifestPath: path,
-      manifest,
-      name: nameOf(manifest, folder),
-      complete,
-      problems: [...own, ...tree.problems, ...tree.options.problems],
-    },
+    ...tree,
+    folder,
+    manifestPath: path,
+    manifest,
+    name: nameOf(manifest, folder),
+    complete,
+    problems: [...own, ...tree.problems, ...tree.options.problems],
   };
 }
 
-/** The folders that a manifest is about, as far as they are on this disk, and whether that is all of them. */
 function sourcesOf(
   manifest: Manifest,
   folder: string,
   files: FileSystem,
   options: LoadOptions,
-): { readonly sources: TreeSources; readonly complete: boolean } {
+): Pick<OpenedManifest, 'sources' | 'complete'> {
   const { kernel } = manifest;
   if (kernel?.kind === 'sdk') {
     const sdk = options.kernelFolder ?? join(sdkFolder(), 'kernel');

@@ -26,13 +26,17 @@ export interface TreeSources {
   readonly application?: string;
 }
 
-export interface Tree {
+/** A tree as its Makefile.uk and exportsyms.uk have it: what follows from it is the same whatever its options are. */
+export interface LibraryTree {
   readonly sources: TreeSources;
   /** The kernel's libraries, then those from elsewhere, the application last. */
   readonly catalog: Catalog;
-  readonly options: ParsedKconfig;
   /** Of files that cannot be used for a build as they are. */
   readonly problems: readonly LocatedProblem[];
+}
+
+export interface Tree extends LibraryTree {
+  readonly options: ParsedKconfig;
 }
 
 /** Files that were read before, so that only those with another text are read again. */
@@ -58,20 +62,17 @@ export function kernelKind(folder: string, files: FileSystem): KernelKind | unde
   return has('arch') && has('plat') ? 'sdk' : undefined;
 }
 
-export function loadTree(sources: TreeSources, files: FileSystem, cache?: TreeCache): Tree {
-  return finish(treeSteps(sources, files, cache));
+export function loadTree(sources: TreeSources, files: FileSystem): Tree {
+  const cache = new TreeCache();
+  const libraries = finish(librarySteps(sources, files, cache));
+  return { ...libraries, options: finish(optionSteps(sources, files, cache)) };
 }
 
-/** The same in steps. */
-export function* treeSteps(sources: TreeSources, files: FileSystem, cache = new TreeCache()): Steps<Tree> {
+/** What the Makefile.uk files of a tree register, in steps. */
+export function* librarySteps(sources: TreeSources, files: FileSystem, cache: TreeCache): Steps<LibraryTree> {
   const loader = new Loader(sources, files, cache);
   yield* loader.readMakefiles();
-  return {
-    sources,
-    catalog: loader.catalog(),
-    options: yield* readOptions(sources, files, cache),
-    problems: loader.problems,
-  };
+  return { sources, catalog: loader.catalog(), problems: loader.problems };
 }
 
 /** Folders below a kernel's that libraries stand in; deeper ones are sources. */
@@ -172,8 +173,12 @@ class Loader {
   }
 }
 
-/** Every Config.uk, from the kernel's root, the application's own last. */
-function readOptions(sources: TreeSources, files: FileSystem, { syntax }: TreeCache): Steps<ParsedKconfig> {
+/** Every Config.uk, from the kernel's root, the application's own last, in steps. */
+export function optionSteps(
+  sources: TreeSources,
+  files: FileSystem,
+  { syntax }: TreeCache,
+): Steps<ParsedKconfig> {
   const { kernel, libraries = [], application } = sources;
   const base = kernel?.folder ?? application ?? libraries[0] ?? '/';
   const root = join(base, 'Config.uk');

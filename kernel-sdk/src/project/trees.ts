@@ -1,6 +1,6 @@
 /**
  * The trees of a workspace and the values of their options, each once for everything that is read with it: most edits of
- * a manifest leave both as they are, and what is made of them.
+ * a manifest leave both as they are, and what is made of them. Edits of options leave the libraries.
  */
 import { type Configuration, evaluationSteps } from '../kconfig';
 import type { ManifestTarget } from '../manifest';
@@ -8,7 +8,7 @@ import { finish, type Steps } from '../steps';
 import { assignedIn } from './assignments';
 import type { Derived } from './derived';
 import type { FileSystem, Project } from './model';
-import { type Tree, TreeCache, type TreeSources, treeSteps } from './tree';
+import { type LibraryTree, librarySteps, optionSteps, type Tree, TreeCache, type TreeSources } from './tree';
 
 /** Trees that are kept at a time; each can have thousands of options. */
 const KEPT_TREES = 12;
@@ -26,8 +26,16 @@ export class Trees {
   ) {}
 
   treeSteps(sources: TreeSources): Steps<Tree> {
-    const make = () => treeSteps(sources, this.files, this.#cache);
-    return this.derived.steps('trees', treeName(sources), make, KEPT_TREES);
+    const make = function* (this: Trees): Steps<Tree> {
+      const libraries = yield* this.librarySteps(sources);
+      return { ...libraries, options: yield* optionSteps(sources, this.files, this.#cache) };
+    };
+    return this.derived.steps('trees', treeName(sources), make.bind(this), KEPT_TREES);
+  }
+
+  librarySteps(sources: TreeSources): Steps<LibraryTree> {
+    const make = () => librarySteps(sources, this.files, this.#cache);
+    return this.derived.steps('libraries', treeName(sources), make, KEPT_TREES);
   }
 
   /** @param assigned By names without `CONFIG_`. */
@@ -39,17 +47,21 @@ export class Trees {
     return this.derived.steps('values', valuesName(sources, assigned), make.bind(this), KEPT_VALUES);
   }
 
-  /** What `make` makes of a tree alone, whatever manifest it is read for: kept until the tree changes. */
-  ofTree<T>(family: string, { sources }: Tree, make: (tree: Tree, files: FileSystem) => T): T {
-    const makeOf = () => make(finish(this.treeSteps(sources)), this.files);
+  /** What `make` makes of a tree's libraries alone, whatever manifest it is read for: kept until they change. */
+  ofLibraries<T>(
+    family: string,
+    { sources }: LibraryTree,
+    make: (tree: LibraryTree, files: FileSystem) => T,
+  ): T {
+    const makeOf = () => make(finish(this.librarySteps(sources)), this.files);
     return this.derived.get(family, treeName(sources), makeOf, KEPT_TREES) as T;
   }
 
-  hasOfTree(family: string, { sources }: Tree): boolean {
+  hasOfLibraries(family: string, { sources }: LibraryTree): boolean {
     return this.derived.has(family, treeName(sources));
   }
 
-  /** The same of the values, too, that its options have for a project's target. */
+  /** What `make` makes of a tree and of the values that its options have for a project's target. */
   ofValues<T>(
     family: string,
     name: string,

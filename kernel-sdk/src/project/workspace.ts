@@ -9,12 +9,13 @@ import { assignedIn } from './assignments';
 import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
 import { type FileKind, type FoundFile, fileKind, isBelow, isSkipped, walk } from './files';
-import { projectSteps as loadingSteps } from './load';
+import { homeOf, kernelSources } from './homes';
+import { type OpenedManifest, openManifest, projectWith } from './load';
 import { type LookKind, NAME_LOOKS, placeOf, seenStamp, stampOf } from './looks';
 import type { FileSystem, FolderEntry, Project } from './model';
 import { sdkFolder } from './sdk-folder';
 import { type Known, PATHS, restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot';
-import { kernelKind, type Tree, type TreeSources } from './tree';
+import { kernelKind, type LibraryTree, type Tree } from './tree';
 import { Trees } from './trees';
 
 export interface WorkspaceOptions {
@@ -220,14 +221,18 @@ export class Workspace {
 
   /** {@link project} in steps. */
   projectSteps(manifestPath: string): Steps<Project | undefined> {
-    const { builtInKernel: kernelFolder } = this;
-    const tree = (sources: TreeSources) => this.trees.treeSteps(sources);
-    const make = function* (this: Workspace, fileSystem: FileSystem): Steps<Project | undefined> {
-      const unikraftFolders = this.kernelFolders();
-      const loaded = yield* loadingSteps(manifestPath, { fileSystem, kernelFolder, unikraftFolders, tree });
-      return loaded.ok ? loaded.project : undefined;
+    const make = function* (this: Workspace): Steps<Project | undefined> {
+      const opened = this.#opened(manifestPath);
+      return opened && projectWith(opened, yield* this.trees.treeSteps(opened.sources));
     };
     return this.deriveSteps('projects', manifestPath, make.bind(this), KEPT_PROJECTS);
+  }
+
+  #opened(manifestPath: string): OpenedManifest | undefined {
+    const { builtInKernel: kernelFolder } = this;
+    const make = (fileSystem: FileSystem) =>
+      openManifest(manifestPath, { fileSystem, kernelFolder, unikraftFolders: this.kernelFolders() });
+    return this.derive('manifests', manifestPath, make, KEPT_PROJECTS);
   }
 
   /**
@@ -273,37 +278,28 @@ export class Workspace {
 
   /** {@link treeOf} in steps. */
   *treeOfSteps(path: string): Steps<Tree | Project | undefined> {
-    const inside = (folder: string) => isBelow(folder, path);
-    const nearest = (folders: readonly string[]) =>
-      folders.filter(inside).sort((a, b) => b.length - a.length)[0];
-    const kernel = nearest([...this.kernelFolders(), this.builtInKernel]);
-    const manifests = this.paths('manifest').filter((manifest) => inside(dirname(manifest)));
-    const project = manifests.sort((a, b) => dirname(b).length - dirname(a).length || a.length - b.length)[0];
-    if (project !== undefined && (kernel === undefined || dirname(project).length >= kernel.length)) {
-      return yield* this.projectSteps(fileKind(path) === 'manifest' ? path : project);
-    }
-    const sources = kernel === undefined ? this.#looseSources(path) : this.#kernelSources(kernel);
-    return sources && (yield* this.trees.treeSteps(sources));
+    const home = homeOf(this, path);
+    if (home === undefined) return undefined;
+    if (home.kind === 'project') return yield* this.projectSteps(home.manifest);
+    return yield* this.trees.treeSteps(home.sources);
+  }
+
+  /** The same without options: what is made of it stays as it is when those change. */
+  librariesOf(path: string): LibraryTree | undefined {
+    const home = homeOf(this, path);
+    const sources = home?.kind === 'project' ? this.#opened(home.manifest)?.sources : home?.sources;
+    return sources && finish(this.trees.librarySteps(sources));
+  }
+
+  /** The project that a file is understood with; undefined for one of a tree that is no project's. */
+  projectOf(path: string): Project | undefined {
+    const home = homeOf(this, path);
+    return home?.kind === 'project' ? this.project(home.manifest) : undefined;
   }
 
   /** A kernel's tree without a project. */
   kernelTree(folder: string): Tree {
-    return finish(this.trees.treeSteps(this.#kernelSources(folder)));
-  }
-
-  #kernelSources(folder: string): TreeSources {
-    const kind = this.derive('kernel-kinds', folder, (files) => kernelKind(folder, files));
-    return { kernel: { folder, kind: kind ?? 'sdk' } };
-  }
-
-  /** A library or an application that is in no kernel's tree and has no manifest. */
-  #looseSources(path: string): TreeSources | undefined {
-    const uk = [...this.paths('makefile'), ...this.paths('kconfig')].map(dirname);
-    const folder = uk.filter((f) => isBelow(f, path)).sort((a, b) => a.length - b.length)[0];
-    if (folder === undefined) return undefined;
-    const kernel = this.kernelFolders().find((place) => kernelKind(place, this.files) === 'unikraft');
-    const found = kernel === undefined ? {} : { kernel: { folder: kernel, kind: 'unikraft' as const } };
-    return { ...found, libraries: [folder] };
+    return finish(this.trees.treeSteps(kernelSources(this, folder)));
   }
 
   #isInside(path: string): boolean {

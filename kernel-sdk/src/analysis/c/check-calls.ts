@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path';
 import type { Library } from '../../library';
 import type { Fix, Problem } from '../../problem';
-import { isEnabled, type Tree, type Workspace } from '../../project';
+import { isEnabled, type LibraryTree, type Workspace } from '../../project';
 import type { Call } from './facts';
 import type { Lines } from './lines';
 import { isMacroLike } from './names';
@@ -21,7 +21,7 @@ import type { Shadows } from './shadow';
 
 export interface CallSubject {
   readonly workspace: Workspace;
-  readonly tree: Tree;
+  readonly tree: LibraryTree;
   readonly own: Library | undefined;
   /** Undefined where no configuration says what is enabled. */
   readonly off: OffSubject | undefined;

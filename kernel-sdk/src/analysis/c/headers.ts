@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { Configuration } from '../../kconfig';
 import type { IncludeFolder, Library } from '../../library';
-import { type FileSystem, fileKind, isEnabled, type Tree, type Workspace } from '../../project';
+import { type FileSystem, fileKind, isEnabled, type LibraryTree, type Workspace } from '../../project';
 import type { Steps } from '../../steps';
 import { type CFacts, TEXT_LIMIT } from './facts';
 import { readFacts } from './read-facts';
@@ -44,8 +44,8 @@ export interface HeaderIndex {
   readonly others: ReadonlyMap<string, readonly IncludeFolder[]>;
 }
 
-export function headerIndex(workspace: Workspace, tree: Tree): HeaderIndex {
-  return workspace.trees.ofTree('c-header-index', tree, ({ catalog, sources }) => {
+export function headerIndex(workspace: Workspace, tree: LibraryTree): HeaderIndex {
+  return workspace.trees.ofLibraries('c-header-index', tree, ({ catalog, sources }) => {
     const named = byHeader(workspace, catalog.includes);
     if (sources.kernel?.kind !== 'unikraft') return { named, others: new Map() };
     // Its makefiles name folders in ways that only make understands; where headers stand is a custom.
@@ -57,9 +57,9 @@ export function headerIndex(workspace: Workspace, tree: Tree): HeaderIndex {
 }
 
 /** Lists, one folder at a time, what the index of headers is made of. */
-export function* prepareIndex(workspace: Workspace, tree: Tree): Steps<void> {
+export function* prepareIndex(workspace: Workspace, tree: LibraryTree): Steps<void> {
   const { catalog, sources } = tree;
-  if (workspace.trees.hasOfTree('c-header-index', tree)) return;
+  if (workspace.trees.hasOfLibraries('c-header-index', tree)) return;
   for (const root of rootsOf(sources)) {
     yield* prepareFolders(workspace, root, 0);
     for (const folder of includeFolders(workspace, root, 0)) {
@@ -120,7 +120,7 @@ function* prepareFolders(workspace: Workspace, folder: string, depth: number): S
 }
 
 /** Where folders of headers are looked for by custom. */
-function rootsOf({ kernel, libraries = [], application }: Tree['sources']): readonly string[] {
+function rootsOf({ kernel, libraries = [], application }: LibraryTree['sources']): readonly string[] {
   if (kernel?.kind !== 'unikraft') return [];
   return [kernel.folder, ...libraries, ...(application === undefined ? [] : [application])];
 }

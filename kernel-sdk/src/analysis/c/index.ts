@@ -1,7 +1,7 @@
 /** What the C and C++ sources of a project use of libraries, against what its configuration enables. */
 import type { Library } from '../../library';
 import type { Problem } from '../../problem';
-import { fileKind, isProject, type Project, type Tree } from '../../project';
+import { fileKind, type LibraryTree, type Project } from '../../project';
 import type { Check, CheckedFile } from '../check';
 import { checkCalls, isUndeclared } from './check-calls';
 import { checkIncludes } from './check-includes';
@@ -30,11 +30,12 @@ export { unusedCheck } from './unused';
 export const cCheck: Check = {
   kinds: ['c', 'c++'],
   *prepare(workspace, path) {
-    const tree = workspace.treeOf(path);
+    const project = workspace.projectOf(path);
+    const tree = project ?? workspace.librariesOf(path);
     if (tree === undefined) return;
     yield* prepareIndex(workspace, tree);
     const index = headerIndex(workspace, tree);
-    const targets = isProject(tree) && tree.complete ? targetsOf(workspace, tree) : [undefined];
+    const targets = project?.complete ? targetsOf(workspace, project) : [undefined];
     for (const target of targets) {
       const own = compiledBy(workspace, tree, path, target?.configuration);
       if (own === undefined) continue;
@@ -49,11 +50,12 @@ export const cCheck: Check = {
     }
   },
   check(file) {
-    const tree = file.workspace.treeOf(file.path);
-    if (tree === undefined) return [];
-    if (isProject(tree) && tree.complete) return inProject(file, tree);
-    const own = compiledBy(file.workspace, tree, file.path, undefined);
-    return own === undefined ? [] : inTree(file, tree, own, undefined);
+    const { workspace, path } = file;
+    const project = workspace.projectOf(path);
+    if (project?.complete) return inProject(file, project);
+    const tree = workspace.librariesOf(path);
+    const own = tree && compiledBy(workspace, tree, path, undefined);
+    return tree === undefined || own === undefined ? [] : inTree(file, tree, own, undefined);
   },
 };
 
@@ -77,7 +79,7 @@ function inProject(file: CheckedFile, project: Project): readonly Problem[] {
 
 function inTree(
   { workspace, path, kind, text }: CheckedFile,
-  tree: Tree,
+  tree: LibraryTree,
   own: Library,
   target: (CTarget & { readonly project: Project; readonly isOneOfMany: boolean }) | undefined,
 ): readonly Problem[] {

@@ -1,8 +1,8 @@
 /** Who has a function, a header or a system call: libraries, by what they export, define and show in headers. */
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Configuration } from '../../kconfig';
 import type { Catalog, Library, SourcePath } from '../../library';
-import { isEnabled, type Tree, type Workspace } from '../../project';
+import { isEnabled, type LibraryTree, type Workspace } from '../../project';
 import type { Steps } from '../../steps';
 import { factsOf, headersOf } from './headers';
 
@@ -12,8 +12,8 @@ export function shortName({ name }: Library): string {
 }
 
 /** Libraries whose exportsyms.uk has a name. */
-export function exporters(workspace: Workspace, tree: Tree, name: string): readonly Library[] {
-  const index = workspace.trees.ofTree('c-exporters', tree, ({ catalog }) => {
+export function exporters(workspace: Workspace, tree: LibraryTree, name: string): readonly Library[] {
+  const index = workspace.trees.ofLibraries('c-exporters', tree, ({ catalog }) => {
     const byName = new Map<string, Library[]>();
     for (const library of catalog.libraries) {
       for (const symbol of library.exports ?? [])
@@ -24,14 +24,32 @@ export function exporters(workspace: Workspace, tree: Tree, name: string): reado
   return index.get(name) ?? [];
 }
 
+/** By their folders: they follow from the catalog alone. */
+const byFolder = new WeakMap<Catalog, ReadonlyMap<string, Library>>();
+
 /** The library in whose folder, or in whose fetched sources, a file is: the innermost one. */
-export function libraryOfFile({ catalog }: Tree, path: string): Library | undefined {
-  const folders = catalog.libraries.flatMap((library) =>
-    [library.folder, library.origin].flatMap((folder) =>
-      folder !== undefined && isIn(folder, path) ? [{ library, length: folder.length }] : [],
-    ),
-  );
-  return folders.sort((a, b) => b.length - a.length)[0]?.library;
+export function libraryOfFile({ catalog }: LibraryTree, path: string): Library | undefined {
+  const folders = byFolder.get(catalog) ?? foldersOf(catalog);
+  byFolder.set(catalog, folders);
+  let at = resolve(path);
+  for (;;) {
+    const library = folders.get(at);
+    if (library !== undefined) return library;
+    const above = dirname(at);
+    if (above === at) return undefined;
+    at = above;
+  }
+}
+
+/** Of several libraries with the same folder, the first. */
+function foldersOf(catalog: Catalog): ReadonlyMap<string, Library> {
+  const found = new Map<string, Library>();
+  for (const library of catalog.libraries) {
+    for (const folder of [library.folder, library.origin]) {
+      if (folder !== undefined && !found.has(resolve(folder))) found.set(resolve(folder), library);
+    }
+  }
+  return found;
 }
 
 function isIn(folder: string, path: string): boolean {
@@ -80,7 +98,7 @@ export function definitionsIn(
 /** Whether a library has a function, as far as its headers and sources tell; undefined where they do not. */
 export function mayHave(
   workspace: Workspace,
-  tree: Tree,
+  tree: LibraryTree,
   library: Library,
   name: string,
 ): boolean | undefined {
@@ -108,7 +126,7 @@ function isInOwnSources(workspace: Workspace, { sources, origin = '' }: Library,
 }
 
 /** Reads everything that is needed to know who declares a function. */
-export function* prepareDeclared(workspace: Workspace, tree: Tree): Steps<void> {
+export function* prepareDeclared(workspace: Workspace, tree: LibraryTree): Steps<void> {
   for (const library of tree.catalog.libraries) {
     for (const folder of shownFolders(tree, library)) {
       for (const header of headersOf(workspace, folder)) {
@@ -122,12 +140,12 @@ export function* prepareDeclared(workspace: Workspace, tree: Tree): Steps<void> 
 }
 
 /** Libraries whose headers have a function. */
-export function declarers(workspace: Workspace, tree: Tree, name: string): readonly Library[] {
+export function declarers(workspace: Workspace, tree: LibraryTree, name: string): readonly Library[] {
   return tree.catalog.libraries.filter((library) => declaredBy(workspace, tree, library).has(name));
 }
 
 /** Names of functions and macros in the headers that a library shows. */
-function declaredBy(workspace: Workspace, tree: Tree, library: Library): ReadonlySet<string> {
+function declaredBy(workspace: Workspace, tree: LibraryTree, library: Library): ReadonlySet<string> {
   const folders = shownFolders(tree, library);
   // Other folders are other names: the tree may have been read again.
   return workspace.derive('c-declared', `${library.name} ${folders.join(' ')}`, () => {
@@ -148,7 +166,7 @@ function declaredBy(workspace: Workspace, tree: Tree, library: Library): Readonl
 const shown = new WeakMap<Catalog, Map<Library, readonly string[]>>();
 
 /** The include folders for everybody that are a library's. */
-export function shownFolders({ catalog }: Tree, library: Library): readonly string[] {
+export function shownFolders({ catalog }: LibraryTree, library: Library): readonly string[] {
   const byLibrary = shown.get(catalog) ?? new Map<Library, readonly string[]>();
   shown.set(catalog, byLibrary);
   const known = byLibrary.get(library) ?? foldersShown(catalog, library);
@@ -170,11 +188,11 @@ interface Compiled {
 /** The library that compiles a source: in a configuration, or in any where none is given. */
 export function compiledBy(
   workspace: Workspace,
-  tree: Tree,
+  tree: LibraryTree,
   path: string,
   configuration: Configuration | undefined,
 ): Library | undefined {
-  const index = workspace.trees.ofTree('c-compiled', tree, ({ catalog }) => {
+  const index = workspace.trees.ofLibraries('c-compiled', tree, ({ catalog }) => {
     const byPath = new Map<string, Compiled[]>();
     for (const library of catalog.libraries) {
       for (const source of library.sources) {

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import { parseExports } from '../../library';
 import type { Problem } from '../../problem';
-import type { Tree, Workspace } from '../../project';
+import type { Workspace } from '../../project';
 import type { Steps } from '../../steps';
 import { factsOf } from '../c/headers';
 import { Lines } from '../c/lines';
 import { libraryOfFile, shortName, shownFolders } from '../c/providers';
 import type { Check } from '../check';
-import { definedAt, prepareDefined, standingOf } from './defined';
+import { definedAt, librariesAt, prepareDefined, standingOf } from './defined';
 
 export const headerCheck: Check = {
   kinds: ['header'],
@@ -59,19 +59,20 @@ interface Subject {
 
 /** The library that shows a header to everybody, with its list; undefined where it has none, or exports nothing. */
 function subjectOf(workspace: Workspace, path: string): Subject | undefined {
-  const tree = workspace.treeOf(path);
+  const tree = workspace.librariesOf(path);
   const library = tree && libraryOfFile(tree, path);
-  if (tree === undefined || library?.exports === undefined || library.exports.length === 0) return undefined;
-  if (!isShown(workspace, tree, library.folder, path)) return undefined;
+  if (library?.exports === undefined || library.exports.length === 0) return undefined;
+  if (!isShown(workspace, library.folder, path)) return undefined;
   const list = workspace.files.readText(join(library.folder, 'exportsyms.uk'));
   return list === undefined ? undefined : { folder: library.folder, name: shortName(library), list };
 }
 
-function isShown(workspace: Workspace, tree: Tree, folder: string, path: string): boolean {
+function isShown(workspace: Workspace, folder: string, path: string): boolean {
   const shown = workspace.derive('exports-shown', folder, () => {
-    const of = workspace.treeOf(join(folder, 'Makefile.uk')) ?? tree;
-    const own = of.catalog.libraries.filter((library) => library.folder === folder);
-    return own.flatMap((library) => shownFolders(of, library));
+    const tree = workspace.librariesOf(join(folder, 'Makefile.uk'));
+    return tree === undefined
+      ? []
+      : librariesAt(workspace, folder).flatMap((library) => shownFolders(tree, library));
   });
   return shown.some((one) => path.startsWith(`${one}/`) || path.startsWith(`${one}\\`));
 }

@@ -14,10 +14,12 @@ export type Standing = 'defined' | 'static' | 'nowhere' | 'unknown';
 /** A folder with more sources says too much to be looked through. */
 const SOURCE_LIMIT = 500;
 const DEPTH_LIMIT = 6;
+/** The family of what the sources in a folder define. */
+const SOURCES = 'exports-sources';
 
 /** Libraries that a folder's Makefile.uk registers. */
 export function librariesAt(workspace: Workspace, folder: string): readonly Library[] {
-  const tree = workspace.treeOf(join(folder, 'Makefile.uk'));
+  const tree = workspace.librariesOf(join(folder, 'Makefile.uk'));
   return tree?.catalog.libraries.filter((library) => library.folder === folder) ?? [];
 }
 
@@ -49,13 +51,15 @@ export function definedAt(workspace: Workspace, folder: string): ReadonlyMap<str
 
 /** Reads, one at a time, what {@link standingOf} looks at. */
 export function* prepareDefined(workspace: Workspace, folder: string): Steps<void> {
-  if (!isWhole(workspace, folder)) return;
+  // Once for all headers and lists of the folder.
+  if (workspace.hasDerived(SOURCES, folder) || !isWhole(workspace, folder)) return;
   let count = 0;
   for (const path of pathsBelow(folder, workspace.files, 0)) {
     if (++count > SOURCE_LIMIT) return;
     if (isC(path)) factsOf(workspace, path);
     yield;
   }
+  sourcesAt(workspace, folder);
 }
 
 /** Words of a Makefile.uk by which objects come from elsewhere, or sources are made. */
@@ -86,7 +90,7 @@ interface Sources {
 
 /** Undefined where there is too much to look through. */
 function sourcesAt(workspace: Workspace, folder: string): Sources | undefined {
-  return workspace.derive('exports-sources', folder, (files) => {
+  return workspace.derive(SOURCES, folder, (files) => {
     const defined = new Map<string, string>();
     const hidden = new Set<string>();
     const perhaps = new Set<string>();

@@ -29,7 +29,7 @@ export interface ExportDescription {
 /** @param path The list's. */
 export function describeExport(workspace: Workspace, path: string, name: string): ExportDescription {
   const folder = dirname(path);
-  const tree = workspace.treeOf(path);
+  const tree = workspace.librariesOf(path);
   const declared = declarationsAt(workspace, folder).get(name);
   const definition = exportDefinition(workspace, folder, name);
   const text = declared && workspace.files.readText(declared.path);
@@ -136,7 +136,7 @@ interface Declared {
 function declarationsAt(workspace: Workspace, folder: string): ReadonlyMap<string, Declared> {
   return workspace.derive('exports-declared', folder, () => {
     const found = new Map<string, Declared>();
-    const tree = workspace.treeOf(join(folder, 'Makefile.uk'));
+    const tree = workspace.librariesOf(join(folder, 'Makefile.uk'));
     for (const library of tree === undefined ? [] : librariesAt(workspace, folder)) {
       for (const include of tree === undefined ? [] : shownFolders(tree, library)) {
         for (const header of headersOf(workspace, include)) {

@@ -15,7 +15,7 @@ export interface SystemCallDescription {
 /** @param path The Makefile.uk's. */
 export function describeSystemCall(workspace: Workspace, path: string, name: string): SystemCallDescription {
   const folder = dirname(path);
-  const tree = workspace.treeOf(path);
+  const tree = workspace.librariesOf(path);
   const providers = tree === undefined ? [] : providersOfSystemCall(workspace, tree, name);
   return {
     definitions: systemCallsAt(workspace, folder).filter((one) => one.name === name),

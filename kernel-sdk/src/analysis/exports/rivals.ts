@@ -2,7 +2,7 @@
 import { dirname, join } from 'node:path';
 import type { Configuration } from '../../kconfig';
 import type { Library } from '../../library';
-import { isEnabled, isProject, type Project, type Tree, type Workspace } from '../../project';
+import { isEnabled, type Project, type Tree, type Workspace } from '../../project';
 import type { Steps } from '../../steps';
 import { flagsOf, hasHiddenHeaders } from '../c/flags';
 import { factsOf, headerIndex, prepareIndex } from '../c/headers';
@@ -66,8 +66,8 @@ interface Pair {
 /** Libraries that a target has both of and that export the same name, the list's own as the later one. */
 function pairsAt(workspace: Workspace, path: string): readonly Pair[] {
   const folder = dirname(path);
-  const project = workspace.treeOf(path);
-  if (project === undefined || !isProject(project) || !project.complete || hasOddLinker(project)) return [];
+  const project = workspace.projectOf(path);
+  if (project === undefined || !project.complete || hasOddLinker(project)) return [];
   const { libraries } = project.catalog;
   const own = libraries.filter((library) => library.folder === folder);
   const shared = own.flatMap((later) => {

@@ -1,7 +1,7 @@
 /** What the public headers of a library declare, with the types that they take from elsewhere. */
 import { dirname, join, relative } from 'node:path';
 import type { Catalog, Library } from '../../library';
-import type { FileSystem, Tree, Workspace } from '../../project';
+import type { FileSystem, LibraryTree, Workspace } from '../../project';
 import { factsOf } from '../c/headers';
 import { shownFolders } from '../c/providers';
 import {
@@ -31,7 +31,7 @@ const HEADER_LIMIT = 2000;
 
 export function libraryHeaders(workspace: Workspace, library: Library): LibraryHeaders {
   return workspace.derive('library-headers', library.folder, (files) => {
-    const tree = workspace.treeOf(join(library.folder, 'Makefile.uk'));
+    const tree = workspace.librariesOf(join(library.folder, 'Makefile.uk'));
     const functions = new Map<string, HeaderFunction[]>();
     const queue: string[] = [];
     for (const folder of publicFolders(tree, library)) {
@@ -49,7 +49,7 @@ export function libraryHeaders(workspace: Workspace, library: Library): LibraryH
 }
 
 /** The include folders that the library shows to others, of those in its own folder. */
-function publicFolders(tree: Tree | undefined, library: Library): readonly string[] {
+function publicFolders(tree: LibraryTree | undefined, library: Library): readonly string[] {
   const shown = tree === undefined ? [] : shownFolders(tree, library);
   const own = shown.filter((path) => !relative(library.folder, path).startsWith('..'));
   const all = own.length === 0 ? [join(library.folder, 'include')] : own;
