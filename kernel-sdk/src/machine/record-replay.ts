@@ -88,6 +88,8 @@ export class RecordedMachine implements Machine {
   #machine: Machine;
   #settle: (end: MachineEnd) => void = () => undefined;
   #player: Machine | undefined;
+  /** A player that is being started. */
+  #starting: Promise<void> | undefined;
   #end: number | undefined;
   #disposed = false;
 
@@ -178,7 +180,10 @@ export class RecordedMachine implements Machine {
       if (this.#disposed) throw new Error('The recording is gone.');
       if (this.#end === undefined) throw new Error('A recording is finished before it is played.');
       try {
-        if (this.#player === undefined) await this.#play();
+        if (this.#player === undefined) {
+          this.#starting = this.#play();
+          await this.#starting;
+        }
         await this.#seekOnce(position);
         return;
       } catch (error) {
@@ -230,6 +235,8 @@ export class RecordedMachine implements Machine {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
+    // Whoever seeks hears of its failure.
+    await this.#starting?.catch(() => undefined);
     if (this.#player === undefined) await this.#machine.dispose();
     else await this.abandon();
     this.#close({ kind: 'stopped' });
