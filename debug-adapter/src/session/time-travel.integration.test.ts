@@ -143,6 +143,75 @@ describe('what a client asks while the guest is on its way back', () => {
   });
 });
 
+describe('in reverse', () => {
+  const line = () => at('walk.c', 'bottom').line - 1;
+  /** `depth` is called with 4 to 0. */
+  const passing = async (breakpoint: object) => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    await session.client.setBreakpointsRequest({
+      source: { path: at('walk.c', 'sum').path },
+      breakpoints: [{ line: line(), ...breakpoint }],
+    });
+    return session;
+  };
+  const stops = async (session: TestSession, times: number) => {
+    const values: string[] = [];
+    for (let turn = 0; turn < times; turn++) {
+      if ((await reverse(session)).reason === 'breakpoint') values.push(await value(session, 'n'));
+      else values.push('start');
+    }
+    return values;
+  };
+
+  it.each([
+    [{}, ['0', '1']],
+    [{ hitCondition: '3' }, ['2', 'start']],
+    [{ hitCondition: '% 2' }, ['1', '3']],
+    [{ condition: 'n > 1' }, ['2', '3']],
+    [{ condition: 'n != 1', hitCondition: '2' }, ['2', '4']],
+  ])('a breakpoint with %j counts what is passed from there on, back', async (breakpoint, wanted) => {
+    expect(await stops(await passing(breakpoint), 2)).toEqual(wanted);
+  });
+
+  it('its hits are counted forward again behind that', async () => {
+    const session = await passing({ hitCondition: '3' });
+    expect(await stops(session, 2)).toEqual(['2', 'start']);
+    expect((await session.goOn()).reason).toBe('breakpoint');
+    expect(await value(session, 'n')).toBe('2');
+  });
+
+  it('logpoints speak in the order in which they are passed', async () => {
+    const session = await passing({ logMessage: 'depth {n}' });
+    const { path, line: first } = at('main.c', 'first line');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line: first }] });
+    await reverse(session);
+    expect(await session.place()).toBe(main('first line'));
+    const said: string[] = [];
+    for (let turn = 0; turn < 5; turn++) said.push(await session.output('console', 'depth'));
+    expect(said).toEqual([0, 1, 2, 3, 4].map((n) => `depth ${n}\n`));
+  });
+
+  it('a logpoint that cannot read its value does not hold up the way', async () => {
+    const session = await passing({ logMessage: 'depth {*(int *) (unsigned long) (n * 0 - 8)}' });
+    expect((await reverse(session)).description).toBe('Paused at the start of the recording');
+    expect(await session.output('console', 'depth')).toContain('depth <');
+  });
+
+  it('more passings than are looked at one by one are counted all', async () => {
+    const session = await launch({ ...recorded, args: ['spin'], stopOnEntry: false }, [
+      at('main.c', 'spin', { condition: 'turns == 300' }),
+    ]);
+    await session.stopped();
+    const { path, line: spin } = at('main.c', 'spin');
+    await session.client.setBreakpointsRequest({
+      source: { path },
+      breakpoints: [{ line: spin, hitCondition: '100' }],
+    });
+    await reverse(session);
+    expect(await value(session, 'turns')).toBe('200');
+  });
+});
+
 describe('forward in a replay', () => {
   it('ends where the recording does, and says so', async () => {
     const session = await stoppedAt('walk.c', 'sum', recorded);

@@ -1,6 +1,6 @@
 /** The breakpoints a user wants, kept through restarts, and where GDB placed them. */
 import { type GdbBreakpoint, GdbRefusal, removeBreakpoints } from '../gdb';
-import { placeBreakpoint, resetHits, UnusableBreakpoint } from './placing';
+import { countHits, placeBreakpoint, resetHits, UnusableBreakpoint } from './placing';
 import type { Target } from './target';
 import type { WantedBreakpoint } from './wanted-breakpoint';
 
@@ -60,6 +60,25 @@ export class Breakpoints {
     if (target === undefined) return;
     const counting = [...this.#groups.values()].flat().filter(({ wanted }) => wanted.hitCondition);
     await Promise.all(counting.map(({ id }) => resetHits(target, id)));
+  }
+
+  /** Does work in which hit counts do not count, and every hit is met. */
+  async uncounted<T>(work: () => Promise<T>): Promise<T> {
+    const target = this.#target;
+    const counting = [...this.#groups.values()].flat().flatMap(({ id, wanted, placed }) => {
+      return placed === undefined || wanted.hitCondition === undefined
+        ? []
+        : [{ id, wanted, number: placed.number }];
+    });
+    if (target === undefined || counting.length === 0) return work();
+    const count = (counts: boolean) =>
+      Promise.all(counting.map((breakpoint) => countHits(target, breakpoint, counts)));
+    await count(false);
+    try {
+      return await work();
+    } finally {
+      await count(true);
+    }
   }
 
   /** The target is gone; wishes stay for the next one. */

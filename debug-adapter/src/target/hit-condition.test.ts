@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countingCondition, readHitCondition } from './hit-condition';
+import { countingCondition, holds, readHitCondition } from './hit-condition';
 
 it.each([
   ['3', '==', 3],
@@ -20,4 +20,18 @@ it('counts only what the condition lets through', () => {
   if (every === undefined) throw new Error('A hit condition is expected.');
   expect(countingCondition(every, '$hits', undefined)).toBe('($hits = $hits + 1) % 2 == 0');
   expect(countingCondition(every, '$hits', 'a || b')).toBe('(a || b) && ($hits = $hits + 1) % 2 == 0');
+});
+
+it.each([
+  ['2', [2]],
+  ['>= 3', [3, 4]],
+  ['> 3', [4]],
+  ['< 3', [1, 2]],
+  ['<= 3', [1, 2, 3]],
+  ['% 2', [2, 4]],
+])('%j holds for some passings', (text, wanted) => {
+  const condition = readHitCondition(text);
+  expect([1, 2, 3, 4].filter((passing) => condition !== undefined && holds(condition, passing))).toEqual(
+    wanted,
+  );
 });

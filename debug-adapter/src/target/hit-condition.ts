@@ -28,3 +28,21 @@ export function countingCondition(
   const holds = operator === '%' ? `${counted} % ${count} == 0` : `${counted} ${operator} ${count}`;
   return condition === undefined ? holds : `(${condition}) && ${holds}`;
 }
+
+/** Whether the passing of this number, from 1 on, is one to stop at. */
+export function holds({ operator, count }: HitCondition, passing: number): boolean {
+  switch (operator) {
+    case '%':
+      return passing % count === 0;
+    case '>':
+      return passing > count;
+    case '>=':
+      return passing >= count;
+    case '<':
+      return passing < count;
+    case '<=':
+      return passing <= count;
+    default:
+      return passing === count;
+  }
+}

@@ -7,6 +7,7 @@ import {
   insertBreakpoint,
   insertLogpoint,
   insertWatchpoint,
+  setCondition,
 } from '../gdb';
 import { countingCondition, readHitCondition } from './hit-condition';
 import { readLogMessage } from './log-message';
@@ -67,6 +68,15 @@ async function conditionOf(
 /** The breakpoint's hits are counted from here on. */
 export async function resetHits(target: Target, id: number): Promise<void> {
   await evaluate(target.gdb, `${counterOf(id)} = 0`);
+}
+
+/** Counts the hits of a breakpoint that GDB calls `number`, or lets somebody else do it, who is told of each. */
+export async function countHits(
+  target: Target,
+  { id, wanted, number }: { readonly id: number; readonly wanted: WantedBreakpoint; readonly number: number },
+  counts: boolean,
+): Promise<void> {
+  await setCondition(target.gdb, number, counts ? await conditionOf(target, wanted, id) : wanted.condition);
 }
 
 function counterOf(id: number): string {

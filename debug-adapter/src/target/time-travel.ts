@@ -14,13 +14,18 @@ import {
   insertAt,
   insertWatchpoint,
   interrupt,
+  LogReader,
+  type LogText,
   removeBreakpoints,
   resume,
   setAllBreakpoints,
   step,
   text,
+  tuple,
 } from '../gdb';
+import type { Breakpoints } from './breakpoints';
 import { lineStarts } from './line-starts';
+import { type Hit, hitsOf, type Met, onTheWayBack } from './passings';
 import { watchExpression } from './placing';
 import type { Stop } from './stops';
 import type { Horizon, Target } from './target';
@@ -29,8 +34,9 @@ import type { WatchedPlace } from './wanted-breakpoint';
 /** A part of the run that is looked through first, in instructions; each further one is so many times longer. */
 const FIRST_PART = 1_000;
 const GROWTH = 16;
-/** So many places are looked at one by one; of more, the later half of what is left is. */
+/** So many places are looked at one by one, at first; of more, the later half of what is left is. */
 const MOST_HITS = 64;
+const MORE_HITS = 4;
 /** A guest that sleeps ends no step: it gets this long, in milliseconds. */
 const STEP_LIMIT_MS = 1_000;
 /** The guest gets this long to come to the next place, in milliseconds. */
@@ -40,9 +46,11 @@ const LAST_INSTRUCTIONS = 3;
 /** A frame's stack pointer moves about so far for a call's arguments, in bytes. */
 const ARGUMENT_ROOM = 256n;
 
-interface Hit {
-  readonly position: number;
-  readonly record: AsyncRecord;
+/** A part of a run. */
+interface Part {
+  readonly met: readonly Met[];
+  /** The position behind which all that was met is told. */
+  readonly from: number;
 }
 
 export class TimeTravel implements Horizon {
@@ -51,6 +59,8 @@ export class TimeTravel implements Horizon {
   #last = 0;
   #kept: Promise<void> = Promise.resolve();
   #busy = false;
+  /** GDB gave up in the middle of a logpoint, without a word about the guest, which stands. */
+  #strand: () => void = () => undefined;
 
   constructor(
     private readonly target: Target,
@@ -82,7 +92,7 @@ export class TimeTravel implements Horizon {
     const condition = (await Promise.all(levels))
       .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${sp} && $sp <= ${sp + ARGUMENT_ROOM})`]))
       .join(' || ');
-    const lineOf = ({ record }: Hit) => starts.find(({ number }) => number === numberOf(record))?.line;
+    const lineOf = (hit: Hit) => starts.find(({ number }) => number === hit.number)?.line;
     const search = (here: number) =>
       this.#alone(
         async () => {
@@ -95,7 +105,8 @@ export class TimeTravel implements Horizon {
           return starts.map(({ number }) => number);
         },
         () =>
-          this.#before(here, (hits, isAll) => {
+          this.#before(here, (met, isAll) => {
+            const hits = hitsOf(met);
             const last = hits.at(-1);
             if (last === undefined) return undefined;
             // A line that is several pieces of code is one line.
@@ -106,16 +117,25 @@ export class TimeTravel implements Horizon {
     return this.#travel(thread, async (here) => (await search(here))?.position, asStep);
   }
 
-  /** To the last breakpoint that was passed. */
-  async reverseContinue(thread: number): Promise<Stop> {
+  /** To the last breakpoint that was passed; what logpoints say on the way is told in its order. */
+  async reverseContinue(thread: number, breakpoints: Breakpoints): Promise<Stop> {
     let hit: Hit | undefined;
+    let said: readonly LogText[] = [];
+    const choose = (met: readonly Met[]) => {
+      const way = onTheWayBack(met, breakpoints);
+      said = way.said;
+      return way.hit;
+    };
     return this.#travel(
       thread,
       async (here) => {
-        hit = await this.#before(here, (hits) => hits.at(-1));
+        hit = await breakpoints.uncounted(() => this.#before(here, choose));
         return hit?.position;
       },
       async () => (hit === undefined ? { thread, reason: 'step' } : this.target.understand(hit.record)),
+      () => {
+        for (const log of said) this.target.emit('log', log);
+      },
     );
   }
 
@@ -127,7 +147,7 @@ export class TimeTravel implements Horizon {
       async (here) => {
         const { gdb } = this.target;
         const watch = async () => [(await insertWatchpoint(gdb, watchExpression(place), 'write')).number];
-        hit = await this.#alone(watch, () => this.#before(here, (hits) => hits.at(-1)));
+        hit = await this.#alone(watch, () => this.#before(here, (met) => hitsOf(met).at(-1)));
         if (hit === undefined) throw neverWritten(place.name);
         return hit.position;
       },
@@ -166,6 +186,7 @@ export class TimeTravel implements Horizon {
     thread: number,
     search: (here: number) => Promise<number | undefined>,
     describe: (thread: number) => Promise<Stop>,
+    tell: () => void = () => undefined,
   ): Promise<Stop> {
     if (!this.target.isStopped || this.#busy) throw notStopped('Going back');
     this.#busy = true;
@@ -192,6 +213,7 @@ export class TimeTravel implements Horizon {
         return this.recording.gdb;
       });
       if (failure !== undefined) return { thread, reason: 'stay', words: cannotGoBack(failure).message };
+      tell();
       return isStart ? { thread, reason: 'start' } : await describe(thread);
     } finally {
       this.#busy = false;
@@ -235,50 +257,69 @@ export class TimeTravel implements Horizon {
    */
   async #before(
     here: number,
-    choose: (hits: readonly Hit[], isAll: boolean) => Hit | undefined,
+    choose: (met: readonly Met[], isAll: boolean) => Hit | undefined,
   ): Promise<Hit | undefined> {
-    let later: readonly Hit[] = [];
+    let later: readonly Met[] = [];
     let end = here;
-    for (let size = FIRST_PART; end > 0; size *= GROWTH) {
+    let most = MOST_HITS;
+    for (let size = FIRST_PART; end > 0; ) {
       const start = Math.max(0, here - size);
-      later = [...(await this.#lastHits(start, end)), ...later];
-      const chosen = choose(later, start === 0);
-      if (chosen !== undefined || start === 0) return chosen;
-      end = start + 1;
+      const { met, from } = await this.#lastMet(start, end, most);
+      later = [...met, ...later];
+      const chosen = choose(later, from === 0);
+      if (chosen !== undefined || from === 0) return chosen;
+      end = from + 1;
+      if (from === start) size *= GROWTH;
+      else most *= MORE_HITS;
     }
     return undefined;
   }
 
-  /** The last of what is met behind `start` and before `end`; none only where nothing is. */
-  async #lastHits(start: number, end: number): Promise<readonly Hit[]> {
-    const { hits, isAll } = await this.#hits(start, end);
-    const last = hits.at(-1)?.position ?? end;
+  /** The last of what is met behind `start` and before `end`; no hit only where none is. */
+  async #lastMet(start: number, end: number, most: number): Promise<Part> {
+    const { met, isAll } = await this.#meet(start, end, most);
+    const last = hitsOf(met).at(-1)?.position ?? end;
     const middle = Math.floor((last + end) / 2);
-    if (isAll || middle <= last) return hits;
-    const later = await this.#lastHits(middle, end);
-    if (later.length > 0) return later;
-    const between = await this.#lastHits(last, middle + 1);
-    return between.length > 0 ? between : hits;
+    if (isAll || middle <= last) return { met, from: start };
+    const later = await this.#lastMet(middle, end, most);
+    if (hitsOf(later.met).length > 0) return later;
+    const between = await this.#lastMet(last, middle + 1, most);
+    const behind = [...between.met, ...later.met];
+    if (hitsOf(between.met).length > 0) return { met: behind, from: between.from };
+    return { met: [...met, ...behind], from: start };
   }
 
-  async #hits(
+  async #meet(
     start: number,
     end: number,
-  ): Promise<{ readonly hits: readonly Hit[]; readonly isAll: boolean }> {
+    most: number,
+  ): Promise<{ readonly met: readonly Met[]; readonly isAll: boolean }> {
     const { gdb } = this.target;
-    const hits: Hit[] = [];
+    const met: Met[] = [];
+    const logs = new LogReader((log) => {
+      met.push({ log });
+      if (log.failure !== undefined) this.#strand();
+    });
+    const words = (text: string) => void logs.console(text);
+    const failures = (text: string) => logs.log(text);
     await this.recording.seek(start);
     await connectTo(gdb, this.recording.gdb);
+    gdb.on('console', words);
+    gdb.on('log', failures);
     try {
       await this.recording.stopAt(end);
-      while (hits.length < MOST_HITS) {
+      for (let hits = 0; hits < most; ) {
         const record = await this.#run(() => resume(gdb), PLAY_LIMIT_MS);
         const position = await this.recording.position();
-        if (position >= end) return { hits, isAll: true };
-        if (isHit(record)) hits.push({ position, record });
+        if (position >= end) return { met, isAll: true };
+        if (!isHit(record)) continue;
+        met.push({ hit: { position, record, number: numberOf(record) } });
+        hits++;
       }
-      return { hits, isAll: false };
+      return { met, isAll: false };
     } finally {
+      gdb.off('console', words);
+      gdb.off('log', failures);
       await disconnect(gdb).catch(() => undefined);
     }
   }
@@ -296,6 +337,7 @@ export class TimeTravel implements Horizon {
         if (record.state === 'running') runs = true;
         else if (record.state === 'stopped' && runs) resolve(record);
       };
+      this.#strand = () => resolve({ state: 'stopped', data: {} });
       lose = ({ state }) => state === 'thread-group-exited' && reject(new Error('QEMU is gone.'));
       gdb.on('exec', listen);
       gdb.on('notify', lose);
@@ -347,8 +389,10 @@ export class TimeTravel implements Horizon {
 
 const asStep = async (thread: number): Promise<Stop> => ({ thread, reason: 'step' });
 
-function numberOf({ data }: AsyncRecord): number {
-  return Number(text(data, 'bkptno'));
+function numberOf({ data }: AsyncRecord): number | undefined {
+  const watched = tuple(data, 'wpt') ?? tuple(data, 'hw-rwpt') ?? tuple(data, 'hw-awpt');
+  const number = text(data, 'bkptno') ?? (watched === undefined ? undefined : text(watched, 'number'));
+  return number === undefined ? undefined : Number(number);
 }
 
 function isHit({ data }: AsyncRecord): boolean {

@@ -19,7 +19,7 @@ export const timeTravelRequests: Handlers = {
   async reverseContinue(context) {
     const travel = travelOf(context);
     const { thread } = context.stopped().stop;
-    goBack(context, () => travel.reverseContinue(thread));
+    goBack(context, () => travel.reverseContinue(thread, context.breakpoints));
     return undefined;
   },
 
