@@ -186,7 +186,8 @@ it('modules are the image and its libraries, and frames name theirs', async () =
   expect(totalModules).toBe(modules.length);
   expect(modules[0]).toMatchObject({ name: 'values_qemu-x86_64' });
   const app = modules.find(({ name }) => name === 'appvalues');
-  expect(app?.addressRange).toMatch(/^0x[0-9a-f]+-0x[0-9a-f]+/);
+  // Nothing lies below the kernel: its debug information is not in memory.
+  expect(Math.min(...(app?.addressRange ?? '').split(/[-,]/).map(Number))).toBeGreaterThan(0x100000);
   // The array alone has 40,000 bytes.
   expect(Number.parseInt(app?.version ?? '', 10)).toBeGreaterThan(40_000);
   expect(modules.map(({ name }) => name)).toEqual(expect.arrayContaining(['libukalloc', 'libkvmplat']));

@@ -19,7 +19,12 @@ Linker script and memory map
 .bss            0x0000000000200000      0x100
  COMMON         0x0000000000200000      0x100 /p/x.work/libkvmplat/memory.c.o
 .debug_info     0x0000000000000000     0x1234
- .debug_info    0x0000000000000000     0x1234 /p/x.work/libkvmplat/memory.c.o
+ .debug_info    0x0000000000000000      0x234 /p/x.work/libkvmplat/memory.c.o
+ .debug_info    0x0000000000000234     0x1000 /p/x.work/libnolibc/stdio.c.o
+.a_section_with_a_name_that_is_too_long
+                0x0000000000000000       0x20
+ .a_section_with_a_name_that_is_too_long
+                0x0000000000000010       0x10 /p/x.work/libnolibc/stdio.c.o
 `;
 
 it('adds up each library’s pieces and joins neighbours', () => {
@@ -35,6 +40,11 @@ it('adds up each library’s pieces and joins neighbours', () => {
     { name: 'libnolibc', bytes: 0x25, ranges: [{ start: 0x100099n, end: 0x1000c0n }] },
     { name: 'libgcc', bytes: 8, ranges: [{ start: 0x1000c0n, end: 0x1000c8n }] },
   ]);
+});
+
+it('leaves out what lies in no memory, such as debug information', () => {
+  const starts = readImageMap(MAP).flatMap(({ ranges }) => ranges.map(({ start }) => start));
+  expect(starts.filter((start) => start < 0x100000n)).toEqual([]);
 });
 
 it('finds the library of an address', () => {

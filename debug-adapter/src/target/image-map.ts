@@ -11,14 +11,18 @@ export interface ImageLibrary {
 
 /** ` .text.main 0x1000 0x20 /…/IMAGE.work/LIBRARY/main.c.o`; a long section name stands on a line of its own. */
 const PIECE = /^ (?:\.|COMMON)\S*\s+(0x[0-9a-f]+)\s+(0x[0-9a-f]+) (\S.*)$/;
-/** Debug information and the like lies at address 0, in no memory. */
-const OUTPUT_SECTION = /^(\.\w+|\/DISCARD\/)\S*/;
+/** `.text 0x1000 0x20`: what follows, indented, is pieces of it. */
+const OUTPUT_SECTION = /^\S+\s+(0x[0-9a-f]+)\s+0x[0-9a-f]+/;
 
 export function readImageMap(map: string): ImageLibrary[] {
   const text = map.slice(Math.max(0, map.indexOf('Linker script and memory map')));
   const libraries = new Map<string, { start: bigint; end: bigint }[]>();
-  for (const line of text.replace(/^( (?:\.|COMMON)\S*)\n\s+(?=0x)/gm, '$1 ').split('\n')) {
-    const piece = OUTPUT_SECTION.test(line) ? null : PIECE.exec(line);
+  let isInMemory = false;
+  for (const line of text.replace(/^( ?(?:\.|COMMON)\S*)\n\s+(?=0x)/gm, '$1 ').split('\n')) {
+    const section = OUTPUT_SECTION.exec(line);
+    // Debug information and the like lies at address 0, each piece behind the one before.
+    if (section !== null) isInMemory = BigInt(section[1] ?? 0) !== 0n;
+    const piece = isInMemory ? PIECE.exec(line) : null;
     const start = BigInt(piece?.[1] ?? 0);
     const size = BigInt(piece?.[2] ?? 0);
     if (piece === null || start === 0n || size === 0n) continue;
