@@ -5,6 +5,7 @@ import { text, tuples } from './mi-value';
 
 /** Asked for at once, in bytes: an answer has two characters for each. */
 const CHUNK = 0x4_0000;
+const PAGE = 0x1000n;
 
 /**
  * The bytes from `address` on, up to `count`; fewer where memory ends or is not mapped, none where it does
@@ -25,6 +26,20 @@ export async function readMemory(gdb: GdbConnection, address: bigint, count: num
     if (piece.length < Math.min(CHUNK, count - done)) break;
   }
   return Buffer.concat(pieces);
+}
+
+/** Where what can be read of `count` bytes begins. */
+export async function nextReadable(
+  gdb: GdbConnection,
+  address: bigint,
+  count: number,
+): Promise<bigint | undefined> {
+  const whole = PAGE - (address % PAGE);
+  // Memory is mapped by pages: only where one begins can the answer change.
+  for (let done = 0n; done < BigInt(count); done += done === 0n ? whole : PAGE) {
+    if ((await readPiece(gdb, address + done, 1)).length > 0) return address + done;
+  }
+  return undefined;
 }
 
 const physical = new WeakMap<GdbConnection, Promise<boolean>>();
@@ -80,7 +95,10 @@ async function readPiece(gdb: GdbConnection, address: bigint, count: number): Pr
     const block = tuples(result, 'memory')[0];
     // What is readable may begin behind what was asked for.
     if (block === undefined || BigInt(text(block, 'begin') ?? -1) !== address) return Buffer.alloc(0);
-    return Buffer.from(text(block, 'contents') ?? '', 'hex').subarray(0, count);
+    const bytes = Buffer.from(text(block, 'contents') ?? '', 'hex').subarray(0, count);
+    // Where less can be read, GDB counts the first byte behind it, too, which nobody has read; it ends with a page.
+    const behind = bytes.length < count ? Number((address + BigInt(bytes.length)) % PAGE) : 0;
+    return behind === 1 ? bytes.subarray(0, -1) : bytes;
   } catch (error) {
     if (error instanceof GdbRefusal) return Buffer.alloc(0);
     throw error;

@@ -4,9 +4,9 @@ import { basename } from 'node:path';
 import { InvalidatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugError, invalidRequest } from '../../errors';
-import { hex, type Instruction, readMemory, writeMemory } from '../../gdb';
+import { hex, type Instruction, nextReadable, readMemory, writeMemory } from '../../gdb';
 import { disassembleAround } from '../../target/disassembly';
-import type { Handlers } from '../context';
+import type { Handlers, SessionContext } from '../context';
 import { addressOf } from '../memory-views';
 
 /** Instructions in one answer; more are asked for by scrolling. */
@@ -15,6 +15,9 @@ const INSTRUCTION_LIMIT = 5_000;
 const DISTANCE_LIMIT = 100_000;
 /** Bytes in one answer. */
 const MEMORY_LIMIT = 16 << 20;
+/** Bytes in which memory that can be read is looked for behind what cannot. */
+const GAP_LIMIT = 1 << 18;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export const memoryRequests: Handlers = {
   async readMemory(context, args: DebugProtocol.ReadMemoryArguments) {
@@ -24,7 +27,7 @@ export const memoryRequests: Handlers = {
     const count = Math.min(args.count, MEMORY_LIMIT);
     const bytes = await readMemory(context.target().gdb, start, count);
     context.memoryViews.add(args.memoryReference, start, count);
-    const missing = args.count - bytes.length;
+    const missing = await unreadable(context, start + BigInt(bytes.length), args.count - bytes.length);
     return {
       address: hex(start),
       data: bytes.toString('base64'),
@@ -36,6 +39,7 @@ export const memoryRequests: Handlers = {
     context.stopped();
     const { gdb } = context.target();
     const start = addressOf(args.memoryReference) + BigInt(args.offset ?? 0);
+    if (!BASE64.test(args.data)) throw invalidRequest("'writeMemory': 'data' takes bytes in base64.");
     const bytes = Buffer.from(args.data, 'base64');
     // Only what is mapped can be written.
     const present = await readMemory(gdb, start, bytes.length);
@@ -72,6 +76,13 @@ export const memoryRequests: Handlers = {
     };
   },
 };
+
+/** How many of `count` bytes from a place that cannot be read come before the next that can. */
+async function unreadable(context: SessionContext, start: bigint, count: number): Promise<number> {
+  if (count <= 0) return 0;
+  const next = await nextReadable(context.target().gdb, start, Math.min(count, GAP_LIMIT));
+  return next === undefined ? count : Number(next - start);
+}
 
 /** The source is told where it changes from `before`, the instruction's before it. */
 function presentInstruction(
