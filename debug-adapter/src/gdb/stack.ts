@@ -47,6 +47,36 @@ export async function listFrames(
   return tuples(result, 'stack').map(frameOf);
 }
 
+export interface GdbArgument {
+  readonly name: string;
+  readonly type: string;
+  /** Absent for an array, a structure or a union. */
+  readonly value?: string;
+}
+
+/** The arguments of the functions in frames `first` to `last`, by level. */
+export async function listArguments(
+  gdb: GdbConnection,
+  on: ThreadContext,
+  first: number,
+  last: number,
+): Promise<ReadonlyMap<number, readonly GdbArgument[]>> {
+  const ask = (where: string) => `-stack-list-arguments ${where} --simple-values ${first} ${last}`;
+  const frames = tuples(await executeOn(gdb, on, ask), 'stack-args');
+  return new Map(
+    frames.map((frame) => [integer(frame, 'level') ?? 0, tuples(frame, 'args').map(argumentOf)] as const),
+  );
+}
+
+function argumentOf(argument: MiTuple): GdbArgument {
+  const value = text(argument, 'value');
+  return {
+    name: text(argument, 'name') ?? '',
+    type: text(argument, 'type') ?? '',
+    ...(value === undefined ? {} : { value }),
+  };
+}
+
 /** The frame of a `*stopped` record, without asking GDB again. */
 export function frameOfStop(data: MiTuple): GdbFrame | undefined {
   const frame = tuple(data, 'frame');

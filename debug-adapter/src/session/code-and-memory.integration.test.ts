@@ -121,10 +121,19 @@ describe('memory', () => {
       unreadableBytes: 16,
     });
     await expect(session.request('writeMemory', { ...nowhere, data: 'AAAA' })).rejects.toThrow('not mapped');
-    const body = await session.request<DebugProtocol.ReadMemoryResponse>('readMemory', {
-      ...{ memoryReference: '0x0', offset: 4096 - 8, count: 16 },
-    });
-    expect((body?.unreadableBytes ?? 0) + Buffer.from(body?.data ?? '', 'base64').length).toBe(16);
+    await expect(session.request('writeMemory', { ...nowhere, data: '?' })).rejects.toThrow('base64');
+    const read = async (address: bigint, count: number) => {
+      const memoryReference = `0x${address.toString(16)}`;
+      const ask = { memoryReference, count };
+      const body = await session.request<DebugProtocol.ReadMemoryResponse>('readMemory', ask);
+      return [Buffer.from(body?.data ?? '', 'base64').length, body?.unreadableBytes ?? 0];
+    };
+    // The null page is not mapped, the one behind it is.
+    expect(await read(0x0n, 8192)).toEqual([0, 4096]);
+    expect(await read(0xff8n, 16)).toEqual([0, 8]);
+    expect(await read(0x1000n, 16)).toEqual([16, 0]);
+    // The machine has 128 MiB.
+    expect(await read(0x7ff_ff00n, 4096)).toEqual([256, 4096 - 256]);
   });
 });
 
@@ -194,6 +203,24 @@ it('modules are the image and its libraries, and frames name theirs', async () =
   const frames = await session.frames();
   expect(frames[0]?.moduleId).toBe('appvalues');
   expect(frames.at(-1)?.moduleId).toMatch(/^lib/);
+  const names = async (format: DebugProtocol.StackFrameFormat) => {
+    const ask = { threadId: 1, startFrame: 0, levels: 2, format };
+    const { stackFrames } = await session.request<DebugProtocol.StackTraceResponse>('stackTrace', ask);
+    return stackFrames.map(({ name }) => name);
+  };
+  const all = { parameters: true, parameterTypes: true, parameterNames: true, parameterValues: true };
+  const { line } = at('main.c', 'calls');
+  expect((await names({ ...all, module: true, line: true }))[0]).toMatch(
+    new RegExp(`^appvalues!main\\(int argc = 1, char \\*\\* argv = 0x[^)]*\\) Line ${line}$`),
+  );
+  expect(await names({ parameters: true, parameterNames: true })).toEqual([
+    'main(argc, argv)',
+    'uk_boot_main()',
+  ]);
+  expect(await names({ line: true })).toEqual([
+    `main Line ${line}`,
+    expect.stringMatching(/^uk_boot_main Line \d+$/),
+  ]);
   const some = await session.request<DebugProtocol.ModulesResponse>('modules', {
     startModule: 1,
     moduleCount: 2,

@@ -10,6 +10,8 @@ import type { Variable } from '../target/variables';
 export interface FrameLook {
   /** Shown greyed, and not the first that the editor opens. */
   readonly subtle: boolean;
+  /** Where a client wants another than the function's. */
+  readonly name?: string | undefined;
   /** The module's id. */
   readonly module?: string | undefined;
   /** What stands behind the function's name. */
@@ -19,12 +21,12 @@ export interface FrameLook {
 export function presentFrame(
   id: number,
   frame: GdbFrame,
-  { subtle, module, label }: FrameLook,
+  { subtle, name, module, label }: FrameLook,
 ): DebugProtocol.StackFrame {
   const source = frame.file === undefined ? undefined : presentSource(frame.file, subtle);
   return {
     id,
-    name: `${frame.function ?? frame.address}${label === undefined ? '' : ` · ${label}`}`,
+    name: `${name ?? frame.function ?? frame.address}${label === undefined ? '' : ` · ${label}`}`,
     line: frame.line ?? 0,
     column: frame.line === undefined ? 0 : 1,
     instructionPointerReference: frame.address,

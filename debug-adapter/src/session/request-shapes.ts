@@ -36,6 +36,16 @@ const oneOf = (...values: readonly string[]): Shape => ({
 
 const source = object({ path: optional(text) });
 const format = optional(object({ hex: optional(flag) }));
+const frameFormat = optional(
+  object({
+    parameters: optional(flag),
+    parameterTypes: optional(flag),
+    parameterNames: optional(flag),
+    parameterValues: optional(flag),
+    line: optional(flag),
+    module: optional(flag),
+  }),
+);
 const thread = { threadId: whole };
 const step = { ...thread, granularity: optional(oneOf('statement', 'line', 'instruction')) };
 const frame = { frameId: optional(whole) };
@@ -99,9 +109,18 @@ const SHAPES: ReadonlyMap<string, Fields> = new Map<string, Fields>([
   ['gotoTargets', { source, line: whole }],
   ['goto', { ...thread, targetId: whole }],
   ['threads', {}],
-  ['stackTrace', { ...thread, startFrame: optional(count), levels: optional(count) }],
+  ['stackTrace', { ...thread, startFrame: optional(count), levels: optional(count), format: frameFormat }],
   ['scopes', { frameId: whole }],
-  ['variables', { variablesReference: whole, start: optional(count), count: optional(count), format }],
+  [
+    'variables',
+    {
+      variablesReference: whole,
+      filter: optional(oneOf('indexed', 'named')),
+      start: optional(count),
+      count: optional(count),
+      format,
+    },
+  ],
   ['setVariable', { variablesReference: whole, name: text, value: text, format }],
   ['setExpression', { expression: text, value: text, format, ...frame }],
   ['evaluate', { expression: text, context: optional(text), format, ...frame }],

@@ -16,6 +16,7 @@ import { type CalledFunction, calledFunctions } from '../target/code-places';
 import type { Stop, Target } from '../target/target';
 import { Variables } from '../target/variables';
 import type { FrameLibraries } from './frame-libraries';
+import { frameNames } from './frame-names';
 import { panicFrames, presentFrame, schedulerFrames } from './presentation';
 
 /** Frames that a client sees without scrolling. */
@@ -114,7 +115,12 @@ export class StoppedState {
     return this.target.awareness?.isKernelThread(id) ? (await this.kernelThreads()).get(id) : undefined;
   }
 
-  async stackTrace(thread: number, start = 0, levels = 0): Promise<DebugProtocol.StackTraceResponse['body']> {
+  async stackTrace(
+    thread: number,
+    start = 0,
+    levels = 0,
+    format?: DebugProtocol.StackFrameFormat,
+  ): Promise<DebugProtocol.StackTraceResponse['body']> {
     const count = levels === 0 ? FRAME_LIMIT : levels;
     const kernelThread = await this.kernelThread(thread);
     const on = this.#contextOf(thread, kernelThread);
@@ -130,6 +136,8 @@ export class StoppedState {
       whole || isGlance
         ? start + frames.length
         : await stackDepth(this.target.gdb, on, start + count + COUNTED_AHEAD);
+    const module = (frame: GdbFrame) => this.libraries.of(frame);
+    const names = await frameNames(this.target.gdb, on, frames, format, module);
     return {
       ...(whole || !isGlance ? { totalFrames: total } : {}),
       stackFrames: frames.map((frame) => {
@@ -137,7 +145,8 @@ export class StoppedState {
         this.#frames.set(id, { on, frame });
         return presentFrame(id, frame, {
           subtle: frame.level < subtle || this.libraries.isSkipped(frame),
-          module: this.libraries.of(frame),
+          name: names.get(frame.level),
+          module: module(frame),
           label: this.libraries.label(frame),
         });
       }),
