@@ -61,6 +61,12 @@ export const staleReference = () =>
     'This value belongs to an earlier stop; look at it again from the current frame.',
     false,
   );
+export const hasEffects = (expression: string) =>
+  new DebugError(
+    2045,
+    `'${expression}' calls or assigns, which pointing at it must not: watch it, or type it in the debug console.`,
+    false,
+  );
 export const registersNotThere = () =>
   new DebugError(
     2009,

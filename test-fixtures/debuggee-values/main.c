@@ -25,6 +25,7 @@ struct everything {
     const char *text;
     double ratio;
     char name[8];
+    _Bool known;
 };
 
 int many[10000];
@@ -36,6 +37,7 @@ static struct everything everything = {
     .text = "grün",
     .ratio = 0.5,
     .name = "seven",
+    .known = 1,
 };
 static int counter;
 static long watched;
@@ -45,7 +47,12 @@ static int twice(int n) {
 }
 
 static int thrice(int n) {
-    return 3 * n;
+    long times = 3;
+    int product = (int)times * n;
+    {
+        int times = product;
+        return times; /* mark: hidden */
+    }
 }
 
 static void loop(struct everything *of) {

@@ -6,6 +6,7 @@ import { text, tuple, tuples } from './mi-value';
 
 export interface StaticVariable {
   readonly name: string;
+  readonly type: string;
   /** Absolute path of the file that defines it. */
   readonly file: string;
 }
@@ -17,7 +18,9 @@ export async function listStaticVariables(gdb: GdbConnection): Promise<StaticVar
     tuples(file, 'symbols').flatMap((symbol) => {
       const name = text(symbol, 'name');
       const path = text(file, 'fullname');
-      return name === undefined || path === undefined ? [] : [{ name, file: path }];
+      return name === undefined || path === undefined
+        ? []
+        : [{ name, type: text(symbol, 'type') ?? '', file: path }];
     }),
   );
 }

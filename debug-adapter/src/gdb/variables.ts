@@ -1,13 +1,15 @@
 /** MI commands for locals and for variable objects, GDB's handles on structured values. */
 import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
+import { runConsoleCommand } from './console';
 import { executeAt, type FrameContext } from './frame-context';
 import { integer, type MiTuple, text, tuples } from './mi-value';
 
 export interface GdbLocal {
   readonly name: string;
   readonly isArgument: boolean;
-  /** GDB's rendering, arrays and structures included, long ones cut. */
-  readonly value: string;
+  readonly type: string;
+  /** GDB's rendering; of an array, a structure or a union it has none here. */
+  readonly value?: string;
 }
 
 export interface VariableObject {
@@ -21,12 +23,17 @@ export interface VariableObject {
 }
 
 export async function listLocals(gdb: GdbConnection, at: FrameContext): Promise<GdbLocal[]> {
-  const result = await executeAt(gdb, at, (where) => `-stack-list-variables ${where} --all-values`);
-  return tuples(result, 'variables').map((variable) => ({
-    name: text(variable, 'name') ?? '',
-    isArgument: text(variable, 'arg') === '1',
-    value: text(variable, 'value') ?? '',
-  }));
+  // With the values of all, it would leave out the types.
+  const result = await executeAt(gdb, at, (where) => `-stack-list-variables ${where} --simple-values`);
+  return tuples(result, 'variables').map((variable) => {
+    const value = text(variable, 'value');
+    return {
+      name: text(variable, 'name') ?? '',
+      isArgument: text(variable, 'arg') === '1',
+      type: text(variable, 'type') ?? '',
+      ...(value === undefined ? {} : { value }),
+    };
+  });
 }
 
 /** A handle on the value of `expression` in a frame. Rejects with GDB's reason when it has none. */
@@ -82,6 +89,21 @@ export async function evaluate(gdb: GdbConnection, expression: string, at?: Fram
       ? await gdb.execute(`-data-evaluate-expression ${quoted}`)
       : await executeAt(gdb, at, (where) => `-data-evaluate-expression ${where} ${quoted}`);
   return text(result, 'value') ?? '';
+}
+
+/** Elements that a text for the clipboard has at most. */
+const WHOLE_ELEMENTS = 100_000;
+
+/** The value of an expression with all that GDB leaves out of it otherwise. */
+export function printWhole(
+  gdb: GdbConnection,
+  expression: string,
+  at: FrameContext,
+  notation: 'decimal' | 'hexadecimal',
+): Promise<string> {
+  const output = notation === 'hexadecimal' ? 'output/x' : 'output';
+  const all = `with print elements ${WHOLE_ELEMENTS} -- with print repeats unlimited`;
+  return runConsoleCommand(gdb, `${all} -- ${output} ${expression}`, at);
 }
 
 function variableOf(result: MiTuple): VariableObject {

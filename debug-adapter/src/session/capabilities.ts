@@ -7,6 +7,7 @@ export const CAPABILITIES: DebugProtocol.Capabilities = {
   supportSuspendDebuggee: true,
   supportsBreakpointLocationsRequest: true,
   supportsCancelRequest: true,
+  supportsClipboardContext: true,
   supportsCompletionsRequest: true,
   completionTriggerCharacters: ['.', '>', '$'],
   supportsConfigurationDoneRequest: true,

@@ -35,6 +35,8 @@ export interface SessionContext {
   send(event: DebugProtocol.Event): void;
   /** A client's line in ours, one-based. */
   line(client: number): number;
+  /** A client's column in ours, one-based. */
+  column(client: number): number;
 }
 
 /** Answers a request with its response's body. What it throws is the client's error. */

@@ -41,6 +41,8 @@ export interface RunClient {
   readonly send: (event: DebugProtocol.Event) => void;
   /** A client's line in ours, one-based. */
   readonly line: (client: number) => number;
+  /** A client's column in ours, one-based. */
+  readonly column: (client: number) => number;
   /** Whether the client said that it understands such events. */
   readonly shows: (what: 'supportsMemoryEvent' | 'supportsProgressReporting') => boolean;
   /** The run has ended by itself, and the session with it. */
@@ -276,6 +278,7 @@ export class RunControl {
         if (event.event !== 'memory' || this.client.shows('supportsMemoryEvent')) this.client.send(event);
       },
       line: (client) => this.client.line(client),
+      column: (client) => this.client.column(client),
     };
   }
 

@@ -30,6 +30,7 @@ export class UnikernelDebugSession extends DebugSession {
   readonly #run = new RunControl({
     send: (event) => this.sendEvent(event),
     line: (client) => this.convertClientLineToDebugger(client),
+    column: (client) => this.convertClientColumnToDebugger(client),
     shows: (what) => this.#client?.[what] === true,
     over: () => this.#sendTerminated(),
   });

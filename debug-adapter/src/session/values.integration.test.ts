@@ -60,6 +60,62 @@ describe('values', () => {
     expect(changed.body.value).toBe('-2');
   });
 
+  it('have their types, and say why they cannot be read', async () => {
+    const session = await stoppedAt('main.c', 'hidden');
+    const frameId = (await session.frame()).id;
+    const locals = await session.scope(frameId, 'Locals');
+    expect(locals.map(({ name, value, type }) => [name, value, type])).toEqual([
+      ['times', '15', 'int'],
+      ['times (hidden)', '3', 'long'],
+      ['product', '15', 'int'],
+    ]);
+    expect(locals[1]?.presentationHint).toEqual({ attributes: ['readOnly'] });
+    expect(await session.scope(frameId, 'Arguments')).toMatchObject([{ name: 'n', type: 'int' }]);
+    const globals = await session.scope(frameId, 'Globals');
+    expect(globals.map(({ name, type }) => [name, type])).toEqual(
+      expect.arrayContaining([
+        ['counter', 'int'],
+        ['everything', 'struct everything'],
+        ['many', 'int [10000]'],
+      ]),
+    );
+    await expect(session.evaluate('1 / 0', frameId)).rejects.toThrow('GDB says: Division by zero');
+    await expect(session.evaluate('*(struct everything *) 0', frameId)).rejects.toThrow(/address 0x0/);
+    await session.request('setExpression', { expression: 'everything.text', value: '0x10', frameId });
+    expect((await children(session, 'everything')).get('text')?.value).toMatch(
+      /^0x10 <error: Cannot access memory at address 0x10>$/,
+    );
+    const pair = await session.evaluate('*(const char *(*)[2]) 0x7fff00000000', frameId).catch(String);
+    expect(pair).toContain('Cannot access memory at address 0x7fff00000000');
+  });
+
+  it('are copied whole, and not changed by pointing at them', async () => {
+    const session = await stoppedAt('main.c', 'calls');
+    const frameId = (await session.frame()).id;
+    const copied = await session.evaluate('many', frameId, 'clipboard');
+    expect(copied.result.split(', ')).toHaveLength(10_000);
+    expect(copied.result).toMatch(/, 99980001\}$/);
+    expect((await session.evaluate('counter', frameId, 'clipboard')).result).toBe('5');
+    for (const effect of ['counter = 1', 'counter++', 'twice(2)'])
+      await expect(session.evaluate(effect, frameId, 'hover')).rejects.toThrow('calls or assigns');
+    expect((await session.evaluate('counter', frameId, 'hover')).result).toBe('5');
+  });
+
+  it('are elements or named, as a client asks', async () => {
+    const session = await stoppedAt('main.c', 'calls');
+    const frameId = (await session.frame()).id;
+    const of = async (expression: string, filter: string) => {
+      const { variablesReference } = await session.evaluate(expression, frameId);
+      const page = { variablesReference, filter, start: 0, count: 2 };
+      return (await session.request<DebugProtocol.VariablesResponse>('variables', page)).variables.length;
+    };
+    expect(await of('many', 'indexed')).toBe(2);
+    expect(await of('many', 'named')).toBe(0);
+    expect(await of('everything.name', 'indexed')).toBe(2);
+    expect(await of('everything', 'indexed')).toBe(0);
+    expect(await of('everything', 'named')).toBe(2);
+  });
+
   it('are hexadecimal where asked, and decimal again', async () => {
     const session = await stoppedAt('main.c', 'calls');
     const frame = await session.frame();
@@ -119,6 +175,24 @@ describe('assignments', () => {
     await expect(session.request('setExpression', { expression: '5', value: '6', frameId })).rejects.toThrow(
       /lvalue/i,
     );
+    // What is shown is taken back.
+    const { variablesReference } = shown;
+    const set = async (name: string, value: string) =>
+      (await session.client.setVariableRequest({ variablesReference, name, value })).body.value;
+    const text = (await session.evaluate('everything.text', frameId)).result;
+    expect(await set('text', text)).toBe(text);
+    expect(await set('known', 'false')).toBe('false');
+    expect(await set('known', 'true')).toBe('true');
+    expect(await set('ratio', '-inf')).toBe('-inf');
+    expect(await set('ratio', '1.0 / 4')).toBe('0.25');
+    expect(await set('name', '"nine"')).toMatch(/^"nine/);
+    const name = await session.evaluate('everything.name', frameId);
+    const letter = await session.client.setVariableRequest({
+      ...{ variablesReference: name.variablesReference, name: '0', value: "102 'f'" },
+    });
+    expect(letter.body.value).toBe("102 'f'");
+    expect(await set('number', '{whole = 5, bytes = {5, 0, 0, 0}}').catch(String)).toContain('GDB says');
+    await expect(set('known', 'nobody')).rejects.toThrow('No symbol "nobody"');
   });
 
   it('reach registers and their bits', async () => {
@@ -194,6 +268,13 @@ describe('the console', () => {
     const session = await stoppedAt('main.c', 'calls');
     const { result } = await session.evaluate(`${prefix}info symbol main`, undefined, 'repl');
     expect(result).toBe('main in section .text');
+    // What is shown stays what it is, but for a command that may change it.
+    const { variablesReference } = await session.evaluate('everything');
+    await session.evaluate(`${prefix}print many`, undefined, 'repl');
+    expect(await session.children(variablesReference)).not.toHaveLength(0);
+    await session.evaluate(`${prefix}set variable everything.level = 1`, undefined, 'repl');
+    await session.take('invalidated');
+    await expect(session.children(variablesReference)).rejects.toThrow('earlier stop');
   });
 });
 

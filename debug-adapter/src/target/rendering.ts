@@ -41,6 +41,11 @@ export function cut(value: string): string {
   return value.length > SUMMARY_LIMIT ? `${value.slice(0, SUMMARY_LIMIT)}…` : value;
 }
 
+/** Whether a value's text is only its beginning: {@link cut}, or GDB left elements out. */
+export function isShortened(value: string): boolean {
+  return /…$|\.\.\.|<repeats \d+ times>/.test(value);
+}
+
 /**
  * Whether evaluating an expression may change the guest: it assigns or calls. A variable object evaluates
  * its expression again at every update, which must not happen to these.

@@ -17,5 +17,14 @@ export interface Variable {
   readonly readOnly?: boolean;
 }
 
+/** A part of a value's children. */
+export interface Page {
+  readonly start: number;
+  /** 0 or absent: all there are, up to a limit. */
+  readonly count?: number;
+  /** Only the elements of an array, or only what has a name. */
+  readonly only?: 'indexed' | 'named';
+}
+
 /** How numbers are shown. */
 export type Notation = 'decimal' | 'hexadecimal';

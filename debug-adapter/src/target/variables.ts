@@ -1,5 +1,5 @@
 /** Scopes and structured values of a stopped guest, by references that are valid until it runs again. */
-import { registersNotThere, staleReference } from '../errors';
+import { staleReference } from '../errors';
 import {
   createVariable,
   deleteVariable,
@@ -11,15 +11,26 @@ import {
   listChildren,
   listLocals,
   listStaticVariables,
+  printWhole,
   runConsoleCommand,
   type StaticVariable,
   type ThreadContext,
   updateVariables,
   type VariableObject,
 } from '../gdb';
+import { assignText, refuseForeignRegisters } from './assignment';
 import { arrayLength, childExpression, isPointerType } from './child-expression';
+import {
+  type Container,
+  hidden,
+  type ObjectContainer,
+  PAGE_LIMIT,
+  pageOf,
+  reasonOf,
+  sliced,
+} from './container';
 import { assignBits, registerBits, registerVariables } from './register-values';
-import { preservedRegisters, type Register, type RegisterGroup, registerGroups } from './registers';
+import { preservedRegisters, type RegisterGroup, registerGroups } from './registers';
 import {
   cut,
   hasEffect,
@@ -28,11 +39,12 @@ import {
   isInteger,
   isNull,
   isPointer,
+  isShortened,
   isText,
   pointedTo,
 } from './rendering';
 import type { Target } from './target';
-import type { Notation, Variable } from './variable';
+import type { Notation, Page, Variable } from './variable';
 
 export type { Notation, Variable } from './variable';
 
@@ -41,29 +53,10 @@ export interface Scope {
   readonly reference: number;
 }
 
-export interface Page {
-  readonly start: number;
-  /** 0 or absent: all there are, up to {@link PAGE_LIMIT}. */
-  readonly count?: number;
-}
-
-type Container = { readonly at: FrameContext } & (
-  | { readonly kind: 'locals'; readonly arguments: boolean }
-  | { readonly kind: 'globals'; readonly file: string }
-  | { readonly kind: 'registers' }
-  | { readonly kind: 'registerGroup'; readonly group: RegisterGroup }
-  | { readonly kind: 'bits'; readonly register: Register }
-  /** A value by its expression; its GDB handle is made when someone looks inside. */
-  | { readonly kind: 'expression'; readonly expression: string }
-  | { readonly kind: 'object'; readonly object: VariableObject; readonly expression?: string }
-);
-
-type ObjectContainer = Extract<Container, { kind: 'object' }>;
+type NamedValue = Pick<GdbLocal, 'name' | 'type' | 'value'>;
 
 /** Arrays up to this many elements are listed from one variable object. */
 const WHOLE_LIMIT = 200;
-/** Children handed out at once when the client asks for no page. */
-const PAGE_LIMIT = 1_000;
 
 export class Variables {
   readonly #containers = new Map<number, Container>();
@@ -108,6 +101,7 @@ export class Variables {
   async children(reference: number, page: Page, notation: Notation = 'decimal'): Promise<Variable[]> {
     const container = this.#container(reference);
     const { at } = container;
+    if (page.only === 'indexed' && container.kind !== 'expression' && container.kind !== 'object') return [];
     switch (container.kind) {
       case 'locals':
         return sliced(await this.#localsOf(at, container.arguments, notation), page);
@@ -136,10 +130,19 @@ export class Variables {
     }
   }
 
-  /** The value of an expression. Rejects with GDB's reason. */
-  async evaluate(expression: string, at: FrameContext, notation: Notation = 'decimal'): Promise<Variable> {
+  /** The value of an expression, its text as long as it is where it is wanted `whole`. Rejects with GDB's reason. */
+  async evaluate(
+    expression: string,
+    at: FrameContext,
+    notation: Notation = 'decimal',
+    whole = false,
+  ): Promise<Variable> {
     if (!hasEffect(expression)) {
-      return this.#variable(await this.#create(expression, at), expression, at, notation);
+      const object = await this.#create(expression, at);
+      const refuse = (error: unknown) => Promise.reject(error);
+      const variable = await this.#variable(object, expression, at, notation, refuse);
+      if (!whole || !isShortened(variable.value)) return variable;
+      return { ...variable, value: await printWhole(this.target.gdb, expression, at, notation) };
     }
     refuseForeignRegisters(expression, at);
     const value = await evaluate(this.target.gdb, expression, at);
@@ -155,7 +158,7 @@ export class Variables {
     notation: Notation = 'decimal',
   ): Promise<Variable> {
     refuseForeignRegisters(expression, at);
-    await evaluate(this.target.gdb, `${expression} = ${value}`, at);
+    await assignText(this.target.gdb, expression, value, at);
     await this.refresh();
     return this.evaluate(expression, at, notation);
   }
@@ -239,12 +242,13 @@ export class Variables {
   }
 
   async #localsOf(at: FrameContext, wantArguments: boolean, notation: Notation): Promise<Variable[]> {
-    // Only the innermost variable of a name can be spelt.
-    const list = this.#listed(at);
-    const innermost = new Map<string, GdbLocal>();
-    for (const local of await list) if (!innermost.has(local.name)) innermost.set(local.name, local);
-    const wanted = [...innermost.values()].filter(({ isArgument }) => isArgument === wantArguments);
-    return Promise.all(wanted.map(({ name, value }) => this.#named(name, value, at, notation)));
+    const list = await this.#listed(at);
+    const shown = list.map((local, index) => {
+      const isHidden = list.findIndex(({ name }) => name === local.name) < index;
+      if (local.isArgument !== wantArguments) return undefined;
+      return isHidden ? hidden(local) : this.#named(local, at, notation);
+    });
+    return (await Promise.all(shown)).filter((variable) => variable !== undefined);
   }
 
   /** Both scopes of a frame read one list. */
@@ -259,20 +263,18 @@ export class Variables {
     this.#statics ??= listStaticVariables(this.target.gdb);
     const own = (await this.#statics).filter((variable) => variable.file === file);
     return Promise.all(
-      own.map(async ({ name }) => {
-        const value = await evaluate(this.target.gdb, name, at).catch((error: Error) => `<${error.message}>`);
-        return this.#named(name, value, at, notation);
+      own.map(async ({ name, type }) => {
+        const value = await this.#printed(name, at);
+        return this.#named({ name, type, value }, at, notation);
       }),
     );
   }
 
-  async #childrenOf(
-    parent: ObjectContainer,
-    { start, count }: Page,
-    notation: Notation,
-  ): Promise<Variable[]> {
+  async #childrenOf(parent: ObjectContainer, page: Page, notation: Notation): Promise<Variable[]> {
+    const { start, count } = page;
     const end = start + Math.min(count || PAGE_LIMIT, PAGE_LIMIT);
     const length = arrayLength(parent.object);
+    if (page.only !== undefined && (page.only === 'indexed') !== length > 0) return [];
     if (length > WHOLE_LIMIT && parent.expression !== undefined && end - start < length) {
       return this.#sliceOf(parent, parent.expression, start, Math.min(end, length), notation);
     }
@@ -322,9 +324,17 @@ export class Variables {
     };
   }
 
-  /** A variable that GDB rendered whole: whether it has children shows in the rendering. */
-  async #named(name: string, value: string, at: FrameContext, notation: Notation): Promise<Variable> {
+  /** A value as GDB prints it, or its reason why it cannot. */
+  #printed(expression: string, at: FrameContext): Promise<string> {
+    return evaluate(this.target.gdb, expression, at).catch((error: unknown) => `<${reasonOf(error)}>`);
+  }
+
+  /** A variable that GDB rendered: whether it has children shows in the rendering, and in the type. */
+  async #named(local: NamedValue, at: FrameContext, notation: Notation): Promise<Variable> {
+    const { name, type } = local;
     // An array's length, which the client pages by, is known to its variable object alone.
+    if (type.endsWith(']')) return this.evaluate(name, at, notation);
+    const value = local.value ?? (await this.#printed(name, at));
     const compound = value.startsWith('{');
     // Of a C++ reference (`@0x…: {…}`) it is the one that shows members.
     const handled = isArray(value) || value.startsWith('@');
@@ -335,7 +345,7 @@ export class Variables {
     const reference = expandable ? this.#add({ kind: 'expression', expression: name, at }) : 0;
     const address = compound ? await this.#addressOf(name, at) : pointedTo(value);
     return {
-      ...{ name, value: cut(value), expression: name, reference },
+      ...{ name, value: cut(value), type, expression: name, reference },
       ...(address === undefined ? {} : { address }),
     };
   }
@@ -345,10 +355,12 @@ export class Variables {
     expression: string | undefined,
     at: FrameContext,
     notation: Notation,
+    unreadable = (error: unknown) => Promise.resolve(`<${reasonOf(error)}>`),
   ): Promise<Variable> {
     const compound = object.childCount > 0 && isCompound(object.value);
+    const printed = compound || object.value === '' ? expression : undefined;
     const [value, address] = await Promise.all([
-      this.#rendering(object, compound ? expression : undefined, at, notation),
+      this.#rendering(object, printed, at, notation).catch(unreadable),
       compound && expression !== undefined ? this.#addressOf(expression, at) : pointedTo(object.value),
     ]);
     const expandable = object.childCount > 0 && !isNull(value) && !isText(value);
@@ -369,22 +381,20 @@ export class Variables {
   }
 
   /**
-   * A variable object's value. It says no more than `{...}` of a structure or an array; `compound`, the
-   * expression for one, says what is in it.
+   * A variable object's value. It says no more than `{...}` of a structure or an array, and nothing of what cannot be
+   * read; `printed`, the expression for one, says what is in it, and why not. Rejects with GDB's reason.
    */
   async #rendering(
     object: VariableObject,
-    compound: string | undefined,
+    printed: string | undefined,
     at: FrameContext,
     notation: Notation,
   ): Promise<string> {
     const { gdb } = this.target;
     const { handle, value } = object;
-    if (compound !== undefined) {
-      const inHex = `output/x ${compound}`;
-      const printed =
-        notation === 'decimal' ? evaluate(gdb, compound, at) : runConsoleCommand(gdb, inHex, at);
-      return printed.catch(() => value);
+    if (printed !== undefined) {
+      const inHex = `output/x ${printed}`;
+      return notation === 'decimal' ? evaluate(gdb, printed, at) : runConsoleCommand(gdb, inHex, at);
     }
     // A variable object keeps its notation.
     if (notation === 'hexadecimal' && isInteger(value)) {
@@ -412,18 +422,4 @@ export class Variables {
     this.#containers.set(reference, container);
     return reference;
   }
-}
-
-function sliced(variables: readonly Variable[], { start, count }: Page): Variable[] {
-  return variables.slice(start, start + Math.min(count || PAGE_LIMIT, PAGE_LIMIT));
-}
-
-/** The page that holds a child: an element's own, else the first. */
-function pageOf(name: string): Page {
-  return /^\d+$/.test(name) ? { start: Number(name), count: 1 } : { start: 0 };
-}
-
-/** A thread that does not run has its registers in memory; GDB would write to the vCPU's. */
-function refuseForeignRegisters(expression: string, at: FrameContext): void {
-  if (at.saved !== undefined && /\$[a-z]/i.test(expression)) throw registersNotThere();
 }

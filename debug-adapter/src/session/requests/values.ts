@@ -1,6 +1,7 @@
 /** Requests about frames, variables and expressions. */
 import { InvalidatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { hasEffects } from '../../errors';
 import { type FrameContext, runConsoleCommand } from '../../gdb';
 import { complete } from '../../target/completion';
 import { hasEffect } from '../../target/rendering';
@@ -22,14 +23,18 @@ export const valueRequests: Handlers = {
   },
 
   stackTrace: (context, args: DebugProtocol.StackTraceArguments) =>
-    context.stopped().stackTrace(args.threadId, args.startFrame, args.levels),
+    context.stopped().stackTrace(args.threadId, args.startFrame, args.levels, args.format),
 
   async scopes(context, args: DebugProtocol.ScopesArguments) {
     return { scopes: context.stopped().scopes(args.frameId) };
   },
 
   async variables(context, args: DebugProtocol.VariablesArguments) {
-    const page = { start: args.start ?? 0, ...(args.count === undefined ? {} : { count: args.count }) };
+    const page = {
+      start: args.start ?? 0,
+      ...(args.count === undefined ? {} : { count: args.count }),
+      ...(args.filter === undefined ? {} : { only: args.filter }),
+    };
     const { variables } = context.stopped();
     const children = await variables.children(args.variablesReference, page, notation(args.format));
     return { variables: children.map(presentVariable) };
@@ -64,7 +69,11 @@ export const valueRequests: Handlers = {
     }
     const stopped = context.stopped();
     const at = stopped.context(args.frameId);
-    const variable = await stopped.variables.evaluate(args.expression, at, notation(args.format));
+    // To point at something must not change it.
+    if (args.context === 'hover' && hasEffect(args.expression)) throw hasEffects(args.expression);
+    const whole = args.context === 'clipboard';
+    const { variables } = stopped;
+    const variable = await variables.evaluate(args.expression, at, notation(args.format), whole);
     const { value, name: _, ...rest } = presentVariable(variable);
     // An expression in the console may assign.
     if (isConsole && hasEffect(args.expression)) tellChange(context);
@@ -73,7 +82,7 @@ export const valueRequests: Handlers = {
 
   async completions(context, args: DebugProtocol.CompletionsArguments) {
     const line = args.text.split('\n')[args.line === undefined ? 0 : context.line(args.line) - 1] ?? '';
-    const text = line.slice(0, args.column - 1);
+    const text = line.slice(0, context.column(args.column) - 1);
     const word = /^\s*:(\w*)$/.exec(text)?.[1];
     if (word !== undefined) {
       const start = text.length - word.length;
@@ -103,6 +112,15 @@ function notation(format: DebugProtocol.ValueFormat | undefined): Notation {
   return format?.hex === true ? 'hexadecimal' : 'decimal';
 }
 
+/** Commands of GDB's that leave the guest, and what is known of it, as they are. */
+const READING =
+  /^(info|i|x|ptype|whatis|list|l|disassemble|disas|show|help|h|backtrace|bt|where|echo|apropos)\b/;
+const PRINTING = /^(print|p|output|printf|inspect)\b/;
+
+function onlyReads(command: string): boolean {
+  return READING.test(command) || (PRINTING.test(command) && !hasEffect(command.replace(PRINTING, '')));
+}
+
 /** Everything that was shown may be something else now. */
 function tellChange(context: SessionContext): void {
   context.send(new InvalidatedEvent(['variables']));
@@ -121,7 +139,7 @@ async function tellWrite(context: SessionContext, { expression }: Variable, at: 
 async function gdbCommand(context: SessionContext, command: string): Promise<string> {
   const target = context.target();
   const printed = await target.whileStopped(() => runConsoleCommand(target.gdb, command));
-  if (target.isStopped) {
+  if (target.isStopped && !onlyReads(command)) {
     context.stopped().variables.clear();
     context.send(new InvalidatedEvent(['all']));
     for (const event of context.memoryViews.all()) context.send(event);
