@@ -103,6 +103,8 @@ class Builder {
   #blocks: Block[] = [];
   #depth = 0;
   #sourced = 0;
+  /** A variable that is not known here was looked up. */
+  #isGuessed = false;
   #modules: Option | undefined;
 
   constructor(
@@ -111,7 +113,11 @@ class Builder {
   ) {
     this.#dialect = settings.dialect ?? DIALECTS['6.1'];
     this.#macros = new Macros({
-      environment: (name) => settings.variables?.[name],
+      environment: (name) => {
+        const value = settings.variables?.[name];
+        this.#isGuessed ||= value === undefined;
+        return value;
+      },
       shell: (command) => this.#answer(command),
       file: () => this.#file,
       line: () => this.#range.start.line + 1,
@@ -417,7 +423,10 @@ class Builder {
 
   *#source({ path: token, optional, relative }: SourceStatement): Steps<void> {
     this.#owner = 'none';
+    this.#isGuessed = false;
     const written = this.#text(token);
+    // Old releases have make write '$NAME' files.
+    const isGuessed = this.#isGuessed || /\$\w/.test(written);
     if (written === '') {
       // An empty answer to a macro has its own note.
       if (token.parts === undefined) this.#report('missing-source', "A 'source' needs a path.");
@@ -426,8 +435,9 @@ class Builder {
     const folder = this.#file.includes('/') ? this.#file.slice(0, this.#file.lastIndexOf('/')) : '';
     const path = relative && !written.startsWith('/') ? joinPath(folder, written) : written;
     const paths = /[*?[]/.test(path) ? this.#glob(path) : [path];
-    if (paths.length === 0 && !optional) this.#report('missing-source', `No file is like '${path}'.`);
-    for (const each of paths) yield* this.#include(each, optional);
+    if (paths.length === 0 && !optional && !isGuessed)
+      this.#report('missing-source', `No file is like '${path}'.`);
+    for (const each of paths) yield* this.#include(each, optional || isGuessed);
   }
 
   *#include(path: string, optional: boolean): Steps<void> {

@@ -286,6 +286,23 @@ describe('parsing', () => {
     expect(problems('config A\n\tbool ?? "a" ?? if é\n')).toEqual(['1 stray-character']);
   });
 
+  it('takes one word without quotation marks for a text, and says that others do not', () => {
+    const text =
+      'mainmenu Mine\nmenu Network\nvisible if X\nconfig A\n\tbool Fast if B\nconfig B\n\tbool\n\tprompt Bee\nendmenu\ncomment done\n';
+    const { options, problems, root } = parse(text);
+    expect(problems.map(({ code, severity }) => `${code} ${severity}`)).toEqual(Array(5).fill('syntax hint'));
+    expect(root.title).toBe('Mine');
+    expect(options.get('A')?.prompts[0]?.value).toBe('Fast');
+    expect(options.get('B')?.prompts[0]?.value).toBe('Bee');
+  });
+
+  it('does not look for files whose names are made of what is not known', () => {
+    const source = 'config A\n\tbool "a"\nsource "$FROM_MAKE"\nsource "$(FROM_MAKE)/Config.uk"\n';
+    expect(problems(source)).toEqual([]);
+    expect(problems('source "none/Config.uk"\n')).toEqual(['0 missing-source']);
+    expect(problems('NAME = none\nsource "$(NAME)/Config.uk"\n')).toEqual(['1 missing-source']);
+  });
+
   it('tells a place as an editor counts it', () => {
     const [problem] = parse('config A\n\tbool "ä🙂" wrong\n').problems;
     expect(problem?.range).toEqual({ start: { line: 1, character: 12 }, end: { line: 1, character: 17 } });

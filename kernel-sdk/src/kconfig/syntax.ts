@@ -349,9 +349,19 @@ class Reader {
 
   text(): Token | undefined {
     const token = this.tokens[this.#at];
-    if (token?.kind !== 'string') return this.expect('a text in quotation marks');
+    if (token?.kind === 'word' && !RESERVED.has(token.text) && this.#isLast()) {
+      // Releases up to Unikraft's take it.
+      const message = `Here a text in quotation marks is expected, not '${token.text}'; newer releases take nothing else.`;
+      this.complain('syntax', message, token, true);
+    } else if (token?.kind !== 'string') return this.expect('a text in quotation marks');
     this.#at++;
     return token;
+  }
+
+  /** Whether at most a condition follows. */
+  #isLast(): boolean {
+    const next = this.tokens[this.#at + 1];
+    return next === undefined || (next.kind === 'word' && next.text === 'if');
   }
 
   path(): Token | undefined {

@@ -22,7 +22,7 @@ export interface Statement {
 }
 
 /** What the scanner says about a place: a code, a sentence and how bad it is. */
-export type Complain = (code: KconfigCode, message: string, place: Place) => void;
+export type Complain = (code: KconfigCode, message: string, place: Place, hint?: boolean) => void;
 
 /** A part of one line. */
 export type Place = Pick<Token, 'line' | 'start' | 'end'>;

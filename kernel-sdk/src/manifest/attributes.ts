@@ -302,6 +302,8 @@ export const ATTRIBUTES: readonly Attribute[] = [
   {
     name: 'volumes',
     forms: ['list'],
+    // Loaders before v0.7 take one volume for a list of one.
+    formsIn: { '0.5': ['list', 'string', 'map'], '0.6': ['list', 'string', 'map'] },
     documentation:
       'Folders of the host that the unikernel sees: `source:destination`, in v0.7 also `source:destination:mode`.',
     snippet: '\n  - ${1:./data}:${2:/data}',

@@ -167,6 +167,12 @@ describe('a machine', () => {
     expect(parseManifest(`${LEGACY}volumes: [./rootfs]\n`).volumes).toMatchObject([
       { source: { value: './rootfs' }, destination: '/' },
     ]);
+    expect(parseManifest(`${LEGACY}volumes: ./a:/b\n`).volumes).toMatchObject([
+      { source: { value: './a' }, destination: '/b' },
+    ]);
+    expect(parseManifest(`${LEGACY}volumes: {source: ./a, destination: /b}\n`).volumes).toMatchObject([
+      { source: { value: './a' }, destination: '/b' },
+    ]);
   });
 
   it.each([
@@ -185,6 +191,9 @@ describe('correct manifests have no problems', () => {
   it.each([
     ['a short one', `${HEAD}targets: [qemu/x86_64]`],
     ['a list of volumes and a root file system by path', `${LEGACY}rootfs: ./rootfs\nvolumes:\n  - ./rootfs`],
+    ['one volume for a list of one', `${LEGACY}volumes: /tmp/shared:/`],
+    ['one volume as a map', `${LEGACY}volumes:\n  driver: 9pfs\n  source: ./a\n  destination: /`],
+    ['no volumes as a map', `${LEGACY}volumes: {}`],
     ['a platform with its architecture', `${LEGACY}targets:\n  - plat: qemu/x86_64`],
     ['a number as spec 0.7', 'spec: 0.7\nx-kernel: sdk'],
     ['quoted spec 0.6', "specification: '0.6'\nunikraft: {version: 0.17.0, kconfig: {CONFIG_X: y}}"],
@@ -193,6 +202,25 @@ describe('correct manifests have no problems', () => {
     ['aliases and anchors', `${HEAD}x-common: &options\n  CONFIG_A: y\nx-kconfig: *options`],
     ['an OCI runtime', 'spec: v0.6\nruntime: oci://unikraft.org/base:latest'],
   ])('%s', (_, text) => check(text));
+
+  it.each([
+    ['a key that tools ignore', `${LEGACY}networks: {}`],
+    ['a specification before the first', "specification: '0.4'\nunikraft: '0.4'"],
+    ['a specification that is still to come', 'spec: v0.12.0\nunikraft: stable'],
+    ['named volumes of the time before', `${LEGACY}volumes:\n  fs0:\n    driver: 9pfs\n    source: ./a`],
+    ['an item that is no option', `${LEGACY}libraries: {lwip: {kconfig: [TODO]}}`],
+    ['an option that is ignored', `${LEGACY}libraries: {lwip: {kconfig: [LWIP_TCP=y]}}`],
+  ])('%s is a warning: loaders take it', (_, text) => {
+    expect(parseManifest(text).problems.map(({ severity }) => severity)).toEqual(['warning']);
+  });
+
+  it('reads specifications that are not known as loaders do', () => {
+    // Before v0.7 a third part of a volume is an error, and a text is one argument.
+    for (const spec of ["'0.4'", 'v0.12.0', 'v9.9'])
+      expect(parseManifest(`spec: ${spec}\nunikraft: stable\nvolumes: [./a:/b:ro]\n`).problems).toMatchObject(
+        [{ code: 'unknown-spec' }, { code: 'volume-form' }],
+      );
+  });
 
   it('the hello template’s', () => {
     const text = readFileSync(join(__dirname, '../../templates/hello/Kraftfile'), 'utf8');
@@ -303,6 +331,12 @@ describe('a problem with one obvious way out', () => {
       `${NEW}libraries:\n  - lwip\n  - musl # c\n`,
       `${NEW}libraries:\n  lwip: {}\n  musl: {} # c\n`,
     ],
+    [
+      'wrong-type',
+      `${OLD}volumes:\n  fs0: # root\n    driver: 9pfs\n    source: ./a\n  fs1:\n    source: ./b\n`,
+      `${OLD}volumes:\n  - driver: 9pfs\n    source: ./a\n  - source: ./b\n`,
+    ],
+    ['unknown-spec', "spec: '0.4'\nunikraft: stable\n", 'spec: v0.5\nunikraft: stable\n'],
     ['wrong-type', `${NEW}name: true\n`, `${NEW}name: "true"\n`],
   ])('%s is mended', (code, text, wanted) => {
     expect(mended(text, code)).toBe(wanted);
@@ -313,6 +347,7 @@ describe('a problem with one obvious way out', () => {
     ['invalid-yaml', `${NEW}name: [\n`],
     ['incomplete-target', `${NEW}targets: [{platform: fc}]\n`],
     ['wrong-type', `${NEW}libraries: [lwip]\n`],
+    ['wrong-type', `${OLD}volumes: {fs0: {source: ./a}}\n`],
     ['wrong-type', `${NEW}targets: {platform: fc, architecture: arm64}\n`],
     ['attribute-version', 'spec: v0.7\nruntime: {source: base, kconfig: {CONFIG_A: "y"}}\n'],
     ['size-form', `${NEW}x-memory: much\n`],

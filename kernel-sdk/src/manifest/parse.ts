@@ -83,7 +83,7 @@ function readNew(text: string): ReadManifest {
     targets: itemsOf(find(entries, 'targets')).flatMap(readTarget),
     cmd: readCommand(find(entries, 'cmd'), version),
     env: readEnvironment(find(entries, 'env')),
-    volumes: itemsOf(find(entries, 'volumes')).flatMap(readVolumeItem),
+    volumes: readVolumes(find(entries, 'volumes')),
     ports: itemsOf(find(entries, 'x-ports')).flatMap(readPortItem),
     disks: itemsOf(find(entries, 'x-disks')).flatMap(readDisk),
     problems,
@@ -125,18 +125,23 @@ function readSpec(
     report('unknown-spec', value.range, "'spec' takes a version: v0.7, v0.6 or v0.5.");
     return undefined;
   }
-  const match = /^v?(0\.[567])(\.0)?$/.exec(value.form === 'number' ? value.source : value.text);
-  if (match === null) {
+  const written = value.form === 'number' ? value.source : value.text;
+  const known = /^v?(0\.[567])(\.0)?$/.exec(written);
+  if (known === null) {
+    // Loaders take any other version for one of those before v0.7.
+    const isOld = /^v?0\.[0-4](\.\d+)?$/.test(written);
+    const isVersion = /^v?\d+(\.\d+){1,2}$/.test(written) && value.form === 'string';
+    const read: SpecVersion | undefined = isOld ? '0.5' : isVersion ? '0.6' : undefined;
     report(
       'unknown-spec',
       value.range,
-      `There is no specification '${value.text}'; v0.7, v0.6 and v0.5 are known.`,
-      'error',
-      replacement(value.range, `v${LATEST_SPEC}`),
+      `There is no specification '${value.text}'; v0.7, v0.6 and v0.5 are known.${read === undefined ? '' : ` It is read as v${read}.`}`,
+      isVersion ? 'warning' : 'error',
+      replacement(value.range, `v${isOld ? '0.5' : LATEST_SPEC}`),
     );
-    return undefined;
+    return read && { value: read, range: value.range };
   }
-  const spec = match[1] as SpecVersion;
+  const spec = known[1] as SpecVersion;
   if (value.form === 'number' && spec !== '0.7') {
     report(
       'unquoted-spec',
@@ -295,6 +300,12 @@ function readRootfs(value: YamlValue | undefined): ManifestRootfs | undefined {
   // What v0.7 calls the format was the type before.
   const format = textOf(field(value, 'format')) ?? textOf(field(value, 'type'));
   return { source, ...(type ? { type } : {}), ...(format ? { format } : {}) };
+}
+
+/** One stands for a list of one before v0.7. */
+function readVolumes(value: YamlValue | undefined): ManifestVolume[] {
+  if (value === undefined) return [];
+  return (value.form === 'list' ? value.items : [value]).flatMap(readVolumeItem);
 }
 
 function readVolumeItem(value: YamlValue): ManifestVolume[] {

@@ -1,5 +1,5 @@
 /** What a table cannot say of a value: references, targets, options, volumes. */
-import { insertion, replacement, suggest } from '../problem';
+import { type Fix, insertion, replacement, suggest } from '../problem';
 import { splitArguments } from './arguments';
 import { ARCHITECTURES, PLATFORMS } from './attributes';
 import type { ManifestCode } from './codes';
@@ -23,6 +23,7 @@ export const SPECIAL_RULES: Readonly<Record<string, Rule>> = {
   },
   runtime,
   volume,
+  volumes,
   port: text((written) => readPort(written), 'port-form', asPort),
   disk,
   size: text((written) => readSize(written), 'size-form', asSize),
@@ -55,19 +56,20 @@ function options(value: YamlValue, spec: SpecVersion, report: Report): void {
     for (const item of value.items) {
       if (item.form !== 'string') continue;
       const [name = '', ...rest] = item.text.split('=');
-      if (rest.length === 0)
+      if (rest.length > 0) optionName(name, part(item, 0, '='), report);
+      else
         report(
           'option-form',
           item.range,
           `'${item.text}' sets nothing: write ${name}=y.`,
-          'error',
+          'warning',
           replacement(item.range, `${name}=y`),
         );
-      optionName(name, part(item, 0, '='), report);
     }
   }
 }
 
+/** Loaders keep an option without its prefix, and Kconfig passes it over. */
 function optionName(name: string, range: YamlValue['range'], report: Report): void {
   if (name.startsWith('CONFIG_') || name === '') return;
   const head = /^([A-Za-z]+)_/.exec(name)?.[1];
@@ -77,7 +79,7 @@ function optionName(name: string, range: YamlValue['range'], report: Report): vo
     'option-prefix',
     range,
     `Options begin with CONFIG_. Did you mean '${meant}'?`,
-    'error',
+    misspelt ? 'error' : 'warning',
     replacement(range, meant),
   );
 }
@@ -245,6 +247,31 @@ function volume(value: YamlValue, spec: SpecVersion, report: Report): void {
       `'${value.text}' is not SOURCE:DESTINATION${spec === '0.7' ? ':MODE' : ''}.`,
     );
   }
+}
+
+/** A map is one volume; in maps of named ones, of the time before v0.5, loaders see a volume without a source. */
+function volumes(value: YamlValue, spec: SpecVersion, report: Report): void {
+  if (value.form === 'string') volume(value, spec, report);
+  if (value.form !== 'map' || value.entries.length === 0) return;
+  if (value.entries.some(({ key }) => VOLUME_KEYS.includes(key))) return;
+  const message = "'volumes' takes a list ('- …'); volumes with names are passed over.";
+  report('wrong-type', value.range, message, 'warning', withoutNames(value.entries));
+}
+
+const VOLUME_KEYS = ['driver', 'source', 'destination', 'readonly'];
+
+/** An item for each name, where every line can stay as deep as it is. */
+function withoutNames(entries: readonly YamlEntry[]): readonly Fix[] {
+  const isDeep = ({ keyRange, value }: YamlEntry) =>
+    value.form === 'map' &&
+    value.range.start.line > keyRange.start.line &&
+    value.range.start.character === keyRange.start.character + 2;
+  if (!entries.every(isDeep)) return [];
+  const changes = entries.map(({ keyRange, value }) => ({
+    range: { start: keyRange.start, end: value.range.start },
+    newText: '- ',
+  }));
+  return [{ title: 'Make it a list', changes }];
 }
 
 function disk(value: YamlValue, _: SpecVersion, report: Report): void {

@@ -35,7 +35,8 @@ export function validateMap(
         'unknown-key',
         keyRange,
         `There is no attribute '${key}'${place}; it would be ignored silently.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
-        'error',
+        // What is like nothing else may be another tool's; a manifest with it is loaded all the same.
+        near === undefined ? 'warning' : 'error',
         near === undefined ? [] : replacement(keyRange, near),
       );
     } else if (!existsIn(attribute, spec)) {

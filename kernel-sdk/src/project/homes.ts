@@ -1,5 +1,5 @@
 /** Where a file belongs: to a manifest's project, or to a tree of its own. */
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileKind, isBelow } from './files';
 import { kernelKind, type TreeSources } from './tree';
 import type { Workspace } from './workspace';
@@ -36,5 +36,7 @@ function looseSources(workspace: Workspace, path: string): TreeSources | undefin
   if (folder === undefined) return undefined;
   const kernel = workspace.kernelFolders().find((place) => kernelKind(place, workspace.files) === 'unikraft');
   const found = kernel === undefined ? {} : { kernel: { folder: kernel, kind: 'unikraft' as const } };
-  return { ...found, libraries: [folder] };
+  // Make builds an application in its own folder, and a library in others'.
+  const isApplication = workspace.files.kind(join(folder, 'Makefile')) === 'file';
+  return isApplication ? { ...found, application: folder } : { ...found, libraries: [folder] };
 }

@@ -203,14 +203,18 @@ export function optionSteps(
     const file = folder === undefined ? undefined : join(folder, 'Config.uk');
     return file !== undefined && files.kind(file) === 'file' ? [file] : [];
   });
-  const own = kernel === undefined ? undefined : files.readText(root);
-  if (sourced.length === 0) return kconfigSteps(root, own ?? '', read, settings);
-  const [first = root] = sourced;
-  if (own === undefined && sourced.length === 1) {
-    return kconfigSteps(first, files.readText(first) ?? '', read, settings);
-  }
   const lines = sourced.map((file) => `source "${file}"\n`).join('');
-  return kconfigSteps(root, `${own ?? ''}\n${lines}`, read, settings);
+  if (kernel !== undefined) {
+    const own = files.readText(root) ?? '';
+    return kconfigSteps(root, lines === '' ? own : `${own}\n${lines}`, read, settings);
+  }
+  const variables = { UK_APP: base };
+  if (sourced.length < 2) {
+    const [first = root] = sourced;
+    return kconfigSteps(first, files.readText(first) ?? '', read, { ...settings, variables });
+  }
+  // The root is a file that nobody has: each of the others is one that it sources.
+  return kconfigSteps(join(base, 'root of all'), lines, read, { ...settings, variables });
 }
 
 /** What Unikraft's Makefile has in the environment for its Kconfig. Source: its `COMMON_CONFIG_ENV`. */

@@ -69,6 +69,39 @@ describe('a workspace', () => {
     expect((await scanned()).project(manifest)?.complete).toBe(false);
   });
 
+  it('reads libraries of a project whose kernel is not on this disk, each once', async () => {
+    for (const name of ['one', 'two']) {
+      write(`libs/${name}/Makefile.uk`, `$(eval $(call addlib_s,lib${name},$(CONFIG_LIB${name})))\n`);
+      write(`libs/${name}/Config.uk`, `config LIB${name.toUpperCase()}\n\tbool "${name}"\n`);
+    }
+    const libraries = 'libraries: {one: {source: libs/one}, two: {source: libs/two}}\n';
+    const manifest = write('Kraftfile', `spec: v0.6\nunikraft: {source: libs/none}\n${libraries}`);
+    const options = () => workspace.project(manifest)?.options;
+    let workspace = await scanned();
+    expect(options()?.problems).toEqual([]);
+    expect([...(options()?.options.keys() ?? [])]).toEqual(['LIBONE', 'LIBTWO']);
+    // The same with options of its own, in a file that it names by its own folder.
+    write('Makefile.uk', '$(eval $(call addlib,appx))\n');
+    write('Config.uk', 'source "$(UK_APP)/more/Config.uk"\n');
+    write('more/Config.uk', 'config APPMORE\n\tbool "more"\n');
+    workspace = await scanned();
+    expect(options()?.problems).toEqual([]);
+    expect([...(options()?.options.keys() ?? [])]).toEqual(['LIBONE', 'LIBTWO', 'APPMORE']);
+  });
+
+  it('reads an application that has a Makefile for a manifest as an application', async () => {
+    writeUnikraft();
+    const app = "$(shell,$(UK_BASE)/support/build/config-submenu.sh -q -o '$(KCONFIG_DIR)/app.uk'";
+    write('unikraft/Config.uk', `source "${app} -l '$(KCONFIG_EAPP_DIR)')"\n`);
+    write('app/Makefile', 'all:\n\t$(MAKE) -C ../unikraft A=$(CURDIR)\n');
+    write('app/Makefile.uk', '$(eval $(call addlib,appx))\n');
+    const file = write('app/Config.uk', 'source "$(UK_APP)/more/Config.uk"\n');
+    write('app/more/Config.uk', 'config APPMORE\n\tbool "more"\n');
+    const tree = (await scanned()).treeOf(file);
+    expect(tree?.options.problems).toEqual([]);
+    expect([...(tree?.options.options.keys() ?? [])]).toEqual(['APPMORE']);
+  });
+
   it('tells a project from a kernel', async () => {
     writeUnikraft();
     write('app/Kraftfile', 'spec: v0.6\nunikraft: stable\n');
