@@ -23,6 +23,9 @@ const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   ['print repeats', '10'],
   ['print frame-arguments', 'scalars'],
   ['breakpoint pending', 'off'],
+  // A stack is read in such pieces, in bytes: with GDB's own choice, the frames of one stop come in several. A stub that
+  // cannot read the whole of one is asked for what is needed of it.
+  ['dcache line-size', '512'],
   ['debuginfod enabled', 'off'],
   // Until the guest runs, code is what the file says: a boot loader may have to bring it into memory first, and GDB
   // looks where a function's prologue ends each time it connects.

@@ -61,7 +61,7 @@ export function presentBreakpoint({
     id,
     verified: placed !== undefined,
     ...(line === undefined ? {} : { line }),
-    ...(file === undefined || !existsSync(file) ? {} : { source: presentSource(file, false) }),
+    ...(file === undefined || !isHere(file) ? {} : { source: presentSource(file, false) }),
     ...(placed?.address === undefined ? {} : { instructionReference: placed.address }),
     ...(message === undefined ? {} : { message }),
   };
@@ -89,8 +89,18 @@ export function schedulerFrames(frames: readonly GdbFrame[], sources: RegExp): n
 
 export function presentSource(path: string, subtle: boolean): DebugProtocol.Source {
   // A library built elsewhere names files that are not here: the editor greys such a frame.
-  if (!existsSync(path)) return { name: basename(path), presentationHint: 'deemphasize' };
+  if (!isHere(path)) return { name: basename(path), presentationHint: 'deemphasize' };
   const source: DebugProtocol.Source = new Source(basename(path), path);
   if (subtle) source.presentationHint = 'deemphasize';
   return source;
+}
+
+/** Every step shows the same files: what was here is not looked for again. */
+const seen = new Set<string>();
+
+function isHere(path: string): boolean {
+  if (seen.has(path)) return true;
+  const found = existsSync(path);
+  if (found) seen.add(path);
+  return found;
 }

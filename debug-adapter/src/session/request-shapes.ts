@@ -61,7 +61,7 @@ const place = {
 };
 
 /** Requests that are not here look at their arguments themselves. */
-const SHAPES: ReadonlyMap<string, Fields> = new Map<string, Fields>([
+const FIELDS: readonly (readonly [command: string, fields: Fields])[] = [
   [
     'initialize',
     { pathFormat: optional(oneOf('path')), linesStartAt1: optional(flag), columnsStartAt1: optional(flag) },
@@ -139,7 +139,11 @@ const SHAPES: ReadonlyMap<string, Fields> = new Map<string, Fields>([
       resolveSymbols: optional(flag),
     },
   ],
-]);
+];
+const SHAPES: ReadonlyMap<string, Shape> = new Map(
+  FIELDS.map(([command, fields]) => [command, object(fields)]),
+);
+const ANY_OBJECT = object({});
 
 /**
  * The arguments of a request as its handler may take them: without nulls, which some clients send for what they leave
@@ -147,7 +151,7 @@ const SHAPES: ReadonlyMap<string, Fields> = new Map<string, Fields>([
  */
 export function checkedArguments(command: string, args: unknown): object {
   const present = args ?? {};
-  const shape = object(SHAPES.get(command) ?? {});
+  const shape = SHAPES.get(command) ?? ANY_OBJECT;
   const wrong = misfit(present, shape, '');
   if (wrong !== undefined) {
     const { place, takes } = wrong;

@@ -238,12 +238,15 @@ export class RunControl {
     // A machine that is powered off and held looks the same to GDB; it ends by itself.
     const resets = this.#run?.resets;
     if (stop.reason === 'triple-fault' && resets !== undefined && !(await resets.isReset())) return;
-    this.#stopped = new StoppedState(target, stop, this.#libraries, this.#stopped);
+    const stopped = new StoppedState(target, stop, this.#libraries, this.#stopped);
+    this.#stopped = stopped;
     for (const event of stopEvents(stop, this.#breakpoints)) this.client.send(event);
     for (const event of this.#memoryViews.all()) this.context.send(event);
     for (const event of wayBackEvents(stop, this.#run)) this.client.send(event);
-    // Behind the events: GDB, once it is woken, may take the processor that would hand them on.
-    this.#stopped.prepare();
+    // When the events are out: GDB, once it is woken, may take the processor that would hand them on.
+    process.nextTick(() => {
+      if (this.#stopped === stopped && target.isStopped) stopped.prepare();
+    });
     this.#run?.snapshots?.stopped(stop);
   }
 

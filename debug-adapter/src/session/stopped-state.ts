@@ -71,7 +71,9 @@ export class StoppedState {
     // In the order in which clients ask.
     const threads = vcpuList.at(this.stop);
     const kernelThreads = this.kernelThreads();
-    const first = listFrames(gdb, { thread }, 0, split - 1);
+    // The stop itself tells the innermost one.
+    const told = split === 1 && frame !== undefined;
+    const first = told ? Promise.resolve([frame]) : listFrames(gdb, { thread }, 0, split - 1);
     if (frame?.function !== undefined) this.variables.prepare({ thread, level: 0 });
     const rest =
       split < SHOWN_FRAMES ? listFrames(gdb, { thread }, split, SHOWN_FRAMES - 1).catch(noFrames) : noMore;
