@@ -25,7 +25,7 @@ it('offers the way back at a panic, and goes it line by line to the start of the
   await debugging.start();
   await debugging.waitStopped();
   await debugging.continueToStop();
-  await messages.choose(/A recorded run can be gone back in/, 'Restart with Time Travel');
+  await messages.choose(/A run with time travel can be stepped back from there/, 'Restart with Time Travel');
   await debugging.pausedBecause('Paused on entry');
   await debugging.continueToStop();
   await witness.picture('panic');

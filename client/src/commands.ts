@@ -94,7 +94,7 @@ async function runCommand(
     output.fail(`'${task.name}' ended with exit code ${code}. The terminal says why.`, terminal);
   } else {
     const problems = { title: 'Show Problems', command: 'workbench.actions.view.problems' };
-    output.fail(`'${task.name}' failed with exit code ${code}.`, problems, terminal);
+    output.fail(`'${task.name}' failed. The Problems view or the terminal says why.`, problems, terminal);
   }
 }
 

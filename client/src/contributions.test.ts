@@ -1,5 +1,5 @@
 /** The extension manifest against the code that it promises. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MANIFEST_NAMES } from '@unikernel-tools/kernel-sdk/project';
 import { describe, expect, test } from 'vitest';
@@ -10,13 +10,21 @@ interface ExtensionManifest {
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string }[];
-    languages: { id: string; filenames: string[]; configuration?: string }[];
+    languages: { id: string; filenames?: string[]; configuration?: string; icon?: Record<string, string> }[];
+    walkthroughs: { steps: Step[] }[];
+    viewsWelcome: { contents: string }[];
     menus: Record<string, { command: string; when: string }[]>;
     problemMatchers: { pattern: { regexp: string } }[];
     configuration: { properties: Record<string, { scope: string }> };
     debuggers: { configurationAttributes: Record<string, { properties: object }> }[];
     taskDefinitions: { properties: { command: { enum: string[] } } }[];
   };
+}
+
+interface Step {
+  description: string;
+  media: { markdown?: string; image?: string };
+  completionEvents?: string[];
 }
 
 const root = join(__dirname, '..', '..');
@@ -67,6 +75,29 @@ test('menus name contributed commands and show them on Kraftfiles, or in session
     for (const name of [...MANIFEST_NAMES, 'Kraftfile.fc']) expect(name).toMatch(pattern);
     for (const name of ['main.c', 'kraft.yaml.orig', 'MyKraftfile']) expect(name).not.toMatch(pattern);
   }
+});
+
+test('the walkthrough shows files that are there, and leads to commands that are', () => {
+  const known = new Set(contributes.commands.map(({ command }) => command));
+  const steps = contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+  for (const { media } of steps)
+    expect(existsSync(join(root, media.markdown ?? media.image ?? ''))).toBe(true);
+  const texts = [
+    ...steps.map((step) => step.description),
+    ...contributes.viewsWelcome.map((view) => view.contents),
+  ];
+  const led = texts.flatMap((text) =>
+    [...text.matchAll(/command:(unikernel\.\w+)/g)].map(([, id = '']) => id),
+  );
+  const events = steps.flatMap((step) => step.completionEvents ?? []);
+  const waited = events.flatMap((event) => /^onCommand:(.+)/.exec(event)?.[1] ?? []);
+  for (const id of [...led, ...waited]) expect(known).toContain(id);
+});
+
+test('every language of files has its icon', () => {
+  for (const { icon } of contributes.languages.filter(({ filenames }) => filenames !== undefined))
+    for (const file of Object.values(icon ?? { none: 'none' }))
+      expect(existsSync(join(root, file))).toBe(true);
 });
 
 test('tasks.json offers the commands that tasks have', () => {

@@ -63,7 +63,9 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     const complete = withIdentity(configuration);
     if (!isEmpty(complete.manifest) || isWithoutProject(complete)) return complete;
     const manifest = await this.manifests.pick(folder);
-    return manifest === undefined ? undefined : { ...complete, manifest };
+    if (manifest === undefined) return undefined;
+    const project = (await this.manifests.targets(manifest))?.name;
+    return { ...withIdentity(configuration, project), manifest };
   }
 
   async resolveDebugConfigurationWithSubstitutedVariables(

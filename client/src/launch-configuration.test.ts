@@ -12,6 +12,11 @@ describe('F5 without a launch.json', () => {
     expect(withIdentity({})).toEqual({ type: 'unikernel', request: 'launch', name: 'Debug unikernel' });
   });
 
+  test('is named after the project, as far as it has no name', () => {
+    expect(withIdentity({}, 'hello').name).toBe('Debug hello');
+    expect(withIdentity({ name: 'Mine' }, 'hello').name).toBe('Mine');
+  });
+
   test('keeps noDebug, which Ctrl+F5 sets', () => {
     expect(withIdentity({ noDebug: true })).toMatchObject({ type: 'unikernel', noDebug: true });
   });

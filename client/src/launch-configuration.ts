@@ -16,20 +16,30 @@ export function launchOf(manifest: string, project?: string): LaunchConfiguratio
   return {
     type: DEBUG_TYPE,
     request: 'launch',
-    name: project === undefined ? 'Debug unikernel' : `Debug ${project}`,
+    name: nameOf(project),
     manifest,
     stopOnEntry: true,
   };
 }
 
-/** The identity that a configuration lacks when F5 is pressed without a launch.json; the rest stays. */
-export function withIdentity(configuration: Partial<LaunchConfiguration>): LaunchConfiguration {
+/**
+ * The identity that a configuration lacks when F5 is pressed without a launch.json; the rest stays. With the
+ * project's name sessions, and their terminals, can be told apart.
+ */
+export function withIdentity(
+  configuration: Partial<LaunchConfiguration>,
+  project?: string,
+): LaunchConfiguration {
   return {
     ...configuration,
     type: configuration.type || DEBUG_TYPE,
     request: configuration.request || 'launch',
-    name: configuration.name || 'Debug unikernel',
+    name: configuration.name || nameOf(project),
   };
+}
+
+function nameOf(project: string | undefined): string {
+  return project === undefined ? 'Debug unikernel' : `Debug ${project}`;
 }
 
 /** Whether it says what is to be debugged without a manifest: an image, or the symbols of what runs. */

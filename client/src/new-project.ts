@@ -1,7 +1,8 @@
 /** New Unikernel Project: a template, a place, a name. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { createProject, listTemplates } from '@unikernel-tools/kernel-sdk/project';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createProject, describeTemplate, listTemplates } from '@unikernel-tools/kernel-sdk/project';
 import * as vscode from 'vscode';
 import type { Output } from './output';
 import { projectNameProblem } from './project-name';
@@ -9,14 +10,17 @@ import { projectNameProblem } from './project-name';
 const TITLE = 'New Unikernel Project';
 
 export async function newProject(output: Output): Promise<void> {
-  const template = await vscode.window.showQuickPick(listTemplates(), {
+  const chosen = await vscode.window.showQuickPick(templates(), {
     title: TITLE,
     placeHolder: 'Template to start from',
+    matchOnDetail: true,
   });
-  if (template === undefined) return;
+  if (chosen === undefined) return;
+  const template = chosen.label;
   const [parent] =
     (await vscode.window.showOpenDialog({
       title: `${TITLE}: folder to make it in`,
+      defaultUri: vscode.Uri.file(besideTheWorkspace()),
       openLabel: 'Make Project Here',
       canSelectFiles: false,
       canSelectFolders: true,
@@ -36,6 +40,18 @@ export async function newProject(output: Output): Promise<void> {
   }
   output.info(`Made '${created.folder}' from the template '${template}'.`);
   await offerToOpen(created.folder);
+}
+
+/** The smallest one first, the others by their names. */
+function templates(): vscode.QuickPickItem[] {
+  const names = listTemplates().sort((a, b) => Number(b === 'hello') - Number(a === 'hello'));
+  return names.map((label) => ({ label, detail: describeTemplate(label) }));
+}
+
+/** A project seldom belongs into another one. */
+function besideTheWorkspace(): string {
+  const open = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return open?.scheme === 'file' ? dirname(open.fsPath) : homedir();
 }
 
 async function offerToOpen(folder: string): Promise<void> {

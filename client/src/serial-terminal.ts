@@ -85,7 +85,7 @@ class SerialTerminal implements vscode.Pseudoterminal, vscode.Disposable {
   leave(session: vscode.DebugSession): void {
     if (this.#session?.id !== session.id) return;
     this.#session = undefined;
-    this.#written.fire('\x1b[0m\r\n\x1b[2m[The unikernel has ended.]\x1b[0m\r\n');
+    this.#written.fire('\x1b[0m\r\n\x1b[2m[The unikernel has ended.]\x1b[0m\r\n\r\n');
   }
 
   open(): void {

@@ -14,6 +14,9 @@ export const TASK_TYPE = 'unikernel';
 
 const TITLES: Readonly<Record<TaskCommand, string>> = { build: 'Build', run: 'Run', clean: 'Clean' };
 
+/** The command line, with the paths of the editor's own program, says nothing to a user. */
+const QUIET = { echo: false };
+
 export interface UnikernelTaskDefinition extends vscode.TaskDefinition {
   readonly command: TaskCommand;
   /** Absolute, or relative to the workspace folder, whose own manifest is meant when it is left out. */
@@ -95,8 +98,13 @@ export class UnikernelTasks implements vscode.TaskProvider {
     if (command === 'clean') task.group = vscode.TaskGroup.Clean;
     task.presentationOptions =
       command === 'run'
-        ? { reveal: vscode.TaskRevealKind.Always, focus: true, panel: vscode.TaskPanelKind.Dedicated }
-        : { reveal: vscode.TaskRevealKind.Silent, clear: true };
+        ? {
+            ...QUIET,
+            reveal: vscode.TaskRevealKind.Always,
+            focus: true,
+            panel: vscode.TaskPanelKind.Dedicated,
+          }
+        : { ...QUIET, reveal: vscode.TaskRevealKind.Silent, clear: true };
     return task;
   }
 

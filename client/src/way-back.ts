@@ -45,7 +45,10 @@ export class WayBack {
   async #offer(session: vscode.DebugSession, { recorded, threadId }: WayBackEvent): Promise<void> {
     const [words, button] = recorded
       ? ['The kernel panicked. You can go back into the run that led there.', 'Step Back']
-      : ['The kernel panicked. A recorded run can be gone back in.', 'Restart with Time Travel'];
+      : [
+          'The kernel panicked. A run with time travel can be stepped back from there.',
+          'Restart with Time Travel',
+        ];
     if ((await vscode.window.showInformationMessage(words, button)) !== button) return;
     try {
       if (recorded) await session.customRequest('stepBack', { threadId });

@@ -5,6 +5,8 @@ import { type Output, wordsOf } from '../output';
 import { type Explanation, explanationText } from './explanation';
 
 const SCHEME = 'unikernel-address';
+/** Of its own, so that its long lines wrap. */
+const LANGUAGE = 'unikernel-address';
 
 /** What the variables view hands over. */
 interface ChosenVariable {
@@ -53,7 +55,8 @@ export class ExplainAddress implements vscode.TextDocumentContentProvider, vscod
     const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${explanation.address}` });
     this.#texts.set(uri.path, explanationText(expression, explanation));
     this.#changed.fire(uri);
-    const document = await vscode.workspace.openTextDocument(uri);
+    const opened = await vscode.workspace.openTextDocument(uri);
+    const document = await vscode.languages.setTextDocumentLanguage(opened, LANGUAGE);
     await vscode.window.showTextDocument(document, {
       preview: true,
       preserveFocus: true,

@@ -1,4 +1,5 @@
 /** The page of the time line: a lane for each thread, with when it ran and what it told. */
+import { COLOURS } from './colours';
 import type { Lane } from './lanes';
 import { duration } from './rows';
 
@@ -6,7 +7,6 @@ import { duration } from './rows';
 const WIDTH = 10_000;
 const LANE_HEIGHT = 26;
 const TICKS = 5;
-const COLOURS = ['blue', 'green', 'orange', 'purple', 'yellow', 'red'];
 
 export function timeLinePage(lanes: readonly Lane[], nonce: string): string {
   const times = lanes.flatMap(({ runs, marks }) => [
@@ -57,7 +57,7 @@ document.getElementById('zoom').addEventListener('input', ({ target }) => {
 
 function drawLane({ thread, runs, marks }: Lane, index: number, x: (time: number) => number): string {
   const top = index * LANE_HEIGHT;
-  const colour = COLOURS[index % COLOURS.length];
+  const colour = COLOURS[index % COLOURS.length]?.name;
   const bars = runs.map(({ start, end }) => {
     const told = `${thread} ran for ${duration(end - start)}, from ${duration(start)} after boot`;
     const width = Math.max(1, x(end) - x(start));
@@ -81,7 +81,7 @@ body { padding: 8px; color: var(--vscode-foreground); font: var(--vscode-font-si
 .axis span { position: absolute; white-space: nowrap; padding-left: 3px; border-left: 1px solid; }
 svg { display: block; width: 100%; }
 .mark { stroke: var(--vscode-foreground); stroke-width: 2px; vector-effect: non-scaling-stroke; }
-${COLOURS.map((colour) => `.${colour} { fill: var(--vscode-charts-${colour}); }`).join('\n')}
+${COLOURS.map(({ name, theme }) => `.${name} { fill: var(--vscode-${theme.replace('.', '-')}); }`).join('\n')}
 `;
 
 function escaped(text: string): string {

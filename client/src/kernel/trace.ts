@@ -1,10 +1,8 @@
 /** The view of the trace ring: who did what, and how much later. */
 import * as vscode from 'vscode';
+import { COLOURS } from './colours';
 import { KernelView } from './kernel-view';
 import { type TraceEvent, type TraceRow, traceRows } from './rows';
-
-/** A colour for each thread, in the order in which they come. */
-const COLOURS = ['blue', 'green', 'orange', 'purple', 'yellow', 'red'];
 
 export class Trace {
   #filter = '';
@@ -15,11 +13,13 @@ export class Trace {
     };
     const colours = new Map<string, string>();
     for (const { thread } of events) {
-      if (!colours.has(thread)) colours.set(thread, COLOURS[colours.size % COLOURS.length] ?? 'foreground');
+      if (!colours.has(thread))
+        colours.set(thread, COLOURS[colours.size % COLOURS.length]?.theme ?? 'foreground');
     }
     const items = traceRows(events, this.#filter).map((row) => itemOf(row, colours.get(row.thread)));
     const gone = lost > 0 ? `${lost} older events have given way.` : undefined;
-    const message = items.length === 0 ? 'No event fits.' : gone;
+    const none = events.length === 0 ? 'The kernel has traced nothing yet.' : 'No event fits the filter.';
+    const message = items.length === 0 ? none : gone;
     return { items, ...(message === undefined ? {} : { message }) };
   });
 
@@ -36,10 +36,10 @@ export class Trace {
   }
 }
 
-function itemOf({ label, description, tooltip }: TraceRow, colour: string | undefined): vscode.TreeItem {
+function itemOf({ label, description, tooltip }: TraceRow, colour = 'foreground'): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.description = description;
   item.tooltip = tooltip;
-  item.iconPath = new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(`charts.${colour}`));
+  item.iconPath = new vscode.ThemeIcon('circle-filled', new vscode.ThemeColor(colour));
   return item;
 }

@@ -12,6 +12,16 @@ export function listTemplates(): string[] {
   return readdirSync(join(sdkFolder(), 'templates')).sort();
 }
 
+/** What a template is, in the first sentence of its README. */
+export function describeTemplate(template: string): string {
+  const readme = readFileSync(join(sdkFolder(), 'templates', template, 'README.md'), 'utf8');
+  const paragraph = /^# .*\n+([\s\S]*?)(?:\n\n|$)/.exec(readme)?.[1] ?? '';
+  return (/^.*?\.(?=\s|$)/s.exec(paragraph)?.[0] ?? paragraph)
+    .replace(/\s+/g, ' ')
+    .replaceAll('`', '')
+    .trim();
+}
+
 /** Copies a template into a folder that is new or empty, and names the project after the folder. */
 export function createProject(template: string, folder: string): CreateResult {
   const templates = listTemplates();

@@ -18,7 +18,7 @@ export {
   isEnabled,
   targetName,
 } from './configure';
-export { type CreateResult, createProject, listTemplates } from './create';
+export { type CreateResult, createProject, describeTemplate, listTemplates } from './create';
 export { attempt, realFileSystem, withTexts } from './file-system';
 export {
   type FileKind,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import { Guest, runGuest } from '../testing/guest';
 import { freePort } from '../testing/network';
-import { createProject, listTemplates } from './index';
+import { createProject, describeTemplate, listTemplates } from './index';
 
 const BUILD_LIMIT_MS = 400_000;
 const TARGETS = ['qemu/x86_64', 'qemu/arm64'] as const;
@@ -36,6 +36,11 @@ async function boot(folder: string, guestPort: number, target: string, hostPort:
 
 test('no template is without a test', () => {
   expect(listTemplates()).toEqual(['cpp', 'hello', 'http', 'sqlite', 'threads']);
+});
+
+test('a template is told apart in one sentence', () => {
+  expect(describeTemplate('hello')).toBe('A unikernel of two C files on the built-in kernel.');
+  for (const template of listTemplates()) expect(describeTemplate(template)).toMatch(/^[^`\n]{20,120}\.$/);
 });
 
 test.each([
