@@ -1,7 +1,7 @@
 /** Compiler errors of a build that a debug session started, shown in the editor. */
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from './launch-configuration';
-import { type ReportedDiagnostic, readDiagnostics } from './reported-diagnostics';
+import { isReadByServer, type ReportedDiagnostic, readDiagnostics } from './reported-diagnostics';
 import { TASK_TYPE } from './tasks';
 
 /** The adapter's own event: `{diagnostics: {file, line, column, severity, message}[]}`. */
@@ -23,6 +23,7 @@ export function showBuildDiagnostics(): vscode.Disposable {
       clear(manifest);
       const byFile = new Map<string, vscode.Diagnostic[]>();
       for (const reported of readDiagnostics(body)) {
+        if (isReadByServer(reported.file)) continue;
         const diagnostics = byFile.get(reported.file) ?? [];
         byFile.set(reported.file, [...diagnostics, diagnosticOf(reported)]);
       }

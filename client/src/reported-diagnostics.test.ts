@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readDiagnostics } from './reported-diagnostics';
+import { isReadByServer, readDiagnostics } from './reported-diagnostics';
 
 const error = { file: '/w/main.c', line: 3, column: 7, severity: 'error', message: "expected ';'" };
 
@@ -14,4 +14,14 @@ test('entries without a place or words are left out', () => {
 
 test.each([undefined, null, 'x', {}, { diagnostics: 1 }])('a body of %j has none', (body) => {
   expect(readDiagnostics(body)).toEqual([]);
+});
+
+test.each([
+  ['/w/Kraftfile', true],
+  ['/w/Kraftfile.fc', true],
+  ['/w/kraft.yaml', true],
+  ['/w/lib/x/Config.uk', true],
+  ['/w/main.c', false],
+])('%s is said twice, once by the language server: %s', (file, isRead) => {
+  expect(isReadByServer(file)).toBe(isRead);
 });

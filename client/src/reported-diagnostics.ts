@@ -1,4 +1,7 @@
 /** What the debug adapter reports of a build, checked at the process boundary. */
+import { basename } from 'node:path';
+import { MANIFEST_NAMES } from '@unikernel-tools/kernel-sdk/project';
+
 export interface ReportedDiagnostic {
   /** Absolute path. */
   readonly file: string;
@@ -8,6 +11,12 @@ export interface ReportedDiagnostic {
   readonly column: number;
   readonly severity: 'error' | 'warning';
   readonly message: string;
+}
+
+/** The language server reads these files, and tells their problems while they are typed. */
+export function isReadByServer(file: string): boolean {
+  const name = basename(file);
+  return /\.uk$/.test(name) || /^Kraftfile\./.test(name) || MANIFEST_NAMES.includes(name);
 }
 
 /** The entries that have the right form. */

@@ -8,6 +8,8 @@ export class DebugError extends Error {
     message: string,
     /** False for a request that events have overtaken: the user did nothing that failed. */
     readonly show = true,
+    /** The problems that it is about have been told apart from it, file by file. */
+    readonly hasProblems = false,
   ) {
     super(message);
   }
@@ -22,8 +24,9 @@ export class DebugError extends Error {
 export const invalidArguments = (what: string) =>
   new DebugError(1001, `The launch configuration is not usable: ${what}`);
 export const noManifest = (what: string) => new DebugError(1002, what);
-export const manifestProblems = (what: string) => new DebugError(1003, what);
-export const buildFailed = (what: string) => new DebugError(1004, what);
+export const manifestProblems = (what: string, isListed = false) =>
+  new DebugError(1003, what, true, isListed);
+export const buildFailed = (what: string, isListed = false) => new DebugError(1004, what, true, isListed);
 export const toolMissing = (what: string) => new DebugError(1005, what);
 export const machineFailed = (what: string) => new DebugError(1006, what);
 export const symbolsMissing = (file: string) =>

@@ -70,6 +70,13 @@ export class Messages {
     return (await boxes.allTextContents()).map((text) => text.trim());
   }
 
+  /** Presses a button of a modal dialog. */
+  async press(button: string): Promise<void> {
+    const { page } = this.witness;
+    const buttons = page.locator('.monaco-dialog-box .monaco-button');
+    await this.witness.see(`the dialog's button '${button}'`, buttons.filter({ hasText: button }).click());
+  }
+
   /** Closes dialogs and notifications. */
   async clear(): Promise<void> {
     const { page } = this.witness;

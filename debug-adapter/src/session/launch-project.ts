@@ -1,4 +1,5 @@
 /** What a launch of a manifest boots: the project, built. */
+import { sep } from 'node:path';
 import {
   type BuiltImage,
   build,
@@ -50,7 +51,9 @@ function configure(project: Project, target: string | undefined, reporter: RunRe
   const configured = configureProject(project, target);
   if (!configured.ok) {
     reporter.diagnostics(problemDiagnostics(configured.problems));
-    throw manifestProblems(configured.message);
+    // A dialog is narrow, and the folder is the one that is open.
+    const words = configured.message.replace(`${project.folder}${sep}`, '');
+    throw manifestProblems(words, configured.problems.length > 0);
   }
   return configured.configured;
 }
@@ -70,6 +73,6 @@ async function buildImage(
   });
   if (signal.aborted) throw cancelled();
   reporter.diagnostics(result.diagnostics);
-  if (!result.ok) throw buildFailed(result.message);
+  if (!result.ok) throw buildFailed(result.message, result.diagnostics.length > 0);
   return result;
 }

@@ -28,7 +28,7 @@ export function unikraftOrigin(
       });
       if (signal.aborted) throw cancelled();
       reporter.diagnostics(built.diagnostics);
-      if (!built.ok) throw buildFailed(built.message);
+      if (!built.ok) throw buildFailed(built.message, built.diagnostics.length > 0);
       return boot(launch, project, built, reporter);
     },
   };

@@ -12,6 +12,7 @@ import { checkedArguments, requireServed } from './request-shapes';
 import { REQUESTS } from './requests/all';
 import type { Leaving } from './run';
 import { RunControl } from './run-control';
+import { wayOut } from './way-out';
 
 /** Requests that methods here answer; a table has the others. */
 const LIFECYCLE: readonly string[] = [
@@ -22,6 +23,7 @@ const LIFECYCLE: readonly string[] = [
 /** Most steps end sooner than this, in milliseconds: their responses go out with their ends. */
 const STEP_MS = 5;
 const STEPS: ReadonlySet<string> = new Set(['next', 'stepIn', 'stepOut']);
+const SHOWN_IN_PLACE: ReadonlySet<string> = new Set(['evaluate', 'setVariable', 'setExpression']);
 /** A client gets this long to read what it was sent last, in milliseconds. */
 const LAST_READ_MS = 2_000;
 
@@ -199,7 +201,11 @@ export class UnikernelDebugSession extends DebugSession {
       this.sendResponse(response);
       return true;
     } catch (error) {
-      this.sendErrorResponse(response, toDebugError(error).toMessage());
+      const failure = toDebugError(error);
+      const message = failure.toMessage();
+      // What an editor shows where the value would stand need not be told once more.
+      if (SHOWN_IN_PLACE.has(response.command)) message.showUser = false;
+      this.sendErrorResponse(response, { ...message, ...wayOut(failure, this.#client?.clientID) });
       return false;
     }
   }

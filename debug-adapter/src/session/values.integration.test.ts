@@ -51,7 +51,7 @@ describe('values', () => {
       ['left', '-1'],
       ['right', '4294967295'],
     ]);
-    expect(anonymous[0]?.evaluateName).toBe('(everything).left');
+    expect(anonymous[0]?.evaluateName).toBe('everything.left');
     const changed = await session.client.setVariableRequest({
       variablesReference: members.get('<anonymous union>')?.variablesReference ?? 0,
       name: 'left',

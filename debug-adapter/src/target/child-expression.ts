@@ -11,15 +11,21 @@ export interface ParentValue {
 export function childExpression(parent: ParentValue, child: VariableObject): string | undefined {
   if (parent.expression === undefined || child.expression.startsWith('<')) return undefined;
   const ofPointer = isPointerType(parent.object);
-  if (/^-?\d+$/.test(child.expression)) return `(${parent.expression})[${child.expression}]`;
-  if (child.expression.startsWith('*')) return `*(${parent.expression})`;
+  const operand = asOperand(parent.expression);
+  if (/^-?\d+$/.test(child.expression)) return `${operand}[${child.expression}]`;
+  if (child.expression.startsWith('*')) return `*${operand}`;
   // A base class is a child with its own name for a type.
   if (child.expression === child.type) {
     // GDB reads a name with blanks and parentheses of its own in quotes.
     const type = child.type.includes('(anonymous') ? `'${child.type}'` : child.type;
     return `*(${type} *) ${ofPointer ? '' : '&'}(${parent.expression})`;
   }
-  return `(${parent.expression})${ofPointer ? '->' : '.'}${child.expression}`;
+  return `${operand}${ofPointer ? '->' : '.'}${child.expression}`;
+}
+
+/** What binds as tightly as its parts do, `guest->next`, `seats[3].name`, needs no parentheses. */
+export function asOperand(expression: string): string {
+  return /^[A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*|\[\d+\])*$/.test(expression) ? expression : `(${expression})`;
 }
 
 /** 0 for what is no array, which a variable object shows as `[LENGTH]`. */

@@ -19,7 +19,7 @@ import {
   type VariableObject,
 } from '../gdb';
 import { assignText, refuseForeignRegisters } from './assignment';
-import { arrayLength, childExpression, isPointerType } from './child-expression';
+import { arrayLength, asOperand, childExpression, isPointerType } from './child-expression';
 import {
   type Container,
   hidden,
@@ -303,7 +303,7 @@ export class Variables {
     const elements = await listChildren(this.target.gdb, object.handle, 0, end - start);
     return Promise.all(
       elements.map(async (element, index) => {
-        const expression = `(${array})[${start + index}]`;
+        const expression = `${asOperand(array)}[${start + index}]`;
         const variable = await this.#variable(element, expression, at, notation);
         return { ...variable, name: `${start + index}` };
       }),

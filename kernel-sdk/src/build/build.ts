@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, isAbsolute, join, relative } from 'node:path';
 import type { ConfiguredProject, Project } from '../project';
 import { archivePath, buildArchive } from './archive';
 import { demangle } from './demangle';
@@ -319,9 +319,16 @@ class Builder {
     const words =
       first === undefined
         ? (this.#unplaced ?? '')
-        : `${first.file}:${first.line}:${first.column}: ${first.message}`;
-    const more = errors.length > 1 ? ` (${errors.length - 1} more)` : '';
+        : `${this.#shortPath(first.file)}:${first.line}:${first.column}: ${first.message}`;
+    const count = errors.length - 1;
+    const more = count > 0 ? ` (and ${count} more ${count === 1 ? 'error' : 'errors'})` : '';
     return failed(`The project does not ${what}: ${words}${more}`, this.#diagnostics);
+  }
+
+  /** A file of the project without the way to its folder. */
+  #shortPath(file: string): string {
+    const way = relative(this.configured.project.folder, file);
+    return way.startsWith('..') || isAbsolute(way) ? file : way;
   }
 }
 
