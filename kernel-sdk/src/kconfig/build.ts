@@ -435,9 +435,12 @@ class Builder {
     const folder = this.#file.includes('/') ? this.#file.slice(0, this.#file.lastIndexOf('/')) : '';
     const path = relative && !written.startsWith('/') ? joinPath(folder, written) : written;
     const paths = /[*?[]/.test(path) ? this.#glob(path) : [path];
-    if (paths.length === 0 && !optional && !isGuessed)
-      this.#report('missing-source', `No file is like '${path}'.`);
+    if (paths.length === 0 && !optional && !isGuessed) this.#isMissing(`No file is like '${path}'.`);
     for (const each of paths) yield* this.#include(each, optional || isGuessed);
+  }
+
+  #isMissing(message: string): void {
+    this.#report('missing-source', message, this.#dialect.sourcesNothing ? 'information' : 'error');
   }
 
   *#include(path: string, optional: boolean): Steps<void> {
@@ -449,7 +452,7 @@ class Builder {
     const virtual = this.#virtual.get(path);
     const found = virtual === undefined ? this.read(path) : { file: path, text: virtual };
     if (found === undefined) {
-      if (!optional) this.#report('missing-source', `There is no file '${path}'.`);
+      if (!optional) this.#isMissing(`There is no file '${path}'.`);
       return;
     }
     if (this.#chain.includes(found.file)) {

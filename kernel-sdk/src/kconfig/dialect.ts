@@ -17,6 +17,8 @@ export interface Dialect {
   readonly ranksLogic: boolean;
   /** A select warns where the dependencies reach less than it asks for, not only where they are not met at all. */
   readonly warnsOfPartlyMet: boolean;
+  /** A `source` of a file that is not there is none, as one of a pattern that nothing is like. */
+  readonly sourcesNothing: boolean;
 }
 
 /** By the release of Linux whose `scripts/kconfig` it is. */
@@ -31,6 +33,7 @@ export const DIALECTS = {
     followsImplies: false,
     ranksLogic: false,
     warnsOfPartlyMet: false,
+    sourcesNothing: false,
   },
   /** Unikraft. */
   '5.2': {
@@ -42,6 +45,7 @@ export const DIALECTS = {
     followsImplies: true,
     ranksLogic: true,
     warnsOfPartlyMet: true,
+    sourcesNothing: true,
   },
   '6.1': {
     title: 'Main menu',
@@ -52,6 +56,7 @@ export const DIALECTS = {
     followsImplies: true,
     ranksLogic: true,
     warnsOfPartlyMet: true,
+    sourcesNothing: false,
   },
 } satisfies Record<string, Dialect>;
 

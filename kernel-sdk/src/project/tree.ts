@@ -208,13 +208,14 @@ export function optionSteps(
     const own = files.readText(root) ?? '';
     return kconfigSteps(root, lines === '' ? own : `${own}\n${lines}`, read, settings);
   }
-  const variables = { UK_APP: base };
+  // Without a kernel, Unikraft's is to be expected.
+  const alone = { ...settings, variables: { UK_APP: base }, dialect: DIALECTS['5.2'] };
   if (sourced.length < 2) {
     const [first = root] = sourced;
-    return kconfigSteps(first, files.readText(first) ?? '', read, { ...settings, variables });
+    return kconfigSteps(first, files.readText(first) ?? '', read, alone);
   }
   // The root is a file that nobody has: each of the others is one that it sources.
-  return kconfigSteps(join(base, 'root of all'), lines, read, { ...settings, variables });
+  return kconfigSteps(join(base, 'root of all'), lines, read, alone);
 }
 
 /** What Unikraft's Makefile has in the environment for its Kconfig. Source: its `COMMON_CONFIG_ENV`. */

@@ -89,6 +89,16 @@ describe('a workspace', () => {
     expect([...(options()?.options.keys() ?? [])]).toEqual(['LIBONE', 'LIBTWO', 'APPMORE']);
   });
 
+  it('reads a Unikraft tree that sources what is not there, as its own Kconfig does', async () => {
+    writeUnikraft();
+    const root = 'if ARCH_Y\nsource "$(UK_BASE)/arch/y/Config.uk"\nendif\n';
+    const file = write('unikraft/Config.uk', root);
+    const { problems } = (await scanned()).kernelTree(dirname(file)).options;
+    expect(problems.map(({ code, severity }) => `${severity} ${code}`)).toEqual([
+      'information missing-source',
+    ]);
+  });
+
   it('reads an application that has a Makefile for a manifest as an application', async () => {
     writeUnikraft();
     const app = "$(shell,$(UK_BASE)/support/build/config-submenu.sh -q -o '$(KCONFIG_DIR)/app.uk'";
