@@ -59,6 +59,7 @@ static void loop(struct everything *of) {
     for (int i = 0; i < 6; i++) {
         counter = i; /* mark: loop */
         watched += of->level;
+        of->flag = i & 1;
     }
 }
 

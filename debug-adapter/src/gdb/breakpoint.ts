@@ -6,6 +6,10 @@ import { integer, type MiTuple, text, tuple, tuples } from './mi-value';
 /** A breakpoint as GDB placed it. */
 export interface GdbBreakpoint {
   readonly number: number;
+  /** Of one on several functions: those on the others. */
+  readonly also?: readonly number[];
+  /** Of a watchpoint: the breakpoint where what it watches ends. */
+  readonly end?: number;
   /** Where it will stop: one-based; absent for code without lines. */
   readonly line?: number;
   readonly file?: string;

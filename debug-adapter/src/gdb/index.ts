@@ -1,6 +1,7 @@
 /** gdb/: GDB understood. Typed MI commands by family, over one connection; nothing outside sees MI. */
 export * from './breakpoint';
 export * from './completion';
+export { ConditionFailures } from './condition-failure';
 export { type AsyncRecord, GdbConnection, GdbGone, GdbRefusal } from './connection';
 export * from './console';
 export * from './disassembly';

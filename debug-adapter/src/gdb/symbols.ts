@@ -25,6 +25,14 @@ export async function listStaticVariables(gdb: GdbConnection): Promise<StaticVar
   );
 }
 
+/** The functions with debug information whose names fit a regular expression, each name once; `limit` of them at most. */
+export async function listFunctions(gdb: GdbConnection, pattern: string, limit: number): Promise<string[]> {
+  const command = `-symbol-info-functions --name ${quoteMi(pattern)} --max-results ${limit}`;
+  const symbols = tuple(await gdb.execute(command), 'symbols') ?? {};
+  const found = tuples(symbols, 'debug').flatMap((file) => tuples(file, 'symbols'));
+  return [...new Set(found.flatMap((symbol) => text(symbol, 'name') ?? []))];
+}
+
 /** Whether the loaded file has line tables and types, rather than bare symbols or none. */
 export async function hasDebugInformation(gdb: GdbConnection): Promise<boolean> {
   const symbols = tuple(await gdb.execute('-symbol-info-functions --max-results 1'), 'symbols') ?? {};

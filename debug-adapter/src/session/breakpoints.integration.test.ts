@@ -133,6 +133,33 @@ describe('function and instruction breakpoints', () => {
       verified: false,
       message: expect.stringContaining('no function of this name'),
     });
+    const patterns = await session.client.setFunctionBreakpointsRequest({
+      breakpoints: [{ name: 'th?ice' }, { name: 'no*body' }, { name: '*' }],
+    });
+    expect(patterns.body.breakpoints).toMatchObject([
+      { verified: true },
+      { verified: false, message: expect.stringContaining('no function of this name') },
+      { verified: false, message: expect.stringContaining('Be more precise') },
+    ]);
+    const stop = await session.goOn();
+    expect(stop).toMatchObject({ reason: 'function breakpoint' });
+    expect(stop.hitBreakpointIds).toEqual([patterns.body.breakpoints[0]?.id]);
+    expect((await session.frame()).name).toBe('thrice');
+  });
+
+  it('are told together where they stand at one place', async () => {
+    const session = await launch({ stopOnEntry: false }, [
+      ...[at('main.c', 'sum'), at('main.c', 'sum'), at('main.c', 'sum', { condition: 'sum == 0' })],
+    ]);
+    expect((await session.stopped()).hitBreakpointIds).toHaveLength(2);
+  });
+
+  it('whose condition has no value stop, and say why', async () => {
+    const condition = '*(int *) 0x7fff00000000 == i';
+    const session = await launch({ stopOnEntry: false }, [at('main.c', 'loop', { condition })]);
+    const why = `'${condition}' has no value here, so it stops: Cannot access memory at address 0x7fff00000000`;
+    expect((await session.stopped()).text).toContain(why);
+    expect(await session.output('important', 'condition')).toContain(why);
   });
 
   it('stop at an instruction, by reference and offset', async () => {
@@ -193,6 +220,32 @@ describe('data breakpoints', () => {
       expect(stop.hitBreakpointIds).toHaveLength(1);
       expect(await session.place()).toMatch(/^loop:/);
     }
+  });
+
+  it('stop where a bit field or a local changes, as long as there is one', async () => {
+    const session = await launch({ stopOnEntry: false }, [at('main.c', 'loop')]);
+    await session.stopped();
+    const { path } = at('main.c', 'loop');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+    await watch(session, { name: 'of->flag', frameId: (await session.frame()).id }, 'write');
+    expect(await session.goOn()).toMatchObject({ text: 'of->flag: 0 → 1' });
+    // A neighbour's changes are not its own.
+    await watch(session, { name: 'of->level', frameId: (await session.frame()).id }, 'write');
+    await session.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'twice' }] });
+    expect((await session.goOn()).reason).toBe('function breakpoint');
+    await session.client.setFunctionBreakpointsRequest({ breakpoints: [] });
+    const info = { name: 'n', frameId: (await session.frame()).id };
+    await watch(session, info, 'readWrite');
+    expect((await session.goOn()).text).toBe('n: 5 was accessed');
+    expect((await session.goOn()).text).toContain("'n' is watched no more");
+    expect((await session.frame()).name).toBe('main');
+    const { body } = await session.take<DebugProtocol.BreakpointEvent>(
+      'breakpoint',
+      (event) => event.body.breakpoint.message !== undefined,
+    );
+    expect(body).toMatchObject({ reason: 'changed', breakpoint: { verified: false } });
+    await session.client.continueRequest(thread);
+    await session.take('exited');
   });
 
   it('stop where a field is read', async () => {

@@ -1,6 +1,6 @@
 /** What a client is told of a stop. */
 import { basename } from 'node:path';
-import { OutputEvent, StoppedEvent } from '@vscode/debugadapter';
+import { BreakpointEvent, OutputEvent, StoppedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugError } from '../errors';
 import type { LogText } from '../gdb';
@@ -8,6 +8,7 @@ import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import type { Panic } from '../kernel/kernel';
 import type { Breakpoints, PlacedBreakpoint } from '../target/breakpoints';
 import type { Stop } from '../target/stops';
+import { presentBreakpoint } from './presentation';
 
 const TRIPLE_FAULT_TEXT =
   'The processor reset itself: most often a triple fault, an exception while a double fault is handled. It stands where that happened and cannot go on.';
@@ -22,11 +23,22 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
   event.body.allThreadsStopped = true;
   switch (stop.reason) {
     case 'breakpoint': {
+      const ended = breakpoints.endWatch(stop.breakpoint);
+      if (ended !== undefined) {
+        event.body.reason = 'data breakpoint';
+        event.body.hitBreakpointIds = [ended.id];
+        event.body.text = `${ended.message}`;
+        const words = new OutputEvent(`${ended.message}\n`, 'console');
+        return [new BreakpointEvent('changed', presentBreakpoint(ended)), words, event];
+      }
       const hit = breakpoints.find(stop.breakpoint);
-      if (hit !== undefined) event.body.hitBreakpointIds = [hit.id];
+      if (hit !== undefined) event.body.hitBreakpointIds = breakpoints.together(hit).map(({ id }) => id);
       if (hit?.wanted.kind === 'function') event.body.reason = 'function breakpoint';
       if (hit?.wanted.kind === 'instruction') event.body.reason = 'instruction breakpoint';
-      return [event];
+      const words = stop.failure === undefined ? undefined : failureText(hit, stop.failure);
+      if (words === undefined) return [event];
+      event.body.text = words;
+      return [new OutputEvent(`${words}\n`, 'important'), event];
     }
     case 'data': {
       const hit = breakpoints.find(stop.breakpoint);
@@ -111,6 +123,11 @@ export function logEvent({ text }: LogText, from: PlacedBreakpoint | undefined):
     event.body.line = from.placed?.line ?? from.wanted.line;
   }
   return event;
+}
+
+function failureText(hit: PlacedBreakpoint | undefined, why: string): string {
+  const condition = hit?.wanted.condition;
+  return `The condition ${condition === undefined ? 'of a breakpoint' : `'${condition}'`} has no value here, so it stops: ${why}.`;
 }
 
 function changed(stop: { readonly old?: string; readonly new?: string }): string {

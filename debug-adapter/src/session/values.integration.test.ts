@@ -260,6 +260,7 @@ describe('the console', () => {
       expect.arrayContaining(['colour', 'number', 'text', 'left']),
     );
     expect((await complete(session, '1 + coun')).map(({ label }) => label)).toContain('counter');
+    expect((await complete(session, '$xmm1')).map(({ label }) => label)).toContain('$xmm12');
     expect((await complete(session, '>info regis')).map(({ label }) => label)).toContain('registers');
     expect((await complete(session, '-exec info regis')).map(({ label }) => label)).toContain('registers');
   });

@@ -12,6 +12,8 @@ export interface PlacedBreakpoint {
   readonly placed?: GdbBreakpoint;
   /** Why it is not placed. */
   readonly message?: string;
+  /** What it was to watch is there no more. */
+  readonly over?: boolean;
 }
 
 /** Breakpoints that a client replaces together: those of a file (by its path), or of another kind. */
@@ -46,7 +48,7 @@ export class Breakpoints {
       for (const [group, breakpoints] of this.#groups) {
         this.#groups.set(
           group,
-          breakpoints.map(({ id, wanted }) => ({ id, wanted })),
+          breakpoints.map(({ id, wanted }) => (isOfFrame(wanted) ? over(id, wanted) : { id, wanted })),
         );
         all.push(...(await this.#place(target, group)));
       }
@@ -89,10 +91,38 @@ export class Breakpoints {
   /** The breakpoint that GDB calls `number`. */
   find(number: number): PlacedBreakpoint | undefined {
     for (const breakpoints of this.#groups.values()) {
-      const hit = breakpoints.find((breakpoint) => breakpoint.placed?.number === number);
+      const hit = breakpoints.find(
+        ({ placed }) => placed?.number === number || placed?.also?.includes(number),
+      );
       if (hit !== undefined) return hit;
     }
     return undefined;
+  }
+
+  /** Breakpoints that stop the guest wherever this one does, without a condition; itself is the first. */
+  together(hit: PlacedBreakpoint): readonly PlacedBreakpoint[] {
+    const address = hit.placed?.address;
+    const stops = ({ wanted, placed }: PlacedBreakpoint) =>
+      placed?.address !== undefined &&
+      placed.address === address &&
+      wanted.condition === undefined &&
+      wanted.hitCondition === undefined &&
+      !(wanted.kind === 'line' && wanted.logMessage !== undefined);
+    const others = [...this.#groups.values()].flat().filter((other) => other.id !== hit.id && stops(other));
+    return [hit, ...others];
+  }
+
+  /** The frame of a watched local has returned, at the breakpoint that GDB calls `number`: it is watched no more. */
+  endWatch(number: number): PlacedBreakpoint | undefined {
+    const watches = this.#groups.get('data') ?? [];
+    const ended = watches.find(({ placed }) => placed?.end === number);
+    if (ended === undefined) return undefined;
+    const now = over(ended.id, ended.wanted);
+    this.#groups.set('data', watches.with(watches.indexOf(ended), now));
+    // A GDB that is gone tells so itself.
+    const target = this.#target;
+    if (target !== undefined) removeBreakpoints(target.gdb, numbersOf(ended)).catch(() => undefined);
+    return now;
   }
 
   /** Keeps what is wanted still, with its identity; gives the GDB numbers of what is not. */
@@ -111,7 +141,7 @@ export class Breakpoints {
       return same;
     });
     this.#groups.set(group, after);
-    return before.flatMap((old) => (kept.has(old) || !old.placed ? [] : [old.placed.number]));
+    return before.flatMap((old) => (kept.has(old) ? [] : numbersOf(old)));
   }
 
   async #place(target: Target, group: BreakpointGroup): Promise<readonly PlacedBreakpoint[]> {
@@ -136,9 +166,29 @@ async function placeWatchpoints(
 ): Promise<PlacedBreakpoint[]> {
   const placed: PlacedBreakpoint[] = [];
   for (const breakpoint of all) {
-    placed.push(breakpoint.placed ? breakpoint : await attempt(target, breakpoint, watchpoints(placed)));
+    const stays = breakpoint.placed !== undefined || breakpoint.over === true;
+    placed.push(stays ? breakpoint : await attempt(target, breakpoint, watchpoints(placed)));
   }
   return placed;
+}
+
+function numbersOf({ placed }: PlacedBreakpoint): number[] {
+  if (placed === undefined) return [];
+  return [placed.number, ...(placed.also ?? []), ...(placed.end === undefined ? [] : [placed.end])];
+}
+
+function isOfFrame(wanted: WantedBreakpoint): boolean {
+  return wanted.kind === 'data' && wanted.place.frame !== undefined;
+}
+
+function over(id: number, wanted: WantedBreakpoint): PlacedBreakpoint {
+  const name = wanted.kind === 'data' ? wanted.place.name : 'It';
+  return {
+    id,
+    wanted,
+    over: true,
+    message: `'${name}' is watched no more: the call that it belonged to has returned.`,
+  };
 }
 
 function watchpoints(placed: readonly PlacedBreakpoint[]): number {

@@ -9,7 +9,9 @@ export interface CalledFunction {
 }
 
 /** x86's `call 0x1234 <name>`, arm64's `bl 0x1234 <name>`; a call through a pointer names nobody. */
-const CALL = /^(?:call[ql]?|bl)\s+(0x[0-9a-f]+) <([^>+]+)>/;
+const CALL = /^(?:call[ql]?|bl)\s+(0x[0-9a-f]+) <(.+)>$/;
+/** `name+12` is inside of a function. */
+const INSIDE = /\+\d+$/;
 
 export async function calledFunctions(target: Target, frame: GdbFrame): Promise<CalledFunction[]> {
   const instructions = await disassembleFunction(target.gdb, frame.address);
@@ -17,7 +19,7 @@ export async function calledFunctions(target: Target, frame: GdbFrame): Promise<
   const called = new Map<string, CalledFunction>();
   for (const { address, text, line } of instructions) {
     const call = address >= here && line === frame.line ? CALL.exec(text) : null;
-    if (call?.[1] !== undefined && call[2] !== undefined) {
+    if (call?.[1] !== undefined && call[2] !== undefined && !INSIDE.test(call[2])) {
       called.set(call[2], { name: call[2], address: call[1] });
     }
   }

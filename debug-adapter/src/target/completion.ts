@@ -1,5 +1,5 @@
 /** What an expression, or a GDB command, may go on with. */
-import { completeCommand, type FrameContext } from '../gdb';
+import { completeCommand, type FrameContext, registerNames } from '../gdb';
 import type { Target } from './target';
 
 export interface Completion {
@@ -21,9 +21,15 @@ export async function complete(
   const word = (kind === 'expression' ? /[\w$]*$/ : /[\w-]*$/).exec(text)?.[0] ?? '';
   const start = text.length - word.length;
   const prefix = kind === 'expression' ? PRINT : '';
-  const lines = await completeCommand(target.gdb, `${prefix}${text}`, at);
-  return lines.flatMap((line) => {
+  const [lines, registers] = await Promise.all([
+    completeCommand(target.gdb, `${prefix}${text}`, at),
+    word.startsWith('$') && kind === 'expression' ? registerNames(target.gdb) : [],
+  ]);
+  const found = lines.flatMap((line) => {
     const whole = line.slice(prefix.length);
-    return whole.startsWith(text.slice(0, start)) ? [{ word: whole.slice(start), start }] : [];
+    return whole.startsWith(text.slice(0, start)) ? [whole.slice(start)] : [];
   });
+  // GDB completes those that every processor has.
+  const own = registers.map((name) => `$${name}`).filter((name) => name !== '$' && name.startsWith(word));
+  return [...new Set([...found, ...own])].map((each) => ({ word: each, start }));
 }

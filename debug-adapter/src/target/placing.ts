@@ -3,10 +3,13 @@ import {
   evaluate,
   type GdbBreakpoint,
   type GdbLocation,
+  GdbRefusal,
+  type InsertOptions,
   insertAt,
   insertBreakpoint,
   insertLogpoint,
   insertWatchpoint,
+  listFunctions,
   setCondition,
 } from '../gdb';
 import { countingCondition, readHitCondition } from './hit-condition';
@@ -38,14 +41,51 @@ export async function placeBreakpoint(
         `The processor watches ${WATCHPOINT_LIMIT} places at a time, and all of them are in use. Remove another data breakpoint first.`,
       );
     }
-    return insertWatchpoint(target.gdb, watchExpression(wanted.place), wanted.access, condition);
+    const placed = await insertWatchpoint(
+      target.gdb,
+      watchExpression(wanted.place),
+      wanted.access,
+      condition,
+    );
+    return { ...placed, ...(await frameEnd(target, wanted.place)) };
   }
   if (wanted.kind === 'line' && wanted.logMessage !== undefined) {
     const parts = readLogMessage(wanted.logMessage);
     return insertLogpoint(target.gdb, locationOf(wanted), parts, options);
   }
-  if (wanted.kind === 'function') return insertAt(target.gdb, wanted.name, options);
+  if (wanted.kind === 'function') return placeOnFunctions(target, wanted.name, options);
   return insertBreakpoint(target.gdb, locationOf(wanted), options);
+}
+
+/** Breakpoints of one that is wanted. */
+const FUNCTION_LIMIT = 100;
+
+/** `uk_*` stands for all functions whose names begin so. */
+async function placeOnFunctions(
+  target: Target,
+  name: string,
+  options: InsertOptions,
+): Promise<GdbBreakpoint> {
+  try {
+    return await insertAt(target.gdb, name, options);
+  } catch (error) {
+    // Names of C++ have stars, too, and an address begins with one.
+    if (!(error instanceof GdbRefusal) || !/^[^*].*[*?]|^[*?]$/.test(name)) throw error;
+    const pattern = name
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '.*')
+      .replace(/\?/g, '.');
+    const functions = await listFunctions(target.gdb, `^${pattern}$`, FUNCTION_LIMIT + 1);
+    if (functions.length > FUNCTION_LIMIT) {
+      throw new UnusableBreakpoint(
+        `More than ${FUNCTION_LIMIT} functions are called '${name}'. Be more precise.`,
+      );
+    }
+    const placed = await Promise.all(functions.map((each) => insertAt(target.gdb, each, options)));
+    const [first, ...others] = placed;
+    if (first === undefined) throw error;
+    return { number: first.number, also: others.map(({ number }) => number) };
+  }
 }
 
 /** GDB's condition for the user's and the hit count together; undefined to stop always. */
@@ -94,8 +134,18 @@ function locationOf(wanted: Exclude<WantedBreakpoint, { kind: 'data' }>): GdbLoc
   }
 }
 
+/** Where a frame returns, what lay in it is another's. A recording knows no frames: one goes through it both ways. */
+async function frameEnd(target: Target, { frame }: WatchedPlace): Promise<{ readonly end?: number }> {
+  if (frame === undefined || target.horizon !== undefined) return {};
+  const condition = `(unsigned long) $sp == ${frame.stack}`;
+  return {
+    end: (await insertBreakpoint(target.gdb, { location: `*${frame.returns}` }, { condition })).number,
+  };
+}
+
 /** By address, so that it outlives the frame in which its expression means something. */
-export function watchExpression({ address, bytes }: WatchedPlace): string {
+export function watchExpression({ address, bytes, typed }: WatchedPlace): string {
+  if (typed !== undefined) return typed;
   const type = { 1: 'unsigned char', 2: 'unsigned short', 4: 'unsigned int', 8: 'unsigned long' }[bytes];
   return type === undefined ? `*(unsigned char (*)[${bytes}]) ${address}` : `*(${type} *) ${address}`;
 }

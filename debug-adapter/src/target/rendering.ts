@@ -31,9 +31,9 @@ export function isCompound(value: string): boolean {
   return /^(\{\.\.\.\}|\[\d+\])$/.test(value);
 }
 
-/** The address that a pointer's rendering begins with; undefined for other values. */
+/** The address that the rendering of a pointer, or of a function (`{int (int)} 0x10 <f>`), has; undefined for others. */
 export function pointedTo(value: string): string | undefined {
-  const address = /^(?:\([^)]*\*\) )?(0x[0-9a-f]+)(?: |$)/.exec(value)?.[1];
+  const address = /^(?:\([^)]*\*\) |\{[^{}=]*\([^{}=]*\)\} )?(0x[0-9a-f]+)(?: |$)/.exec(value)?.[1];
   return address === undefined || address === '0x0' ? undefined : address;
 }
 

@@ -26,7 +26,8 @@ export type Stop = {
   readonly frame?: GdbFrame;
 } & (
   | { readonly reason: 'entry' | 'step' | 'pause' | 'goto' }
-  | { readonly reason: 'breakpoint'; readonly breakpoint: number }
+  /** `failure`: its condition has no value, and why. */
+  | { readonly reason: 'breakpoint'; readonly breakpoint: number; readonly failure?: string }
   /** A watched place was accessed; its value before, where it was written, and now. */
   | { readonly reason: 'data'; readonly breakpoint: number; readonly old?: string; readonly new?: string }
   | { readonly reason: 'panic'; readonly panic: Panic }

@@ -5,6 +5,7 @@ import { noSession, notStopped, pastIsFixed, stubMissing, symbolsMissing } from 
 import {
   type AsyncRecord,
   attachTo,
+  ConditionFailures,
   connectTo,
   detach,
   disconnect,
@@ -80,6 +81,7 @@ export class Target extends EventEmitter<TargetEvents> {
   #endpoint: GdbEndpoint | undefined;
   #traits: StubTraits | undefined;
   #exclusive: Promise<unknown> = Promise.resolve();
+  readonly #conditions = new ConditionFailures();
   readonly #vcpus: Going;
   readonly #interruption: Interruption;
 
@@ -93,7 +95,10 @@ export class Target extends EventEmitter<TargetEvents> {
     gdb.on('exec', (record) => this.#onExec(record));
     const logs = new LogReader((log) => this.#onLog(log));
     gdb.on('console', (words) => logs.console(words));
-    gdb.on('log', (words) => logs.log(words));
+    gdb.on('log', (words) => {
+      logs.log(words);
+      this.#conditions.log(words);
+    });
     gdb.on('gone', (error) => {
       this.#state = 'ended';
       this.emit('failed', error);
@@ -418,9 +423,12 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   async #tell(record: AsyncRecord): Promise<void> {
-    const stop = await this.understand(record)
-      .then((understood) => this.#unlessAtHorizon(understood))
+    const failure = this.#conditions.take();
+    const understood = await this.understand(record)
+      .then((read) => this.#unlessAtHorizon(read))
       .catch(() => undefined);
+    const isFailed = failure !== undefined && understood?.reason === 'breakpoint';
+    const stop = isFailed ? { ...understood, failure } : understood;
     if (stop?.reason === 'panic' && !this.#panicKinds.has(stop.panic.kind)) {
       // Only looking at it told that nobody asked for its kind. A GDB that is gone by now tells so itself.
       await this.#going(() => this.#vcpus.resumeAgain()).catch(() => undefined);

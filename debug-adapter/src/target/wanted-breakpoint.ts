@@ -28,4 +28,8 @@ export interface WatchedPlace {
   readonly bytes: number;
   /** What the user calls it. */
   readonly name: string;
+  /** An expression for it in the program's types, which means the same in every frame. */
+  readonly typed?: string;
+  /** Of what lies in a function's frame: where that returns to, and the stack pointer then. */
+  readonly frame?: { readonly returns: string; readonly stack: string };
 }

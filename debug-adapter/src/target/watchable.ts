@@ -1,18 +1,20 @@
 /** What of a program's values lies in memory, and can be watched there. */
-import { evaluate, type FrameContext, GdbRefusal } from '../gdb';
+import { evaluate, type FrameContext, GdbRefusal, runConsoleCommand } from '../gdb';
 import type { Target } from './target';
 import type { WatchedPlace } from './wanted-breakpoint';
 
 /** A debug register covers 8 bytes: a longer place takes more than one. */
 const LONGEST = 8;
+/** `a.b`, `a->b`: what a member belongs to, and which it is. */
+const MEMBER = /^(.*?)\s*(\.|->)\s*([A-Za-z_]\w*)$/s;
 
 /** Where the value of `expression` lies. Rejects with GDB's reason: it is in a register, or no place at all. */
 export async function placeOf(target: Target, expression: string, at: FrameContext): Promise<WatchedPlace> {
   const [address, bytes] = await Promise.all([
-    evaluate(target.gdb, `(unsigned long) &(${expression})`, at),
-    evaluate(target.gdb, `(unsigned long) sizeof(${expression})`, at),
+    numberOf(target, `&(${expression})`, at),
+    numberOf(target, `sizeof(${expression})`, at),
   ]);
-  return { address: `0x${BigInt(address).toString(16)}`, bytes: Number(bytes), name: expression };
+  return { address: hex(address), bytes: Number(bytes), name: expression };
 }
 
 /** The place to watch, or the sentence why it cannot be watched. */
@@ -22,7 +24,10 @@ export async function watchable(
   at: FrameContext,
 ): Promise<WatchedPlace | { readonly refusal: string }> {
   try {
-    return watchableRange(await placeOf(target, expression, at));
+    const place = watchableRange(await placeOf(target, expression, at));
+    if ('refusal' in place) return place;
+    const [typed, frame] = await Promise.all([typedPlace(target, place, at), frameAround(target, place, at)]);
+    return { ...place, ...(typed === undefined ? {} : { typed }), ...(frame === undefined ? {} : { frame }) };
   } catch (error) {
     if (!(error instanceof GdbRefusal)) throw error;
     return { refusal: `'${expression}' has no place in memory to watch. GDB says: ${error.message}` };
@@ -36,4 +41,68 @@ export function watchableRange(place: WatchedPlace): WatchedPlace | { readonly r
     };
   }
   return place;
+}
+
+/**
+ * The place in the program's types, so that its values are shown as everywhere. A member is spelt as one: of a bit field,
+ * GDB tells its own changes from its neighbours' then.
+ */
+async function typedPlace(
+  target: Target,
+  { name, address, bytes }: WatchedPlace,
+  at: FrameContext,
+): Promise<string | undefined> {
+  const [, outer, access, member] = MEMBER.exec(name) ?? [];
+  const parent = access === '->' ? `*(${outer})` : outer;
+  const candidates = [
+    ...(parent === undefined ? [] : [async () => `(${await retyped(target, parent, at)}).${member}`]),
+    () => retyped(target, name, at),
+  ];
+  for (const candidate of candidates) {
+    try {
+      const typed = await candidate();
+      const found = await placeOf(target, typed, at);
+      if (found.address === address && found.bytes === bytes) return typed;
+    } catch (error) {
+      if (!(error instanceof GdbRefusal)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function retyped(target: Target, expression: string, at: FrameContext): Promise<string> {
+  const [printed, address] = await Promise.all([
+    runConsoleCommand(target.gdb, `whatis ${expression}`, at),
+    numberOf(target, `&(${expression})`, at),
+  ]);
+  return `*(${printed.replace(/^type = /, '').trim()} *) ${hex(address)}`;
+}
+
+/** Undefined for what lies in no frame, or in one that never returns. */
+async function frameAround(
+  target: Target,
+  { address }: WatchedPlace,
+  { level, ...on }: FrameContext,
+): Promise<WatchedPlace['frame']> {
+  try {
+    const outer = { ...on, level: level + 1 };
+    const [inner, stack, returns] = await Promise.all([
+      numberOf(target, '$sp', { ...on, level }),
+      numberOf(target, '$sp', outer),
+      numberOf(target, '$pc', outer),
+    ]);
+    const isInside = BigInt(address) >= inner && BigInt(address) < stack;
+    return isInside ? { returns: hex(returns), stack: hex(stack) } : undefined;
+  } catch (error) {
+    if (error instanceof GdbRefusal) return undefined;
+    throw error;
+  }
+}
+
+async function numberOf(target: Target, expression: string, at: FrameContext): Promise<bigint> {
+  return BigInt(await evaluate(target.gdb, `(unsigned long) (${expression})`, at));
+}
+
+function hex(value: bigint): string {
+  return `0x${value.toString(16)}`;
 }

@@ -90,15 +90,27 @@ async function set(context: SessionContext, group: BreakpointGroup, wanted: read
 /** What `dataBreakpointInfo` gave. Throws a DebugError for another text. */
 function watchedPlace(dataId: string): WatchedPlace {
   try {
-    const { address, bytes, name }: Record<string, unknown> = JSON.parse(dataId);
-    if (typeof address === 'string' && typeof bytes === 'number' && typeof name === 'string') {
-      if (/^0x[0-9a-f]+$/.test(address) && Number.isInteger(bytes) && bytes > 0)
-        return { address, bytes, name };
+    const { address, bytes, name, typed, frame }: Record<string, unknown> = JSON.parse(dataId);
+    if (isAddress(address) && Number.isInteger(bytes) && Number(bytes) > 0 && typeof name === 'string') {
+      return {
+        ...{ address, bytes: Number(bytes), name },
+        ...(typeof typed === 'string' ? { typed } : {}),
+        ...(isFrame(frame) ? { frame } : {}),
+      };
     }
   } catch {
     // No JSON, or null.
   }
   throw invalidRequest("'setDataBreakpoints': 'dataId' takes what 'dataBreakpointInfo' gave.");
+}
+
+function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && /^0x[0-9a-f]+$/.test(value);
+}
+
+function isFrame(value: unknown): value is { readonly returns: string; readonly stack: string } {
+  const { returns, stack }: { returns?: unknown; stack?: unknown } = value ?? {};
+  return isAddress(returns) && isAddress(stack);
 }
 
 /** Editors send empty texts for what was left out. */
