@@ -20,6 +20,7 @@ import {
   listStaticVariables,
   loadSymbols,
   runConsoleCommand,
+  startGdb,
   text,
 } from './index';
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
   writeFileSync(source, PROGRAM);
   execFileSync('gcc', ['-g', '-O0', '-o', program, source]);
   execFileSync('strip', ['-o', bare, program]);
-  const tool = await findTool('gdb');
+  const tool = findTool('gdb');
   if (!tool.ok) throw new Error(tool.message);
   gdbPath = tool.path;
 });
@@ -58,7 +59,7 @@ afterEach(async () => {
 });
 
 function start(): GdbConnection {
-  gdb = new GdbConnection(gdbPath, folder);
+  gdb = new GdbConnection(startGdb(gdbPath));
   open.push(gdb);
   return gdb;
 }
@@ -133,7 +134,7 @@ describe('a GDB connection', () => {
   });
 
   it('says so when GDB cannot be started', async () => {
-    const none = new GdbConnection('/nonexistent/gdb', folder);
+    const none = new GdbConnection(startGdb('/nonexistent/gdb'));
     await expect(none.execute('-list-features')).rejects.toThrow('/nonexistent/gdb');
     await none.dispose();
   });

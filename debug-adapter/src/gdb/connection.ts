@@ -1,12 +1,12 @@
 /** One GDB process and its MI conversation. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { EventEmitter } from 'node:events';
-import { ownedCommand } from '@unikernel-tools/kernel-sdk/program';
 import { OnePiece } from '../one-piece';
 import { MiOutput } from './mi-output';
 import type { Answer, MiRecord } from './mi-record';
 import { type MiTuple, text } from './mi-value';
-import { gdbArguments, gdbEnvironment, settingCommands } from './settings';
+import type { GdbProcess } from './process';
+import { settingCommands } from './settings';
 
 /** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
 const ANSWER_LIMIT_MS = 20_000;
@@ -58,15 +58,14 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
   #nextToken = 1;
   #words = '';
 
-  /** Starts `program` (an absolute path) with `cwd` as its folder. */
-  constructor(program: string, cwd: string) {
+  /** GDB's program, an absolute path. */
+  readonly program: string;
+
+  /** Ends the process when it is disposed of, or this process ends. */
+  constructor({ program, child }: GdbProcess) {
     super();
-    const command = ownedCommand(program, gdbArguments());
-    this.#process = spawn(command.program, command.args, {
-      cwd,
-      env: gdbEnvironment(),
-      windowsHide: true,
-    });
+    this.program = program;
+    this.#process = child;
     running.add(this.#process);
     this.#closed = new Promise((resolve) => {
       // Not 'close': a child of GDB's, such as a `shell` command's, can hold its pipes open.
@@ -104,6 +103,10 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
     for (const setting of settingCommands()) this.execute(setting).catch(() => undefined);
   }
 
+  get isGone(): boolean {
+    return this.#gone !== undefined;
+  }
+
   /**
    * Sends one MI command, for example `-break-insert main`, and gives its result record's data. GDB works off in
    * order what is sent without waiting.
@@ -133,6 +136,13 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
       await this.#closed;
       clearTimeout(kill);
     }
+    await this.#closed;
+  }
+
+  /** Ends a GDB that has nothing to leave behind, however far it has come. */
+  async kill(): Promise<void> {
+    this.#disposing = true;
+    this.#process.kill('SIGKILL');
     await this.#closed;
   }
 

@@ -4,6 +4,11 @@ import { type GdbConnection, quoteMi } from './connection';
 import { runConsoleCommand } from './console';
 import { renewLogpoints } from './logpoint';
 
+/** The folder that GDB's own commands work in. */
+export async function enterFolder(gdb: GdbConnection, folder: string): Promise<void> {
+  await gdb.execute(`-environment-cd ${quoteMi(folder)}`);
+}
+
 /** Loads the ELF file with the symbols; nothing runs yet. `moved` bytes lie between its addresses and the guest's. */
 export async function loadSymbols(gdb: GdbConnection, file: string, moved = 0n): Promise<void> {
   await gdb.execute(`-file-exec-and-symbols ${quoteMi(file)}`);

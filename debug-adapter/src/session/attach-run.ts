@@ -15,8 +15,9 @@ import type { Target } from '../target/target';
 import type { AttachArguments } from './attach-arguments';
 import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
-import type { ManifestLaunch } from './launch-arguments';
+import { folderOf, type ManifestLaunch } from './launch-arguments';
 import type { RunImage } from './origin';
+import type { ReadyDebugger } from './ready-debugger';
 import type { Run, RunReporter } from './run';
 
 /** Throws a DebugError with nothing left connected; `prepare` is called once the symbols are loaded. */
@@ -25,13 +26,15 @@ export async function attachRun(
   reporter: RunReporter,
   prepare: (target: Target) => Promise<void>,
   signal: AbortSignal,
+  ready: ReadyDebugger,
 ): Promise<Run> {
-  const gdb = new DebuggerStart(args, reporter.trace);
+  const gdb = new DebuggerStart(args, ready, reporter.trace);
   let machine: AttachedMachine | undefined;
   try {
     const { image, architecture } = await imageOf(args);
-    const target = await gdb.for(architecture);
-    await target.load(image.symbols, args.sourceMap);
+    gdb.expect(architecture);
+    const { target } = gdb;
+    await target.load(image.symbols, { folder: folderOf(args), sourceMap: args.sourceMap });
     await prepare(target);
     if (signal.aborted) throw cancelled();
     const attached = await attachMachine(args.remote);

@@ -1,58 +1,61 @@
-/** GDB takes as long to start as a project takes to be read: it starts before it is known which one is needed. */
+/** Which GDB a session needs is known when its project is read: one is taken, or started, before that, by names. */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { debuggerFor, findTool, type ToolName } from '@unikernel-tools/kernel-sdk/program';
 import { toolMissing } from '../errors';
 import { Target } from '../target/target';
-import { folderOf, type SessionArguments } from './launch-arguments';
+import type { SessionArguments } from './launch-arguments';
+import type { ReadyDebugger } from './ready-debugger';
 
 type Trace = (direction: 'to' | 'from', line: string) => void;
 
+type Opened = { readonly target: Target } | { readonly missing: string };
+
 export class DebuggerStart {
-  readonly #tool: ToolName;
-  #opening: Promise<Target>;
+  #tool: ToolName;
+  #opened: Opened;
+  #ending: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly launch: SessionArguments,
+    private readonly ready: ReadyDebugger,
     private readonly trace: Trace,
   ) {
     this.#tool = debuggerFor(likelyArchitecture(launch));
-    this.#opening = this.#open(this.#tool);
+    this.#opened = this.#open();
   }
 
-  /** Resolves when GDB is on its way, or cannot be started. */
-  async begun(): Promise<void> {
-    await this.#opening.catch(() => undefined);
-  }
-
-  /** The debugger of `architecture`. Throws a DebugError where there is none. */
-  async for(architecture: string): Promise<Target> {
+  /** Starts the debugger of `architecture` where another one was started. */
+  expect(architecture: string): void {
     const tool = debuggerFor(architecture);
     // A program that the user chose serves any.
-    if (tool !== this.#tool && this.launch.gdbPath === undefined) {
-      await this.dispose();
-      this.#opening = this.#open(tool);
-    }
-    return this.#opening;
+    if (tool === this.#tool || this.launch.gdbPath !== undefined) return;
+    this.#end();
+    this.#tool = tool;
+    this.#opened = this.#open();
   }
 
-  async dispose(): Promise<void> {
-    const target = await this.#opening.catch(() => undefined);
-    await target?.dispose();
+  /** Throws a DebugError where there is no debugger. */
+  get target(): Target {
+    if ('missing' in this.#opened) throw toolMissing(this.#opened.missing);
+    return this.#opened.target;
   }
 
-  #open(tool: ToolName): Promise<Target> {
-    const opening = open(tool, this.launch, this.trace);
-    // Whoever needs it sees the rejection.
-    opening.catch(() => undefined);
-    return opening;
+  dispose(): Promise<void> {
+    this.#end();
+    return this.#ending;
   }
-}
 
-async function open(tool: ToolName, launch: SessionArguments, trace: Trace): Promise<Target> {
-  const gdb = await findTool(tool, launch.gdbPath);
-  if (!gdb.ok) throw toolMissing(gdb.message);
-  return Target.open(gdb.path, folderOf(launch), trace);
+  #open(): Opened {
+    const gdb = findTool(this.#tool, this.launch.gdbPath);
+    return gdb.ok ? { target: new Target(this.ready.take(gdb.path, this.trace)) } : { missing: gdb.message };
+  }
+
+  #end(): void {
+    if ('missing' in this.#opened) return;
+    const ended = this.#opened.target.dispose();
+    this.#ending = this.#ending.then(() => ended);
+  }
 }
 
 /** By names, a manifest's chosen target's or first one's; a wrong guess costs a GDB that nobody asks. */

@@ -10,6 +10,7 @@ import {
 } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { cancelled, noSession, notStopped } from '../errors';
+import type { GdbProcess } from '../gdb';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import { Breakpoints } from '../target/breakpoints';
 import type { Stop, Target } from '../target/target';
@@ -25,6 +26,7 @@ import type { KeptMachine } from './kept-machine';
 import { folderOf, type LaunchArguments } from './launch-arguments';
 import { MemoryViews } from './memory-views';
 import { presentBreakpoint } from './presentation';
+import { ReadyDebugger } from './ready-debugger';
 import { presentModules } from './requests/image';
 import { bootRun, entryOf, type Leaving, type Run, type RunReporter } from './run';
 import { runReporter } from './run-reporter';
@@ -59,6 +61,7 @@ export class RunControl {
   readonly #configurationDone = new Promise<void>((resolve) => {
     this.configured = resolve;
   });
+  readonly #ready: ReadyDebugger;
   readonly #breakpoints = new Breakpoints();
   readonly #memoryViews = new MemoryViews();
   #panicKinds: ReadonlySet<string> = new Set(EXCEPTION_KINDS.map(({ id }) => id));
@@ -68,7 +71,12 @@ export class RunControl {
   #stopped: StoppedState | undefined;
   #ways: Ways = { count: 0, current: undefined };
 
-  constructor(private readonly client: RunClient) {
+  /** @param gdb One that is there already. */
+  constructor(
+    private readonly client: RunClient,
+    gdb?: GdbProcess,
+  ) {
+    this.#ready = new ReadyDebugger(gdb);
     this.context = this.#makeContext();
   }
 
@@ -167,8 +175,8 @@ export class RunControl {
     const prepare = (target: Target) => this.#prepare(target, progress, signal);
     const run =
       'remote' in launch
-        ? await attachRun(launch, reporter, prepare, signal)
-        : await bootRun(launch, reporter, prepare, signal);
+        ? await attachRun(launch, reporter, prepare, signal, this.#ready)
+        : await bootRun(launch, reporter, prepare, signal, this.#ready);
     this.#run = run;
     this.#libraries = new FrameLibraries(launch, folderOf(launch));
     const listener: RunListener = {
@@ -216,7 +224,7 @@ export class RunControl {
   /** Ends the guest, QEMU and GDB, or leaves the guest; one that somebody else started unless told. */
   async end(leaving?: Leaving): Promise<void> {
     await this.boots.close();
-    await this.#leaveRun(leaving);
+    await Promise.all([this.#leaveRun(leaving), this.#ready.dispose()]);
   }
 
   async #leaveRun(leaving?: Leaving): Promise<void> {

@@ -14,6 +14,7 @@ import {
   recordMachine,
   startMachine,
 } from '@unikernel-tools/kernel-sdk/machine';
+import { turn } from '@unikernel-tools/kernel-sdk/steps';
 import { cancelled, machineFailed } from '../errors';
 import { type ImageLibrary, readImageMap } from '../target/image-map';
 import { HERE, type Target } from '../target/target';
@@ -22,9 +23,10 @@ import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
 import { EfiBoot } from './efi-boot';
 import { KeptMachine } from './kept-machine';
-import type { LaunchArguments } from './launch-arguments';
+import { folderOf, type LaunchArguments } from './launch-arguments';
 import { identityOf, originOf } from './made-run';
 import type { RunImage } from './origin';
+import type { ReadyDebugger } from './ready-debugger';
 import { ResetHold } from './reset-hold';
 import { RunSnapshots } from './run-snapshots';
 
@@ -88,17 +90,18 @@ export async function bootRun(
   reporter: RunReporter,
   prepare: (target: Target) => Promise<void>,
   signal: AbortSignal,
+  ready: ReadyDebugger,
 ): Promise<Run> {
-  const gdb = launch.noDebug ? undefined : new DebuggerStart(launch, reporter.trace);
+  const gdb = launch.noDebug ? undefined : new DebuggerStart(launch, ready, reporter.trace);
+  // Nobody takes it any more where another one is used, or none.
+  void ready.dispose();
   let machine: Machine | undefined;
   let efi: EfiBoot | undefined;
   try {
-    // Reading the project takes this process for a while.
-    await gdb?.begun();
+    // Reading the project takes this process for a while: GDB is asked before.
+    await turn();
     const origin = await originOf(launch, reporter);
-    const opening = gdb?.for(origin.architecture);
-    // A build that fails is told first; GDB's own failure is looked at after it.
-    opening?.catch(() => undefined);
+    gdb?.expect(origin.architecture);
     const made = await origin.make(signal);
     const { image, spec, loadedByFirmware } = made;
     const identity = identityOf(made);
@@ -111,10 +114,11 @@ export async function bootRun(
     // While GDB starts there is time for it.
     const libraries = librariesOf(image);
     try {
-      const target = await opening;
+      // A build that fails is told before a GDB that is not there.
+      const target = gdb?.target;
       if (target !== undefined) {
         const moved = await efi?.load(starting, image.symbols, signal);
-        await target.load(image.symbols, launch.sourceMap, moved);
+        await target.load(image.symbols, { folder: folderOf(launch), sourceMap: launch.sourceMap, moved });
         await prepare(target);
       }
     } finally {
@@ -124,7 +128,7 @@ export async function bootRun(
     const started = await starting;
     if (!started.ok) throw machineFailed(started.message);
     if (signal.aborted) throw cancelled();
-    const target = await opening;
+    const target = gdb?.target;
     // TCG has breakpoints in what it translates; under KVM they stand in the guest's code.
     await target?.connect(started.machine.gdb, {
       keepsBreakpoints: started.machine.accelerator === 'tcg',

@@ -2,6 +2,7 @@
 import { DebugSession, InitializedEvent, Response, TerminatedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { alreadyBegun, cancelled, noSession } from '../errors';
+import type { GdbProcess } from '../gdb';
 import { OnePiece } from '../one-piece';
 import { type AttachArguments, readAttachArguments } from './attach-arguments';
 import { CAPABILITIES } from './capabilities';
@@ -29,13 +30,7 @@ const LAST_READ_MS = 2_000;
 
 export class UnikernelDebugSession extends DebugSession {
   readonly #piece = new OnePiece(process.stdout);
-  readonly #run = new RunControl({
-    send: (event) => this.sendEvent(event),
-    line: (client) => this.convertClientLineToDebugger(client),
-    column: (client) => this.convertClientColumnToDebugger(client),
-    shows: (what) => this.#client?.[what] === true,
-    over: () => this.#sendTerminated(),
-  });
+  readonly #run: RunControl;
   /** Requests that are not answered yet, and how they are given up. */
   readonly #open = new Map<number, () => void>();
   #client: DebugProtocol.InitializeRequestArguments | undefined;
@@ -45,8 +40,19 @@ export class UnikernelDebugSession extends DebugSession {
   #closing: Promise<void> | undefined;
   #terminatedSent = false;
 
-  constructor() {
+  /** @param gdb One that is there already. */
+  constructor(gdb?: GdbProcess) {
     super();
+    this.#run = new RunControl(
+      {
+        send: (event) => this.sendEvent(event),
+        line: (client) => this.convertClientLineToDebugger(client),
+        column: (client) => this.convertClientColumnToDebugger(client),
+        shows: (what) => this.#client?.[what] === true,
+        over: () => this.#sendTerminated(),
+      },
+      gdb,
+    );
     this.setDebuggerLinesStartAt1(true);
     this.setDebuggerColumnsStartAt1(true);
   }

@@ -9,8 +9,9 @@ import {
   connectTo,
   detach,
   disconnect,
+  enterFolder,
   evaluate,
-  GdbConnection,
+  type GdbConnection,
   type GdbGone,
   hasDebugInformation,
   insertAt,
@@ -58,6 +59,16 @@ export interface Horizon {
   reached(): Promise<boolean>;
 }
 
+/** Where things are that symbols are about. */
+export interface SymbolPlaces {
+  /** GDB's own commands work in it. */
+  readonly folder: string;
+  /** Paths of the image that begin with the first of a pair are looked for below the second. */
+  readonly sourceMap?: readonly (readonly [string, string])[];
+  /** Bytes that lie between the image's addresses and the guest's. */
+  readonly moved?: bigint | undefined;
+}
+
 type State = 'preparing' | 'stopped' | 'running' | 'ended';
 
 /** Where the machine stands. */
@@ -87,7 +98,8 @@ export class Target extends EventEmitter<TargetEvents> {
 
   readonly vcpuList: Vcpus;
 
-  private constructor(readonly gdb: GdbConnection) {
+  /** By a GDB that nobody else uses; symbols and a machine come later. */
+  constructor(readonly gdb: GdbConnection) {
     super();
     this.#vcpus = new Going(gdb);
     this.#interruption = new Interruption(gdb, () => this.#state === 'running');
@@ -105,38 +117,24 @@ export class Target extends EventEmitter<TargetEvents> {
     });
   }
 
-  /** Starts GDB (an absolute path); symbols and a machine come later. `trace` gets the MI lines. */
-  static open(
-    program: string,
-    cwd: string,
-    trace?: (direction: 'to' | 'from', line: string) => void,
-  ): Target {
-    const gdb = new GdbConnection(program, cwd);
-    if (trace !== undefined) gdb.on('trace', trace);
-    return new Target(gdb);
-  }
-
   get isStopped(): boolean {
     return this.#state === 'stopped';
   }
 
-  /**
-   * Loads the image's symbols. Breakpoints can be set from now on. Paths of the image that begin with the
-   * first of a pair are looked for below the second; `moved` bytes lie between its addresses and the guest's.
-   */
-  async load(
-    symbols: string,
-    sourceMap: readonly (readonly [string, string])[] = [],
-    moved?: bigint,
-  ): Promise<void> {
-    for (const [from, to] of sourceMap) await substitutePath(this.gdb, from, to);
+  /** Loads the image's symbols. Breakpoints can be set from now on. */
+  async load(symbols: string, { folder, sourceMap = [], moved }: SymbolPlaces): Promise<void> {
+    const settings = [
+      enterFolder(this.gdb, folder),
+      ...sourceMap.map(([from, to]) => substitutePath(this.gdb, from, to)),
+    ];
     const loading = loadSymbols(this.gdb, symbols, moved);
     // Moved symbols are loaded in two steps; else what comes next is asked without waiting, and fails with the loading.
     if (moved !== undefined) await loading;
-    const [, hasInformation, found] = await Promise.all([
-      loading,
+    const [hasInformation, found] = await Promise.all([
       hasDebugInformation(this.gdb),
       GuestKernel.find(this.gdb, symbols),
+      loading,
+      ...settings,
     ]);
     if (!hasInformation) throw symbolsMissing(symbols);
     this.#kernel = found;

@@ -1,5 +1,5 @@
 /** The compilers of an architecture and the binary tools that belong to them. */
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { findProgram, findTool } from '../program';
 import { runTool } from './run-tool';
@@ -49,15 +49,15 @@ const CXX_NAMES: Readonly<Record<string, string>> = { gcc: 'g++', clang: 'clang+
 
 /** `known` is what an earlier call found; asking the compilers again is spared while they are the same. */
 export async function findToolchain(request: ToolchainRequest, known?: Toolchain): Promise<FoundToolchain> {
-  const found = await findTool(COMPILERS[request.architecture], request.compiler);
+  const found = findTool(COMPILERS[request.architecture], request.compiler);
   if (!found.ok) return found;
-  let identity = await identityOf(found.path);
+  let identity = identityOf(found.path);
   let cxxCompiler: string | undefined;
   if (request.cxx === true) {
     const name = cxxNameOf(basename(found.path));
-    cxxCompiler = await findNear(found.path, name);
+    cxxCompiler = findNear(found.path, name);
     if (cxxCompiler === undefined) return { ok: false, message: missingCxx(found.path, name) };
-    identity += ` ${await identityOf(cxxCompiler)}`;
+    identity += ` ${identityOf(cxxCompiler)}`;
   }
   if (known?.identity === identity) return { ok: true, toolchain: known };
   const machine = await runTool(found.path, ['-dumpmachine'], { cwd: dirname(found.path) });
@@ -74,9 +74,9 @@ export async function findToolchain(request: ToolchainRequest, known?: Toolchain
       message: `The compiler '${found.path}' compiles for '${machine.output.trim()}', but the target is ${request.architecture}. Name one for it, such as '${wanted}-linux-gnu-gcc'.`,
     };
   }
-  const strip = await findBinaryTool(found.path, 'strip');
-  const objcopy = await findBinaryTool(found.path, 'objcopy');
-  const demangler = await findBinaryTool(found.path, 'c++filt');
+  const strip = findBinaryTool(found.path, 'strip');
+  const objcopy = findBinaryTool(found.path, 'objcopy');
+  const demangler = findBinaryTool(found.path, 'c++filt');
   if (strip === undefined || objcopy === undefined) {
     const missing = strip === undefined ? 'strip' : 'objcopy';
     return {
@@ -123,21 +123,21 @@ export function cxxFolders(verbose: string): string[] {
     .filter((folder) => /\/c\+\+(\/|$)/.test(folder));
 }
 
-async function identityOf(path: string): Promise<string> {
-  const { mtimeMs, size } = await stat(path);
+function identityOf(path: string): string {
+  const { mtimeMs, size } = statSync(path);
   return `${path} ${size} ${Math.round(mtimeMs)}`;
 }
 
 /** `x86_64-elf-gcc` has an `x86_64-elf-strip` beside it; `gcc` and `clang` use the host's. */
-async function findBinaryTool(compiler: string, tool: string): Promise<string | undefined> {
+function findBinaryTool(compiler: string, tool: string): string | undefined {
   const prefix = COMPILER_NAME.exec(basename(compiler))?.[1] ?? '';
-  const beside = await findNear(compiler, `${prefix}${tool}`);
+  const beside = findNear(compiler, `${prefix}${tool}`);
   const machine = /^(?:aarch64|arm\w*|riscv\w*|x86_64|i\d86)(?=-)/.exec(prefix)?.[0];
   return beside ?? (machine === undefined || machine === HOST_MACHINE ? findProgram(tool) : undefined);
 }
 
-async function findNear(compiler: string, program: string): Promise<string | undefined> {
-  return (await findProgram(join(dirname(compiler), program))) ?? findProgram(program);
+function findNear(compiler: string, program: string): string | undefined {
+  return findProgram(join(dirname(compiler), program)) ?? findProgram(program);
 }
 
 function missingCxx(compiler: string, name: string): string {

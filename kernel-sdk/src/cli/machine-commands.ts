@@ -20,7 +20,7 @@ export async function debugCommand(invocation: Invocation): Promise<number> {
   if (invocation.flags.has('dap')) return dapCommand(invocation);
   if (invocation.options.listen !== undefined) throw new CommandError('--listen belongs to --dap.');
   const { machine, symbols, architecture } = await boot(invocation, true);
-  const gdb = await findTool(debuggerFor(architecture));
+  const gdb = findTool(debuggerFor(architecture));
   const place = machine.gdb.transport === 'unix' ? machine.gdb.path : `127.0.0.1:${machine.gdb.port}`;
   const { stderr } = invocation.streams;
   stderr.write('The machine waits before its first instruction. Attach with:\n');

@@ -13,7 +13,7 @@ import { QmpClient } from './qmp';
 import { GuestEnd } from './shutdown';
 
 it('gives the same verdict twice, and false where there is no /dev/kvm', async () => {
-  const qemu = await findTool('qemu');
+  const qemu = findTool('qemu');
   if (!qemu.ok) throw new Error(qemu.message);
   const verdict = await kvmWorks(qemu.path);
   expect(await kvmWorks(qemu.path)).toBe(verdict);

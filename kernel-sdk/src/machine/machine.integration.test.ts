@@ -110,7 +110,7 @@ describe('a machine', () => {
   });
 });
 
-const hasArm64 = (await findTool('qemuArm64')).ok;
+const hasArm64 = findTool('qemuArm64').ok;
 
 function disk(name: string, changes: Partial<Disk> = {}): Disk {
   const format = name.endsWith('.qcow2') ? 'qcow2' : 'raw';

@@ -1,5 +1,6 @@
 /** Private meeting points for QEMU, GDB and us: Unix sockets in a folder of mode 0700, or loopback TCP. */
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -46,13 +47,15 @@ export async function createPrivateSockets(
 export async function createPrivateFolder(): Promise<string> {
   const parent = tmpdir();
   await removeOrphans(parent);
-  // mkdtemp makes the folder with mode 0700 (POSIX).
-  return mkdtemp(join(parent, `unikernel-${process.pid}-`)).catch((error: Error) => {
+  try {
+    // mkdtemp makes the folder with mode 0700 (POSIX).
+    return mkdtempSync(join(parent, `unikernel-${process.pid}-`));
+  } catch (error) {
     throw new Error(
-      `No folder for QEMU's sockets could be made in '${parent}' (${error.message}). ` +
+      `No folder for QEMU's sockets could be made in '${parent}' (${(error as Error).message}). ` +
         'Free some space there, or set TMPDIR to a folder that you can write to.',
     );
-  });
+  }
 }
 
 function unixSockets(folder: string): PrivateSockets {
@@ -82,12 +85,20 @@ function unixSockets(folder: string): PrivateSockets {
 
 /** A process that was killed could not remove its folder: whoever comes next does. */
 async function removeOrphans(parent: string): Promise<void> {
-  for (const name of await readdir(parent).catch(() => [])) {
+  for (const name of namesIn(parent)) {
     const pid = /^unikernel-(\d+)-/.exec(name)?.[1];
     // Another user's folder cannot be removed, and is theirs to care for.
     if (pid !== undefined && processIsGone(Number(pid))) {
       await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

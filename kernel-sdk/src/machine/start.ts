@@ -23,7 +23,7 @@ const STDERR_LIMIT = 16_384;
 
 /** Boots `spec.image`. When this resolves with a machine, its GDB stub listens and QMP answers. */
 export async function startMachine(spec: MachineSpec): Promise<StartResult> {
-  const tool = await findTool(spec.architecture === 'arm64' ? 'qemuArm64' : 'qemu', spec.qemu);
+  const tool = findTool(spec.architecture === 'arm64' ? 'qemuArm64' : 'qemu', spec.qemu);
   if (!tool.ok) return tool;
   const obstacle = await findObstacle(spec);
   if (obstacle !== undefined) return { ok: false, message: obstacle };

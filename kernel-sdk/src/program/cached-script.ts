@@ -6,10 +6,10 @@ import { Script } from 'node:vm';
 import { cacheFolder } from './cache-folder';
 
 /**
- * Runs a CommonJS file as `require` would. Its bytecode is kept in the user's cache folder when this process
+ * Runs a CommonJS file as `require` would, and gives what it exports. Its bytecode is kept in the user's cache folder when this process
  * exits; without that folder it runs all the same.
  */
-export function runCached(file: string): void {
+export function runCached(file: string): unknown {
   const source = wrap(readFileSync(file, 'utf8'));
   const kept = join(cacheFolder(), 'bytecode', `${basename(file)}-${process.versions.v8}-${process.arch}`);
   const { size, mtimeMs } = statSync(file);
@@ -23,6 +23,7 @@ export function runCached(file: string): void {
   const module = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
   run.call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
+  return module.exports;
 }
 
 function readKept(path: string, key: Buffer): Buffer | undefined {

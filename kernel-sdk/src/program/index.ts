@@ -1,6 +1,5 @@
 /** program/: where the host's tools are, and what to say to a user who lacks one. */
-import { constants, existsSync } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 
 export { cacheFolder } from './cache-folder';
@@ -96,10 +95,10 @@ export function debuggerFor(architecture: string): ToolName {
  * The absolute path of a tool: the one the user chose (a path or a name), else the first of its usual
  * programs on PATH. A miss comes with the sentence that tells the user what to install or to set.
  */
-export async function findTool(name: ToolName, chosen?: string): Promise<FoundTool> {
+export function findTool(name: ToolName, chosen?: string): FoundTool {
   const tool = TOOLS[name];
   for (const program of chosen === undefined || chosen === '' ? tool.programs : [chosen]) {
-    const path = await findProgram(program);
+    const path = findProgram(program);
     if (path !== undefined) return { ok: true, path };
   }
   if (chosen) {
@@ -116,24 +115,27 @@ export async function findTool(name: ToolName, chosen?: string): Promise<FoundTo
   };
 }
 
-/** The absolute path of an executable file: a path is checked, a bare name is looked up on PATH. */
-export async function findProgram(program: string): Promise<string | undefined> {
+/**
+ * The absolute path of an executable file: a path is checked, a bare name is looked up on PATH. At once: every start
+ * waits for it, and a look at a file takes less than handing it to another thread.
+ */
+export function findProgram(program: string): string | undefined {
   if (isAbsolute(program) || program.includes('/')) return executable(resolve(program));
   const extensions = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     if (folder === '') continue;
     for (const extension of extensions) {
-      const found = await executable(join(folder, program + extension));
+      const found = executable(join(folder, program + extension));
       if (found !== undefined) return found;
     }
   }
   return undefined;
 }
 
-async function executable(path: string): Promise<string | undefined> {
+function executable(path: string): string | undefined {
   try {
-    await access(path, constants.X_OK);
-    return (await stat(path)).isFile() ? path : undefined;
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile() ? path : undefined;
   } catch {
     return undefined;
   }

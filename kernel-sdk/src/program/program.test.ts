@@ -15,25 +15,25 @@ it('finds an executable file on PATH or by its path, and no other file', async (
   const tool = join(folder, 'tool');
   writeFileSync(tool, '#!/bin/sh\n');
   process.env.PATH = folder;
-  expect(await findProgram('tool')).toBeUndefined();
+  expect(findProgram('tool')).toBeUndefined();
   chmodSync(tool, 0o755);
-  expect(await findProgram('tool')).toBe(tool);
-  expect(await findProgram(tool)).toBe(tool);
-  expect(await findProgram(folder)).toBeUndefined();
+  expect(findProgram('tool')).toBe(tool);
+  expect(findProgram(tool)).toBe(tool);
+  expect(findProgram(folder)).toBeUndefined();
 });
 
 it('says what to install, or which setting to correct', async () => {
   process.env.PATH = folder;
-  expect(await findTool('gdb')).toMatchObject({
+  expect(findTool('gdb')).toMatchObject({
     ok: false,
     message: expect.stringMatching(/GDB is missing: 'gdb'.*apt install gdb.*unikernel\.gdbPath/),
   });
-  const arm64 = await findTool(debuggerFor('arm64'));
+  const arm64 = findTool(debuggerFor('arm64'));
   expect(arm64).toMatchObject({
     ok: false,
     message: expect.stringMatching(/GDB for arm64 is missing: .*'gdb-multiarch'.*unikernel\.gdbPath/),
   });
-  expect(await findTool('qemu', '/nowhere')).toMatchObject({
+  expect(findTool('qemu', '/nowhere')).toMatchObject({
     ok: false,
     message: expect.stringContaining("'/nowhere', which is set as 'unikernel.qemuPath'"),
   });

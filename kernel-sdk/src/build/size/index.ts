@@ -50,7 +50,7 @@ async function symbolOwners(
   const names = architecture === 'arm64' ? ['aarch64-linux-gnu-nm', 'nm'] : ['nm', 'x86_64-linux-gnu-nm'];
   const owners = new Map<number, Owner>();
   for (const name of names) {
-    const nm = await findProgram(name);
+    const nm = findProgram(name);
     if (nm === undefined) continue;
     const { output } = await runTool(nm, ['--defined-only', '--line-numbers', symbols], {
       cwd: dirname(symbols),

@@ -35,12 +35,12 @@ export type WayResult =
 const MONITORS: Readonly<Record<string, string>> = { qemu: 'KVM_VMM_QEMU', fc: 'KVM_VMM_FIRECRACKER' };
 
 export async function findWay(project: Project, target: ManifestTarget, jobs?: number): Promise<WayResult> {
-  const kraft = await findProgram('kraft');
+  const kraft = findProgram('kraft');
   if (kraft !== undefined) return { ok: true, way: kraftWay(kraft, project, target, jobs) };
-  const make = await findProgram('make');
+  const make = findProgram('make');
   const missing = make === undefined ? undefined : obstacleToMake(project);
   if (make !== undefined && missing === undefined) {
-    const parallel = [`-j${jobs ?? availableParallelism()}`, ...(await crossCompiler(target))];
+    const parallel = [`-j${jobs ?? availableParallelism()}`, ...crossCompiler(target)];
     const way = hasOwnMakefile(project)
       ? ownMakeWay(make, project, target, parallel)
       : treeMakeWay(make, project, target, parallel);
@@ -202,10 +202,10 @@ function lastName(path: string): string {
 }
 
 /** What make is told where its own compiler is one for another processor. */
-async function crossCompiler({ architecture }: ManifestTarget): Promise<readonly string[]> {
+function crossCompiler({ architecture }: ManifestTarget): readonly string[] {
   const own = { x64: 'x86_64', arm64: 'arm64' }[process.arch as string];
   const prefix = { x86_64: 'x86_64-linux-gnu-', arm64: 'aarch64-linux-gnu-' }[architecture.value];
   if (own === architecture.value || prefix === undefined || process.env.CROSS_COMPILE !== undefined)
     return [];
-  return (await findProgram(`${prefix}gcc`)) === undefined ? [] : [`CROSS_COMPILE=${prefix}`];
+  return findProgram(`${prefix}gcc`) === undefined ? [] : [`CROSS_COMPILE=${prefix}`];
 }
