@@ -1,5 +1,6 @@
 /** The library that a frame belongs to: shown with it, and passed over where the user does not care for it. */
 import { dirname } from 'node:path';
+import { libraryOfSource } from '@unikernel-tools/kernel-sdk/library';
 import { type GdbFrame, listSourceFiles, skipFolder } from '../gdb';
 import { type ImageLibrary, libraryAt } from '../target/image-map';
 import type { Target } from '../target/target';
@@ -10,9 +11,6 @@ export interface LibraryWishes {
   /** Frames are called by their library, too. */
   readonly showLibraries: boolean;
 }
-
-/** Where trees of Unikraft's form have a library's sources: `lib/NAME/`, `libs/NAME/`, `build/libNAME/origin/`. */
-const FOLDER = /\/(?:libs?|plat|drivers|third-party)\/([^/]+)\/|\/lib([^/]+)\/origin\//g;
 
 export class FrameLibraries {
   /** What the image is made of, once that is known. */
@@ -31,7 +29,8 @@ export class FrameLibraries {
   /** By the linker's map; by where its source is for an image without one. */
   of({ address, file }: GdbFrame): string | undefined {
     return (
-      libraryAt(this.libraries, BigInt(address))?.name ?? (file === undefined ? undefined : sourcesOf(file))
+      libraryAt(this.libraries, BigInt(address))?.name ??
+      (file === undefined ? undefined : libraryOfSource(file))
     );
   }
 
@@ -66,18 +65,13 @@ export class FrameLibraries {
 
   /** Folders above the application's are nobody's. */
   #isFileSkipped(file: string): boolean {
-    if (file.startsWith(`${this.folder}/`) && sourcesOf(file.slice(this.folder.length)) === undefined) {
+    if (file.startsWith(`${this.folder}/`) && libraryOfSource(file.slice(this.folder.length)) === undefined) {
       return false;
     }
     return dirname(file)
       .split(/[\\/]/)
       .some((part) => part !== '' && this.#isUnwanted(part));
   }
-}
-
-function sourcesOf(file: string): string | undefined {
-  const found = [...file.matchAll(FOLDER)].at(-1);
-  return found?.[1] ?? found?.[2];
 }
 
 function patternOf(glob: string): RegExp {

@@ -13,6 +13,14 @@ export {
   type Sizes,
   type SymbolSize,
   sizeOf,
+  sizeOfLinked,
 } from './size';
-export { buildUnikraft, isUnikraftProject, type UnikraftImage } from './unikraft';
+export {
+  buildUnikraft,
+  cleanUnikraft,
+  configureUnikraft,
+  isUnikraftProject,
+  type UnikraftImage,
+  type UnikraftOptions,
+} from './unikraft';
 export { findBuiltImage } from './unikraft/built-image';

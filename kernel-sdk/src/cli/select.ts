@@ -36,11 +36,15 @@ export function projectAt(path: string): Project {
   return loaded.project;
 }
 
-export function configuredAt(invocation: Invocation): ConfiguredProject {
-  return configuredOf(projectAt(invocation.positionals[0] ?? '.'), invocation);
+/** What a build tells of itself, on stderr. */
+export function toldSteps({ stderr }: Invocation['streams']): Pick<BuildOptions, 'onStep' | 'onOutput'> {
+  return {
+    onStep: ({ label, done, total }) => stderr.write(`[${done}/${total}] ${label}\n`),
+    onOutput: (text) => stderr.write(text),
+  };
 }
 
-function configuredOf(project: Project, { options, streams }: Invocation): ConfiguredProject {
+export function configuredOf(project: Project, { options, streams }: Invocation): ConfiguredProject {
   const result = configureProject(project, options.target);
   if (!result.ok) {
     // As compilers print them, so that editors find the places.
@@ -53,10 +57,11 @@ function configuredOf(project: Project, { options, streams }: Invocation): Confi
 }
 
 /** Builds the built-in kernel, telling steps and the tools' words on stderr. */
-export async function builtAt(
+export async function builtOf(
+  project: Project,
   invocation: Invocation,
 ): Promise<{ readonly configured: ConfiguredProject; readonly image: BuiltImage }> {
-  const configured = configuredAt(invocation);
+  const configured = configuredOf(project, invocation);
   return { configured, image: await built(invocation, (options) => build(configured, options)) };
 }
 
@@ -71,8 +76,7 @@ export interface Product {
 export async function productAt(invocation: Invocation): Promise<Product> {
   const project = projectAt(invocation.positionals[0] ?? '.');
   if (!isUnikraftProject(project)) {
-    const configured = configuredOf(project, invocation);
-    const image = await built(invocation, (options) => build(configured, options));
+    const { configured, image } = await builtOf(project, invocation);
     const { architecture } = configured.target;
     return {
       ...image,
@@ -107,8 +111,7 @@ async function built<T extends { readonly ok: true }>(
   try {
     const image = await make({
       signal: cancel.signal,
-      onStep: ({ label, done, total }) => streams.stderr.write(`[${done}/${total}] ${label}\n`),
-      onOutput: (text) => streams.stderr.write(text),
+      ...toldSteps(streams),
       ...(compiler === undefined ? {} : { compiler }),
       ...(rootfs === undefined ? {} : { rootfs: resolve(rootfs) }),
       ...(jobs === undefined ? {} : { jobs: Number(jobs) }),

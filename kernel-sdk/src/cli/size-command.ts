@@ -1,16 +1,26 @@
 /** `unikernel size`. */
-import { type OptionCost, optionCost, type SizeReport, type Sizes, sizeOf } from '../build';
+import {
+  isUnikraftProject,
+  type OptionCost,
+  optionCost,
+  type SizeReport,
+  type Sizes,
+  sizeOf,
+  sizeOfLinked,
+} from '../build';
+import type { Project } from '../project';
 import { CommandError, type Invocation } from './main';
-import { builtAt, projectAt } from './select';
+import { builtOf, productAt, projectAt } from './select';
 
 const COLUMNS = ['text', 'rodata', 'data', 'image', 'bss'] as const;
 
 export async function sizeCommand(invocation: Invocation): Promise<number> {
   const { flags, options, streams } = invocation;
   const write = (text: string) => streams.stdout.write(text);
+  const project = projectAt(invocation.positionals[0] ?? '.');
   if (options.option !== undefined) {
     const result = await optionCost(
-      projectAt(invocation.positionals[0] ?? '.'),
+      project,
       options.target,
       options.option,
       options.compiler === undefined ? {} : { compiler: options.compiler },
@@ -19,12 +29,24 @@ export async function sizeCommand(invocation: Invocation): Promise<number> {
     write(flags.has('json') ? json(result.cost) : costTable(result.cost));
     return 0;
   }
-  const { configured, image } = await builtAt(invocation);
-  const report = await sizeOf(configured, image);
+  const report = await reportOf(project, invocation);
   if (flags.has('json')) write(json(report));
   else if (flags.has('symbols')) write(symbolTable(report));
   else write(sizeTable(report, flags.has('objects')));
   return 0;
+}
+
+async function reportOf(project: Project, invocation: Invocation): Promise<SizeReport> {
+  if (!isUnikraftProject(project)) {
+    const { configured, image } = await builtOf(project, invocation);
+    return sizeOf(configured, image);
+  }
+  const { symbols, architecture } = await productAt(invocation);
+  const report = await sizeOfLinked(project, symbols, architecture);
+  if (report !== undefined) return report;
+  throw new CommandError(
+    `'${symbols}' does not say where its symbols come from. Build it with debug information, and have 'nm' of binutils on PATH.`,
+  );
 }
 
 function json(value: SizeReport | OptionCost): string {

@@ -1,6 +1,6 @@
 /** The `unikernel` command on a project whose kernel other tools build; its Makefile makes an image of test-fixtures/bare. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ beforeAll(() => {
     '-O0 -g -ffreestanding -fno-pie -fno-stack-protector -nostdlib -mno-red-zone -mgeneral-regs-only';
   writeFileSync(
     join(folder, 'Makefile'),
-    `UK_ROOT ?= $(PWD)/workdir/unikraft\nIMAGE = build/bare_qemu-x86_64\n$(IMAGE): main.c weak_main.c x86_64/boot.S\n\tmkdir -p build\n\tgcc ${flags} -static -no-pie -Wl,--build-id=none -I x86_64 -T x86_64/link.lds -o $@ x86_64/boot.S weak_main.c main.c\n`,
+    `UK_ROOT ?= $(PWD)/workdir/unikraft\nIMAGE = build/bare_qemu-x86_64\n$(IMAGE): main.c weak_main.c x86_64/boot.S\n\tmkdir -p build\n\tgcc ${flags} -static -no-pie -Wl,--build-id=none -I x86_64 -T x86_64/link.lds -o $@ x86_64/boot.S weak_main.c main.c\nclean:\n\trm -rf build\n`,
   );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,12 +55,40 @@ describe('a Unikraft project', () => {
     expect(run.status).toBe(7);
   });
 
-  it('has nothing that we could configure or measure', () => {
-    for (const command of ['config', 'size']) {
-      expect(unikernel([command])).toMatchObject({
-        status: 1,
-        stderr: expect.stringContaining("This is for the built-in kernel, 'x-kernel: sdk'"),
-      });
-    }
+  it('is measured by its symbols, whose every byte is counted', () => {
+    const { status, stdout } = unikernel(['size', '--json']);
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    const [, counted = ''] = execFileSync('size', [join(folder, 'build/bare_qemu-x86_64')])
+      .toString()
+      .split('\n');
+    const [text, data, bss] = counted.trim().split(/\s+/).map(Number);
+    expect(report.total.text + report.total.rodata).toBe(text);
+    expect(report.total).toMatchObject({ data, bss });
+    const own = report.libraries.find(({ name }: { name: string }) => name === 'appbare');
+    expect(own.objects.map(({ name }: { name: string }) => name)).toContain('main.c');
+    expect(own.text).toBeGreaterThan(report.total.text / 2);
+    expect(unikernel(['size', '--symbols']).stdout).toMatch(/^main +appbare +text +\d+$/m);
+  });
+
+  it('says where its options stand, and how they are chosen', () => {
+    writeFileSync(join(folder, '.config'), '');
+    expect(unikernel(['config'])).toMatchObject({
+      status: 0,
+      stdout: `${join(folder, '.config')}\n`,
+      stderr: expect.stringContaining(
+        `To choose among the options in a menu: cd '${folder}' && make menuconfig\n`,
+      ),
+    });
+    rmSync(join(folder, '.config'));
+    expect(unikernel(['config']).stderr).toContain('is not there yet: the first build writes it.');
+  });
+
+  it('is cleaned by its Makefile, and not where there is nothing to clean', () => {
+    const cleaned = unikernel(['clean']);
+    expect(cleaned).toMatchObject({ status: 0, stderr: expect.stringContaining('make clean') });
+    expect(existsSync(join(folder, 'build/bare_qemu-x86_64'))).toBe(false);
+    expect(existsSync(join(folder, '.unikernel'))).toBe(false);
+    expect(unikernel(['clean'])).toMatchObject({ status: 0, stderr: '' });
   });
 });

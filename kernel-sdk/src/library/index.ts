@@ -7,3 +7,4 @@ export {
   type ProvidedSystemCall,
   readProvidedSystemCalls,
 } from './provided-system-calls';
+export { libraryOfSource } from './source-place';

@@ -1,6 +1,7 @@
 /** size/: a built image in, bytes by library, object and symbol out. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { libraryOfSource } from '../../library';
 import { findProgram } from '../../program';
 import type { ConfiguredProject, Project } from '../../project';
 import type { BuiltImage } from '../model';
@@ -24,6 +25,23 @@ export async function sizeOf({ project, target }: ConfiguredProject, built: Buil
   return measureSizes(readFileSync(built.symbols), map, {
     object: (path) => ownerOfObject(path, work),
     symbol: (address) => symbols.get(address),
+  });
+}
+
+/**
+ * The same of an image that another build system linked, by its symbols and where debug information says that they come
+ * from. Undefined where it has no symbols, or no tool here can read them.
+ */
+export async function sizeOfLinked(
+  project: Project,
+  symbols: string,
+  architecture: string,
+): Promise<SizeReport | undefined> {
+  const owners = await symbolOwners(project, symbols, architecture);
+  if (owners.size === 0) return undefined;
+  return measureSizes(readFileSync(symbols), undefined, {
+    object: () => undefined,
+    symbol: (address) => owners.get(address),
   });
 }
 
@@ -57,11 +75,18 @@ async function symbolOwners(
     });
     for (const line of output.split('\n')) {
       const [, address = '', source] = /^([0-9a-f]+) \w [^\t]+\t(.+):\d+$/.exec(line) ?? [];
-      const library = source === undefined ? undefined : libraryOf(project, source);
+      const library = source === undefined ? undefined : nameOfLibrary(project, source);
       if (source === undefined || library === undefined) continue;
-      owners.set(Number.parseInt(address, 16), { library: library.name, object: basename(source) });
+      owners.set(Number.parseInt(address, 16), { library, object: basename(source) });
     }
     if (owners.size > 0) break;
   }
   return owners;
+}
+
+/** By the tree that is known, else by what paths say; what the project's folder holds else is the application's. */
+function nameOfLibrary(project: Project, source: string): string | undefined {
+  const known = libraryOf(project, source)?.name ?? libraryOfSource(source);
+  if (known !== undefined) return known;
+  return source.startsWith(`${project.folder}${sep}`) ? `app${project.name}` : undefined;
 }

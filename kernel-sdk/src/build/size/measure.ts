@@ -33,10 +33,10 @@ interface Piece {
   readonly size: number;
 }
 
-/** `elf` has symbols; `map` is the linker's text for the same link. */
-export function measureSizes(elf: Buffer, map: string, owners: Owners): SizeReport {
+/** `elf` has symbols; `map` is the linker's text for the same link, without which symbols alone tell. */
+export function measureSizes(elf: Buffer, map: string | undefined, owners: Owners): SizeReport {
   const allocated = readSections(elf).filter(({ flags, size }) => (flags & SHF_ALLOC) !== 0n && size > 0);
-  const mapped = new Map(parseMap(map).map((section) => [section.name, section]));
+  const mapped = new Map(parseMap(map ?? '').map((section) => [section.name, section]));
   const symbols = sizedSymbols(readSymbols(elf));
   const sections = allocated.map(({ name, type, flags, address, size }) => {
     const kind = kindOf(type, flags);
@@ -49,7 +49,9 @@ export function measureSizes(elf: Buffer, map: string, owners: Owners): SizeRepo
       if (to > at)
         pieces.push({ owner: { library: PADDING, object: name }, symbol: name, kind, size: to - at });
     };
-    const parts = [...(mapped.get(name)?.parts ?? [])].sort((a, b) => a.address - b.address);
+    const whole = { input: name, address: start, size: end - start, object: UNATTRIBUTED };
+    const known = map === undefined ? [whole] : (mapped.get(name)?.parts ?? []);
+    const parts = [...known].sort((a, b) => a.address - b.address);
     for (const part of parts) {
       if (part.object === '' || part.address < at || part.address + part.size > end) continue;
       fill(part.address);

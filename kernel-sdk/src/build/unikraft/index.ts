@@ -1,6 +1,6 @@
 /** A Unikraft project, built by the tools that its user has; what only stands there built is booted as it is. */
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describeErrors, findTarget, type Project, platArch } from '../../project';
 import { parseDiagnostics } from '../diagnostics';
 import { findRootfs, InitrdError } from '../initrd';
@@ -48,7 +48,7 @@ export async function buildUnikraft(
     const wanted = platArch(found.target);
     const image = () => findBuiltImage(project.folder, project.name, wanted, 'unikraft');
     const way = await findWay(project, found.target, options.jobs);
-    const built = way.ok ? await run(way.way, options) : undefined;
+    const built = way.ok ? await run([...configuring(way.way), way.way.build], options) : undefined;
     if (built?.ok === false) return built;
     const path = image();
     if (path === undefined) {
@@ -80,16 +80,70 @@ export async function buildUnikraft(
   }
 }
 
+/** Where a target's options stand, and what a user runs to choose among them. */
+export interface UnikraftOptions {
+  readonly ok: true;
+  /** The `.config`; missing where only a build of kraft's writes it. */
+  readonly path: string;
+  readonly isWritten: boolean;
+  /** For a terminal. */
+  readonly menu: string;
+}
+
+/** Configures a target as a build would, and builds nothing. */
+export async function configureUnikraft(
+  project: Project,
+  target: string | undefined,
+  options: BuildOptions = {},
+): Promise<UnikraftOptions | FailedBuild> {
+  const found = findTarget(project, target);
+  if (!found.ok) return failed(found.message);
+  const way = await findWay(project, found.target);
+  if (!way.ok) return failed(way.message);
+  const { menu, options: path } = way.way;
+  const ran = await run(configuring(way.way), options, 'Configured');
+  if (!ran.ok) return ran;
+  return { ok: true, path, isWritten: existsSync(path), menu: commandLine(menu) };
+}
+
+/** Cleans each target that has an image, by what builds it. */
+export async function cleanUnikraft(
+  project: Project,
+  options: BuildOptions = {},
+): Promise<FailedBuild | { readonly ok: true }> {
+  for (const target of project.manifest.targets) {
+    const image = findBuiltImage(project.folder, project.name, platArch(target), 'unikraft');
+    if (image === undefined) continue;
+    const way = await findWay(project, target);
+    if (!way.ok) return failed(`'${image}' stands as it was: ${way.message}`);
+    const ran = await run([way.way.clean], options, 'Cleaned');
+    if (!ran.ok) return ran;
+  }
+  return { ok: true };
+}
+
+/** As a shell takes it. */
+function commandLine({ program, args }: ToolRun): string {
+  const quoted = (word: string) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return [basename(program), ...args].map(quoted).join(' ');
+}
+
 type Ran = FailedBuild | { readonly ok: true; readonly diagnostics: readonly BuildDiagnostic[] };
 
-async function run({ setup, build, config, output: folder }: Way, options: BuildOptions): Promise<Ran> {
+/** What comes before a build, as far as it is not done. */
+function configuring({ setup, config, output }: Way): readonly ToolRun[] {
   const stands = config !== undefined && existsSync(config.marks) && textOf(config.path) === config.text;
-  const runs = stands ? [build] : [...setup, build];
-  if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  if (config !== undefined && !stands) {
+  if (output !== undefined) mkdirSync(output, { recursive: true });
+  if (stands) return [];
+  if (config !== undefined) {
     mkdirSync(dirname(config.path), { recursive: true });
     writeFileSync(config.path, config.text);
   }
+  return setup;
+}
+
+async function run(runs: readonly ToolRun[], options: BuildOptions, ended = 'Built'): Promise<Ran> {
   const diagnostics: BuildDiagnostic[] = [];
   for (const [done, tool] of runs.entries()) {
     options.onStep?.({ label: tool.label, done, total: runs.length });
@@ -103,7 +157,7 @@ async function run({ setup, build, config, output: folder }: Way, options: Build
     diagnostics.push(...parseDiagnostics(output, tool.cwd));
     if (!ok) return failed(failure(tool, output, diagnostics), diagnostics);
   }
-  options.onStep?.({ label: 'Built', done: runs.length, total: runs.length });
+  options.onStep?.({ label: ended, done: runs.length, total: runs.length });
   return { ok: true, diagnostics };
 }
 

@@ -21,6 +21,11 @@ export interface Way {
   /** What comes before the build, the first time and when `config` has another text or has lost what follows from it. */
   readonly setup: readonly ToolRun[];
   readonly build: ToolRun;
+  /** Removes what the build has made for the target. */
+  readonly clean: ToolRun;
+  /** Shows all options in a menu, in a terminal; `options` is the file that it writes. */
+  readonly menu: ToolRun;
+  readonly options: string;
   readonly config?: { readonly path: string; readonly text: string; readonly marks: string };
   /** A folder that has to be there: Unikraft's make takes another one where it is not. */
   readonly output?: string;
@@ -61,20 +66,25 @@ function kraftWay(kraft: string, project: Project, target: ManifestTarget, jobs?
       : ['--target', target.name.value];
   // What was fetched before needs no look at the network.
   const fetched = existsSync(join(folder, '.unikraft', 'unikraft')) ? ['--no-update'] : [];
+  const run = (command: string, ...args: string[]) => ({
+    label: `kraft ${command}`,
+    program: kraft,
+    args: [command, '--kraftfile', manifestPath, ...which, ...args, folder],
+    cwd: folder,
+    env: { KRAFTKIT_NO_PROMPT: 'true', KRAFTKIT_NO_CHECK_UPDATES: 'true', KRAFTKIT_LOG_TYPE: 'basic' },
+  });
   return {
     setup: [],
-    build: {
-      label: 'kraft build',
-      program: kraft,
-      args: [
-        ...['build', '--kraftfile', manifestPath, ...which, ...fetched],
-        ...(jobs === undefined ? [] : ['--jobs', String(jobs)]),
-        folder,
-      ],
-      cwd: folder,
-      env: { KRAFTKIT_NO_PROMPT: 'true', KRAFTKIT_NO_CHECK_UPDATES: 'true', KRAFTKIT_LOG_TYPE: 'basic' },
-    },
+    build: run('build', ...fetched, ...(jobs === undefined ? [] : ['--jobs', String(jobs)])),
+    clean: run('clean'),
+    menu: run('menu'),
+    options: join(folder, `.config.${labelOf(project, target)}`),
   };
+}
+
+/** As kraft names what is a target's. */
+function labelOf({ name }: Project, target: ManifestTarget): string {
+  return `${name}_${platArch(target).replace('/', '-')}`;
 }
 
 /** An application's Makefile that calls Unikraft's, as those of its catalog do. */
@@ -108,6 +118,9 @@ function ownMakeWay(
   return {
     setup: existsSync(join(folder, '.config')) ? [] : configure,
     build: run('make', ...parallel),
+    clean: run('make clean', 'clean'),
+    menu: run('make menuconfig', 'menuconfig'),
+    options: join(folder, '.config'),
   };
 }
 
@@ -130,7 +143,7 @@ function treeMakeWay(
 ): Way {
   const { folder, name, sources } = project;
   const output = join(folder, '.unikraft', 'build');
-  const label = `${name}_${platArch(target).replace('/', '-')}`;
+  const label = labelOf(project, target);
   const config = join(folder, `.config.${label}`);
   const wanted = join(folder, '.unikernel', 'build', `${label}.defconfig`);
   const run = (title: string, ...args: string[]) => ({
@@ -146,6 +159,9 @@ function treeMakeWay(
   return {
     setup: [run('make defconfig', `UK_DEFCONFIG=${wanted}`, 'defconfig')],
     build: run('make', ...parallel),
+    clean: run('make clean', 'clean'),
+    menu: run('make menuconfig', 'menuconfig'),
+    options: config,
     output,
     config: { path: wanted, text: defconfig(project.options, wishesOf(project, target)), marks: config },
   };
