@@ -42,6 +42,10 @@ export interface Entity {
 export interface Occurrence {
   readonly range: Range;
   readonly role: 'definition' | 'declaration' | 'reference';
+  /** The file has what it names for itself: others mean something else by the name. */
+  readonly isLocal?: boolean;
+  /** Others than the project's sources count on the name. */
+  readonly isSystemCall?: boolean;
 }
 
 /** A stretch of one line with what it is, for semantic colours. */

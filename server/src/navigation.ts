@@ -1,18 +1,14 @@
 /** Definition, references, highlights and rename: one way for everything that files of several languages name. */
 import { filesOfTree } from '@unikernel-tools/kernel-sdk/analysis';
+import { textAt } from '@unikernel-tools/kernel-sdk/problem';
 import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { Turns } from '@unikernel-tools/kernel-sdk/steps';
-import {
-  type Location,
-  type Position,
-  type Range,
-  ResponseError,
-  type WorkspaceEdit,
-} from 'vscode-languageserver';
+import type { Location, Position, Range, WorkspaceEdit } from 'vscode-languageserver';
 import type { Entity, Language, Occurrence, PositionRequest } from './language';
 import { uriOf } from './paths';
+import { checkedName, isRenamable, renaming } from './rename';
 
-interface Found extends Occurrence {
+export interface Found extends Occurrence {
   readonly path: string;
 }
 
@@ -62,32 +58,25 @@ export class Navigation {
   /** The range whose text a rename replaces; undefined where nothing can be renamed. */
   async renamable(request: PositionRequest): Promise<Range | undefined> {
     const found = await this.#at(request);
-    return found !== undefined && found.entity.kind === 'option' ? found.range : undefined;
+    if (found === undefined || !isRenamable(found.entity)) return undefined;
+    if (found.entity.kind === 'option') return found.range;
+    const places = await this.#everywhere(found.entity, request);
+    return places.some(({ role }) => role === 'definition') ? found.range : undefined;
   }
 
   async rename(request: PositionRequest, newName: string): Promise<WorkspaceEdit | undefined> {
     const found = await this.#at(request);
-    if (found === undefined || found.entity.kind !== 'option') return undefined;
-    const bare = newName.replace(/^CONFIG_/, '');
-    if (!/^[A-Za-z0-9_]+$/.test(bare)) {
-      throw new ResponseError(0, `'${newName}' is no name for an option: use letters, digits and '_'.`);
-    }
-    const occurrences = await this.#everywhere(found.entity, request);
-    // What is outside of the workspace is others'.
-    const own = new Set(request.workspace.paths());
-    const foreign = occurrences.find(({ path, role }) => role === 'definition' && !own.has(path));
-    if (foreign !== undefined) {
-      throw new ResponseError(
-        0,
-        `'${found.entity.name}' is defined in '${foreign.path}', which is not in this workspace.`,
-      );
-    }
-    const changes: Record<string, { range: Range; newText: string }[]> = {};
-    for (const { path, range } of occurrences) {
-      const uri = uriOf(path);
-      changes[uri] = [...(changes[uri] ?? []), { range, newText: bare }];
-    }
-    return { changes };
+    if (found === undefined || !isRenamable(found.entity)) return undefined;
+    const { entity } = found;
+    const name = checkedName(entity, newName);
+    const everywhere = await this.#everywhere(entity, request);
+    // TypeScript can have another name of its own for it.
+    const occurrences = everywhere.filter(({ path, range }) => {
+      const text = request.workspace.files.readText(path);
+      return text !== undefined && textAt(text, range) === entity.name;
+    });
+    const taken = entity.kind === 'function' ? await this.#everywhere({ ...entity, name }, request) : [];
+    return renaming(entity, name, occurrences, { taken, own: new Set(request.workspace.paths()) });
   }
 
   /** The file that the text at a position names. */
@@ -116,9 +105,11 @@ export class Navigation {
       // Most files do not have the name at all.
       if (occurrences === undefined || text === undefined || !mayName(text, entity)) continue;
       const here = await occurrences({ path: file, text, workspace }, entity);
-      found.push(...here.map((occurrence) => ({ ...occurrence, path: file })));
+      // A file's own function is nobody else's, and others' are not its own.
+      const isMeant = ({ isLocal = false }: Occurrence) => !isLocal || file === path;
+      found.push(...here.filter(isMeant).map((occurrence) => ({ ...occurrence, path: file })));
     }
-    return found;
+    return found.some(({ isLocal }) => isLocal) ? found.filter((one) => one.path === path) : found;
   }
 }
 

@@ -13,9 +13,11 @@ export {
   describeFunction,
   describeInclude,
   type FunctionDescription,
+  type FunctionPlace,
   filesOfTree,
   functionPlaces,
   inactiveCode,
+  isFunctionName,
   type Provider,
 } from './c';
 export type { Check, CheckedFile } from './check';

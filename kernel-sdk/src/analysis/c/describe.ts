@@ -1,10 +1,8 @@
 /** What there is to know of a function or a header that a C or C++ file names: who has it, and whether it is there. */
 import { dirname, join } from 'node:path';
 import type { Library } from '../../library';
-import type { Range } from '../../problem';
 import { fileKind, isEnabled, isProject, type Tree, type Workspace } from '../../project';
 import { factsOf, headerIndex, type Including, resolveInclude } from './headers';
-import { Lines } from './lines';
 import { compiledBy, exporters, libraryOfFile, shortName, shownFolders, sourcePath } from './providers';
 import { type Scope, scopeOf } from './scope';
 import { providersOfSystemCall } from './system-calls';
@@ -84,30 +82,6 @@ export function describeInclude(
   const owner = libraryOfFile(tree, found);
   const providers = owner === undefined ? [] : [providerOf(workspace, tree, owner)];
   return { header: include.header, path: found, providers, start: include.start };
-}
-
-/** Where a file names a function, whatever the configuration. */
-export function functionPlaces(
-  workspace: Workspace,
-  path: string,
-  name: string,
-): readonly { readonly range: Range; readonly role: 'definition' | 'declaration' | 'reference' }[] {
-  const facts = factsOf(workspace, path);
-  const text = facts === undefined ? undefined : workspace.files.readText(path);
-  if (facts === undefined || text === undefined) return [];
-  const lines = new Lines(text);
-  const at = (start: number) => lines.range(start, name.length);
-  const declared = facts.functions.get(name) ?? [];
-  return [
-    ...declared.map(({ start, hasBody }) => ({
-      range: at(start),
-      role: hasBody ? ('definition' as const) : ('declaration' as const),
-    })),
-    ...(facts.macros.get(name) ?? []).map(({ start }) => ({ range: at(start), role: 'definition' as const })),
-    ...facts.calls
-      .filter((call) => call.name === name)
-      .map(({ start }) => ({ range: at(start), role: 'reference' as const })),
-  ];
 }
 
 /** Sources of a tree's libraries and the headers that they show, where they are on this disk. */

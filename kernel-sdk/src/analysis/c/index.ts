@@ -19,11 +19,11 @@ export {
   describeInclude,
   type FunctionDescription,
   filesOfTree,
-  functionPlaces,
   type HeaderDescription,
   type Provider,
 } from './describe';
 export { inactiveCode } from './inactive';
+export { type FunctionPlace, functionPlaces, isFunctionName } from './places';
 export { targetsOf } from './targets';
 export { unusedCheck } from './unused';
 
