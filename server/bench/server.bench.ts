@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LanguageClient } from '../src/testing';
+import { type LanguageClient, withClient } from '../src/testing';
 import { type GeneratedTree, writeTree } from '../src/testing/generated-tree';
 
 const ROUNDS = 30;
@@ -37,14 +37,11 @@ async function withTree<T>(times: number, work: (tree: GeneratedTree) => Promise
   }
 }
 
-async function withServer<T>(tree: GeneratedTree, work: (client: LanguageClient) => Promise<T>): Promise<T> {
-  const client = await LanguageClient.start({ folders: [tree.folder] });
-  try {
+function withServer<T>(tree: GeneratedTree, work: (client: LanguageClient) => Promise<T>): Promise<T> {
+  return withClient({ folders: [tree.folder] }, async (client) => {
     await client.settled();
-    return await work(client);
-  } finally {
-    await client.dispose();
-  }
+    return work(client);
+  });
 }
 
 /** Kilobytes, as the kernel counts them, of a process' largest size so far. */
@@ -69,16 +66,12 @@ async function warmStarts(tree: GeneratedTree, rounds: number): Promise<number> 
   for (let round = 0; round <= rounds; round++) {
     const began = performance.now();
     const options = { folders: [tree.folder], initializationOptions: { cacheFolder } };
-    const client = await LanguageClient.start(options);
-    try {
+    await withClient(options, async (client) => {
       await client.settled();
       if (round > 0) times.push(performance.now() - began);
       const isWarm = client.words.some((words) => words.includes('were known'));
       if (isWarm !== round > 0) throw new Error('A start of the server knew what it should not, or did not.');
-      await client.stop();
-    } finally {
-      await client.dispose();
-    }
+    });
   }
   return median(times);
 }

@@ -20,7 +20,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Position } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { diagnosticOf } from './diagnostics';
-import { bundleServer, LanguageClient } from './testing';
+import { bundleServer, LanguageClient, withClient } from './testing';
 import { writeTree } from './testing/generated-tree';
 
 const HANG_MS = 1000;
@@ -137,18 +137,14 @@ describe('the server, reading files that go meanwhile,', () => {
       mkdirSync(place, { recursive: true });
       writeFileSync(join(place, 'Config.uk'), 'cnofig X\n');
     }
-    const other = await LanguageClient.start({ folders: [join(folder, 'gone'), folder] });
-    try {
+    await withClient({ folders: [join(folder, 'gone'), folder] }, async (other) => {
       rmSync(join(folder, 'gone'), { recursive: true });
       await other.settled();
       other.touched(3, ...gone.map((place) => join(place, 'Config.uk')));
       const kraftfile = join(folder, 'app/Kraftfile');
       other.open(kraftfile, 'kraftfile', 'nmae: x\n');
       expect((await other.diagnostics(kraftfile)).length).toBeGreaterThan(0);
-      expect(await other.stop()).toBe(0);
-    } finally {
-      await other.dispose();
-    }
+    });
   });
 });
 

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver';
-import { bundleServer, LanguageClient } from './testing';
+import { bundleServer, withClient } from './testing';
 import { type GeneratedTree, writeTree } from './testing/generated-tree';
 
 let base: string;
@@ -44,23 +44,17 @@ interface Start {
 
 /** @param folder Where the cache is; null for none. */
 async function start(folder: string | null): Promise<Start> {
-  const client = await LanguageClient.start({
-    folders: [tree.folder],
-    initializationOptions: { cacheFolder: folder },
-  });
-  try {
+  const options = { folders: [tree.folder], initializationOptions: { cacheFolder: folder } };
+  return withClient(options, async (client) => {
     await client.settled();
     const problems = new Map<string, readonly Diagnostic[]>();
     for (const { uri, diagnostics } of client.published) problems.set(uri, diagnostics);
     const known = Number(/problems of (\d+) files were known/.exec(client.words.join('\n'))?.[1] ?? 0);
-    expect(await client.stop()).toBe(0);
     return {
       problems: Object.fromEntries([...problems].sort().filter(([, { length }]) => length > 0)),
       known,
     };
-  } finally {
-    await client.dispose();
-  }
+  });
 }
 
 const cacheFile = () => join(cacheFolder, readdirSync(cacheFolder)[0] ?? '');

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bundleServer, type ClientOptions, LanguageClient } from './testing';
+import { bundleServer, type ClientOptions, withClient } from './testing';
 
 let folder: string;
 let workspace: string;
@@ -84,13 +84,9 @@ function childrenOf(pid: number): string[] {
   );
 }
 
-async function look(options: ClientOptions) {
-  const client = await LanguageClient.start({
-    folders: [workspace],
-    initializationOptions: { cacheFolder: join(folder, 'cache') },
-    ...options,
-  });
-  try {
+function look(more: ClientOptions) {
+  const initializationOptions = { cacheFolder: join(folder, 'cache') };
+  return withClient({ folders: [workspace], initializationOptions, ...more }, async (client) => {
     for (const [file, languageId] of [
       ['Kraftfile', 'kraftfile'],
       ['Config.uk', 'kconfig'],
@@ -114,11 +110,8 @@ async function look(options: ClientOptions) {
     await client.diagnostics(join(workspace, 'api.ts'));
     expect(childrenOf(client.pid)).toEqual([]);
     const problems = new Map(client.published.map(({ uri, diagnostics }) => [uri, diagnostics]));
-    expect(await client.stop()).toBe(0);
     return { words: client.words, problems: Object.fromEntries([...problems].sort()) };
-  } finally {
-    await client.dispose();
-  }
+  });
 }
 
 it('finds problems in it, starts nothing, and writes nowhere but in its cache', {

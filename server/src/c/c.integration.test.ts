@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { kraftfile, SMALL_KERNEL, writeSmallKernel } from '@unikernel-tools/kernel-sdk/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bundleServer, LanguageClient, uriOf } from '../testing';
+import { bundleServer, isEmpty, isWith, type LanguageClient, uriOf, withClient } from '../testing';
 
 let parent: string;
 let folder: string;
@@ -21,23 +21,13 @@ afterAll(() => rmSync(parent, { recursive: true }));
 const path = (name: string) => join(folder, name);
 const inMain = (body: string) => `#include <uk/one.h>\n\nint main(void)\n{\n${body}\n\treturn 0;\n}\n`;
 
-async function withClient(
+function withFiles(
   files: Readonly<Record<string, string>>,
   act: (client: LanguageClient) => Promise<void>,
 ): Promise<void> {
   writeSmallKernel(folder, files);
-  const client = await LanguageClient.start({ folders: [folder] });
-  try {
-    await act(client);
-    expect(await client.stop()).toBe(0);
-  } finally {
-    await client.dispose();
-  }
+  return withClient({ folders: [folder] }, act);
 }
-
-const isWith = (code: string) => (found: readonly { code?: unknown }[]) =>
-  found.some((one) => one.code === code);
-const isEmpty = (found: readonly unknown[]) => found.length === 0;
 
 /** Text with the edits that a fix has for a file. */
 function mended(
@@ -79,7 +69,7 @@ async function takeFix(
 describe('a C source in an editor', () => {
   it('is told of a header whose library is off, and enabling it in the manifest mends that', async () => {
     const source = '#include <uk/two.h>\nint main(void) { two_do(); return 0; }\n';
-    await withClient({ 'app/main.c': source }, async (client) => {
+    await withFiles({ 'app/main.c': source }, async (client) => {
       client.open(path('app/Kraftfile'), 'kraftfile');
       client.open(path('app/main.c'), 'c');
       const found = await client.diagnostics(path('app/main.c'), isWith('library-off'));
@@ -105,7 +95,7 @@ describe('a C source in an editor', () => {
   });
 
   it('is told of a function whose library is off as it is typed', async () => {
-    await withClient({ 'app/main.c': inMain('') }, async (client) => {
+    await withFiles({ 'app/main.c': inMain('') }, async (client) => {
       client.open(path('app/main.c'), 'c');
       await client.diagnostics(path('app/main.c'), isEmpty);
       const typed = `void two_do(void);\n${inMain('\ttwo_do();')}`;
@@ -123,7 +113,7 @@ describe('a C source in an editor', () => {
       'app/main.c': '#include <uk/archx.h>\n',
       'app/Kraftfile': kraftfile(undefined, ['qemu/arm64']),
     };
-    await withClient(files, async (client) => {
+    await withFiles(files, async (client) => {
       const [problem] = await client.diagnostics(path('app/main.c'), isWith('other-target'));
       expect(problem).toMatchObject({
         severity: 1,
@@ -137,7 +127,7 @@ describe('a C source in an editor', () => {
 
   it('is told of a function that is not exported, and a line in the list mends that', async () => {
     const list = path('kernel/lib/ukone/exportsyms.uk');
-    await withClient({ 'app/main.c': inMain('\tone_hidden();') }, async (client) => {
+    await withFiles({ 'app/main.c': inMain('\tone_hidden();') }, async (client) => {
       client.open(list, 'exportsyms-uk');
       client.open(path('app/main.c'), 'c');
       const text = SMALL_KERNEL['kernel/lib/ukone/exportsyms.uk'] ?? '';
@@ -149,7 +139,7 @@ describe('a C source in an editor', () => {
 
   it('is told of a call with another number of arguments, also when the header changes', async () => {
     const header = path('kernel/lib/ukone/include/uk/one.h');
-    await withClient({ 'app/main.c': inMain('\tone_do(1, "a");') }, async (client) => {
+    await withFiles({ 'app/main.c': inMain('\tone_do(1, "a");') }, async (client) => {
       client.open(path('app/main.c'), 'c');
       await client.diagnostics(path('app/main.c'), isEmpty);
       writeFileSync(header, 'int one_do(int a, const char *name, int more);\n');
@@ -167,7 +157,7 @@ describe('a C source in an editor', () => {
 
   it('has what the configuration leaves out greyed while it is open', async () => {
     const source = inMain('#if CONFIG_LIBUKTWO\n\ttwo();\n#else\n\tone();\n#endif');
-    await withClient({ 'app/main.c': source }, async (client) => {
+    await withFiles({ 'app/main.c': source }, async (client) => {
       await client.settled();
       client.open(path('app/main.c'), 'c');
       const found = await client.diagnostics(path('app/main.c'), isWith('inactive-code'));
@@ -192,7 +182,7 @@ describe('a C source in an editor', () => {
 
   it('has its manifest hint at a library that nothing uses, and taking it away mends that', async () => {
     const text = kraftfile(['CONFIG_LIBUKONE', 'CONFIG_LIBUKBASE', 'CONFIG_LIBUKTWO']);
-    await withClient({ 'app/main.c': inMain('\tone_do(1, "a");'), 'app/Kraftfile': text }, async (client) => {
+    await withFiles({ 'app/main.c': inMain('\tone_do(1, "a");'), 'app/Kraftfile': text }, async (client) => {
       const file = path('app/Kraftfile');
       client.open(file, 'kraftfile');
       const [hint] = await client.diagnostics(file, isWith('unused-library'));
@@ -217,7 +207,7 @@ describe('what a C source names', () => {
     places.map(({ uri, range: { start } }) => `${uri.slice(uriOf(folder).length + 1)}:${start.line}`).sort();
 
   it('is explained: who has it, and whether it is enabled', async () => {
-    await withClient(files, async (client) => {
+    await withFiles(files, async (client) => {
       const main = path('app/main.c');
       client.open(main, 'c');
       const hover = async (line: number, character: number) =>
@@ -238,7 +228,7 @@ describe('what a C source names', () => {
   });
 
   it('leads to its definition, its declarations and its calls, and an include to its header', async () => {
-    await withClient(files, async (client) => {
+    await withFiles(files, async (client) => {
       const main = path('app/main.c');
       client.open(main, 'c');
       await client.settled();

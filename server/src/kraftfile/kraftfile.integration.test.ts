@@ -16,7 +16,7 @@ import type {
   TextEdit,
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { bundleServer, LanguageClient, uriOf } from '../testing';
+import { bundleServer, LanguageClient, uriOf, withClient } from '../testing';
 
 const TEXT = `spec: v0.7
 name: x
@@ -174,12 +174,12 @@ describe('a Kraftfile in its project', () => {
     const stuck = old.replace('name: here', 'name: here\n    kernel: ./image');
     expect(await offered(stuck)).toEqual([]);
     const capabilities = { textDocument: { codeAction: { disabledSupport: true } } };
-    const other = await LanguageClient.start({ folders: [folder], capabilities });
-    other.open(file, 'kraftfile');
-    const [disabled] = await offered(stuck, other);
-    expect(disabled?.disabled?.reason).toMatch(/^Line 12: 'kernel' belongs to v0\.5 and v0\.6/);
-    expect(disabled?.edit).toBeUndefined();
-    await other.dispose();
+    await withClient({ folders: [folder], capabilities }, async (other) => {
+      other.open(file, 'kraftfile');
+      const [disabled] = await offered(stuck, other);
+      expect(disabled?.disabled?.reason).toMatch(/^Line 12: 'kernel' belongs to v0\.5 and v0\.6/);
+      expect(disabled?.edit).toBeUndefined();
+    });
     client.change(file, TEXT);
   });
 
@@ -199,9 +199,9 @@ describe('a Kraftfile in its project', () => {
     client.change(file, TEXT.replace('x-kernel: sdk', 'runtime: base:latest'));
     expect(await client.about('codeLens', file)).toEqual([]);
     client.change(file, TEXT);
-    const other = await LanguageClient.start({ folders: [folder] });
-    other.open(file, 'kraftfile');
-    expect(await other.about('codeLens', file)).toEqual([]);
-    await other.dispose();
+    await withClient({ folders: [folder] }, async (other) => {
+      other.open(file, 'kraftfile');
+      expect(await other.about('codeLens', file)).toEqual([]);
+    });
   });
 });

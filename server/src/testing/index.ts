@@ -278,6 +278,32 @@ export class LanguageClient {
   }
 }
 
+/** A client for as long as `act` takes, of a server that ends as it should. */
+export async function withClient<T>(
+  options: ClientOptions,
+  act: (client: LanguageClient) => Promise<T>,
+): Promise<T> {
+  const client = await LanguageClient.start(options);
+  try {
+    const result = await act(client);
+    const code = await client.stop();
+    if (code !== 0) throw new Error(`The server ended with ${code}. ${client.words.join('')}`);
+    return result;
+  } finally {
+    await client.dispose();
+  }
+}
+
+/** For {@link LanguageClient.diagnostics}: one of them has a code. */
+export function isWith(code: string): (found: readonly Diagnostic[]) => boolean {
+  return (found) => found.some((one) => one.code === code);
+}
+
+/** For the same: there are none. */
+export function isEmpty(found: readonly Diagnostic[]): boolean {
+  return found.length === 0;
+}
+
 export function uriOf(file: string): string {
   return /^[a-z]+:/.test(file) ? file : pathToFileURL(file).href;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Hover, Location } from 'vscode-languageserver';
-import { bundleServer, LanguageClient, uriOf } from '../testing';
+import { bundleServer, isEmpty, isWith, type LanguageClient, uriOf, withClient } from '../testing';
 
 const KRAFTFILE = 'spec: v0.7\nx-kernel: sdk\ntargets: [qemu/x86_64]\n';
 const MAIN = "import { uk_sched_yield } from 'uksched';\nuk_sched_yield();\n";
@@ -35,22 +35,7 @@ function put(name: string, text: string): void {
   writeFileSync(path(name), text);
 }
 
-async function withClient(act: (client: LanguageClient) => Promise<void>): Promise<void> {
-  const client = await LanguageClient.start({
-    folders: [folder],
-    initializationOptions: { measuresTurns: true },
-  });
-  try {
-    await act(client);
-    expect(await client.stop()).toBe(0);
-  } finally {
-    await client.dispose();
-  }
-}
-
-const isWith = (code: string) => (found: readonly { code?: unknown }[]) =>
-  found.some((one) => one.code === code);
-const isEmpty = (found: readonly unknown[]) => found.length === 0;
+const OPTIONS = () => ({ folders: [folder], initializationOptions: { measuresTurns: true } });
 
 describe('a function that TypeScript takes from a library', () => {
   const APP = `import { uk_alloc_get_stats, uk_malloc, uk_free as give } from 'ukalloc';
@@ -66,7 +51,7 @@ uk_alloc_get_stats(0);
     put('main.ts', APP);
     put('main.c', '#include <uk/alloc.h>\nvoid f(void) { uk_malloc(0, 1); }\n');
     put('Kraftfile', `${KRAFTFILE}libraries: {ukalloc: {}}\n`);
-    await withClient(async (client) => {
+    await withClient(OPTIONS(), async (client) => {
       client.open(path('main.ts'), 'typescript');
       await client.settled();
       const place = { line: 3, character: 10 };
@@ -122,7 +107,7 @@ uk_alloc_get_stats(0);
 describe('a project with TypeScript', () => {
   it('is told of a library that is off, is offered to enable it, and is right afterwards', async () => {
     put('main.ts', MAIN);
-    await withClient(async (client) => {
+    await withClient(OPTIONS(), async (client) => {
       client.open(path('Kraftfile'), 'kraftfile');
       const [problem] = await client.diagnostics(path('main.ts'), isWith('api-library-off'));
       expect(problem).toMatchObject({
@@ -150,7 +135,7 @@ describe('a project with TypeScript', () => {
     put('exportsyms.uk', 'x_one\n');
     put('include/x.h', 'void x_one(void *a);\n');
     put('api.ts', ONE);
-    await withClient(async (client) => {
+    await withClient(OPTIONS(), async (client) => {
       const found = await client.diagnostics(path('api.ts'), isWith('api-undocumented'));
       expect(found.map(({ code, severity }) => `${code} ${severity}`)).toEqual(['api-undocumented 4']);
       writeFileSync(path('include/x.h'), 'void x_one(void *a, int b);\n');
@@ -170,7 +155,7 @@ describe('while a compiler reads', () => {
   });
 
   it('a keystroke in a Kraftfile is answered first', async () => {
-    await withClient(async (client) => {
+    await withClient(OPTIONS(), async (client) => {
       client.open(path('Kraftfile'), 'kraftfile');
       await client.settled();
       const checked = () => client.published.filter(({ uri }) => uri.endsWith('.ts')).length;
@@ -186,7 +171,7 @@ describe('while a compiler reads', () => {
     let least = Number.POSITIVE_INFINITY;
     // Other processes of the machine hold the server up too: what it does itself shows in every try.
     for (let round = 0; round < TRIES && least > LONGEST_MS; round++) {
-      await withClient(async (client) => {
+      await withClient(OPTIONS(), async (client) => {
         await allChecked(client);
         least = Math.min(least, await client.request<number>('unikernel/longestTurn'));
       });
