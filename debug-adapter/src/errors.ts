@@ -108,3 +108,10 @@ export const cannotGoBack = (error: unknown) =>
         2043,
         `The way back was lost: ${error instanceof Error ? error.message : error} The unikernel stands where it was before.`,
       );
+export const cannotGoOn = (error: unknown) =>
+  error instanceof DebugError
+    ? error
+    : new DebugError(
+        2045,
+        `The unikernel cannot go on from here: ${error instanceof Error ? error.message : error}`,
+      );

@@ -74,3 +74,7 @@ export async function killGuest(gdb: GdbConnection): Promise<void> {
 export async function forbidMemoryWrites(gdb: GdbConnection): Promise<void> {
   await gdb.execute('-gdb-set may-write-memory off');
 }
+
+export async function allowMemoryWrites(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-gdb-set may-write-memory on');
+}

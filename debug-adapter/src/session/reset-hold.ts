@@ -6,15 +6,18 @@ export class ResetHold {
   #shutDown: (reason: string) => void = () => undefined;
   #shutdown = this.#expect();
 
-  constructor(private readonly qmp: QmpClient) {
-    qmp.on('event', ({ name, data }) => {
-      // A machine that is put back to an earlier state is reset, and may do it again.
-      if (name === 'RESET') this.#shutdown = this.#expect();
-      if (name !== 'SHUTDOWN') return;
-      const reason = String(data.reason);
-      if (this.#holding && reason !== 'guest-reset') this.quit();
-      this.#shutDown(reason);
-    });
+  constructor(private qmp: QmpClient) {
+    this.#listen();
+  }
+
+  /** The machine goes on as another one. */
+  async follow(qmp: QmpClient): Promise<void> {
+    const wanted = this.#holding;
+    this.qmp = qmp;
+    this.#shutdown = this.#expect();
+    this.#listen();
+    this.#holding = false;
+    await this.hold(wanted);
   }
 
   /** While it holds, a guest that resets stops with GDB's SIGQUIT instead; what it ends by else, still ends it. */
@@ -35,6 +38,17 @@ export class ResetHold {
   /** Lets QEMU go; its end is told as what the guest did. */
   quit(): void {
     this.qmp.execute('quit').catch(() => undefined);
+  }
+
+  #listen(): void {
+    this.qmp.on('event', ({ name, data }) => {
+      // A machine that is put back to an earlier state is reset, and may do it again.
+      if (name === 'RESET') this.#shutdown = this.#expect();
+      if (name !== 'SHUTDOWN') return;
+      const reason = String(data.reason);
+      if (this.#holding && reason !== 'guest-reset') this.quit();
+      this.#shutDown(reason);
+    });
   }
 
   #expect(): Promise<string> {

@@ -303,6 +303,11 @@ export class RunControl {
       resets.quit();
       return;
     }
+    const travel = this.#run?.travel;
+    if (travel?.isReplay === true && (await this.#onTheWay(() => travel.goOn()))) {
+      const qmp = this.#run?.machine.qmp;
+      if (qmp !== undefined) await resets?.follow(qmp);
+    }
     this.#stopped?.variables.clear();
     await command(target);
   }

@@ -24,6 +24,12 @@ async function reverse(session: TestSession): Promise<DebugProtocol.StoppedEvent
 const value = async (session: TestSession, expression: string) =>
   (await session.evaluate(expression, (await session.frame()).id)).result;
 
+/** Takes the breakpoints out of walk.c, of which one was at a mark. */
+async function without(session: TestSession, mark: string): Promise<void> {
+  const { path } = at('walk.c', mark);
+  await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+}
+
 const main = (mark: string, offset = 0) => `main:${at('main.c', mark).line + offset}`;
 const walk = (mark: string, offset = 0) => `walk:${at('walk.c', mark).line + offset}`;
 
@@ -216,13 +222,9 @@ describe('forward in a replay', () => {
   it('ends where the recording does, and says so', async () => {
     const session = await stoppedAt('walk.c', 'sum', recorded);
     await back(session);
-    const { path } = at('walk.c', 'sum');
-    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+    await without(session, 'sum');
     expect((await session.goOn()).description).toBe('Paused at the end of the recording');
-    expect(await session.output('console', 'recording ends')).toContain('restart to run on');
-    expect(await session.place()).toBe(walk('sum'));
-    await session.client.nextRequest(thread);
-    expect((await session.stopped()).description).toBe('Paused at the end of the recording');
+    expect(await session.output('console', 'recording ends')).toContain('runs on from here');
     expect(await session.place()).toBe(walk('sum'));
   });
 
@@ -255,6 +257,70 @@ describe('forward in a replay', () => {
 async function mainFrame(session: TestSession, inner: number): Promise<number> {
   return (await session.frames()).find(({ name }) => name === 'main')?.id ?? inner;
 }
+
+describe('behind the end of a recording', () => {
+  /** Where the recording was left, with a breakpoint on the line of the depth that it goes back to. */
+  const atTheEnd = async () => {
+    const session = await stoppedAt('walk.c', 'sum', recorded);
+    await back(session);
+    await without(session, 'sum');
+    await session.goOn();
+    await session.output('console', 'recording ends');
+    return session;
+  };
+
+  it('the unikernel runs on live, prints on, and exits', async () => {
+    const session = await atTheEnd();
+    expect(await session.output('stdout', 'doing')).toContain('doing walk');
+    await session.client.continueRequest(thread);
+    expect((await session.take<DebugProtocol.ExitedEvent>('exited')).body.exitCode).toBe(0);
+    expect(await session.output('stdout', 'total')).toBe('total 10\n');
+    await session.take('terminated');
+  });
+
+  it('a step runs on too, values can be changed, and the whole run can be gone back in', async () => {
+    const session = await atTheEnd();
+    await session.client.nextRequest(thread);
+    expect((await session.stopped()).reason).toBe('step');
+    expect(await session.place()).toBe(walk('sum', 1));
+    expect(await value(session, 'sum = 9')).toBe('9');
+    await session.client.stepOutRequest(thread);
+    await session.stopped();
+    expect(await session.place()).toBe(main('call walk'));
+    const { path, line } = at('walk.c', 'bottom');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+    expect((await reverse(session)).reason).toBe('breakpoint');
+    expect(await session.place()).toBe(`depth:${line}`);
+    expect((await reverse(session)).description).toBe('Paused at the start of the recording');
+    await session.goOn();
+    expect(await session.place()).toBe(`depth:${line}`);
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+    // First where it was left the first time, then where it was left last.
+    expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+    expect(await session.place()).toBe(walk('sum'));
+    expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+    expect(await session.place()).toBe(main('call walk'));
+    await session.client.continueRequest(thread);
+    await session.take('exited');
+    expect(await session.output('stdout', 'total')).toBe('total 9\n');
+    await session.take('terminated');
+  });
+
+  it('a breakpoint where it went on is met on the way back', async () => {
+    const session = await atTheEnd();
+    const { path, line } = at('walk.c', 'sum');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+    await session.client.nextRequest(thread);
+    await session.stopped();
+    expect((await reverse(session)).reason).toBe('breakpoint');
+    expect(await session.place()).toBe(walk('sum'));
+    await session.goOn();
+    expect(await session.place()).toBe(walk('sum', 1));
+    expect(await back(session)).toBe(walk('sum'));
+    expect(await back(session)).toBe(walk('descend'));
+    expect(await value(session, 'calls')).toBe('1');
+  });
+});
 
 it('a panic in a run that is not recorded says how it would be gone back from', async () => {
   const session = await launch({ args: ['fault'], stopOnEntry: false });

@@ -3,9 +3,9 @@
  * a part of the run in front of it with breakpoints, and going to the last of what was met there.
  */
 import type { RecordedMachine } from '@unikernel-tools/kernel-sdk/machine';
-import { cannotGoBack, neverWritten, notStopped } from '../errors';
+import { cannotGoBack, cannotGoOn, neverWritten, notStopped } from '../errors';
 import {
-  type AsyncRecord,
+  allowMemoryWrites,
   connectTo,
   disconnect,
   evaluate,
@@ -13,45 +13,26 @@ import {
   GdbGone,
   insertAt,
   insertWatchpoint,
-  interrupt,
-  LogReader,
   type LogText,
   removeBreakpoints,
-  resume,
   setAllBreakpoints,
   step,
-  text,
-  tuple,
 } from '../gdb';
 import type { Breakpoints } from './breakpoints';
 import { lineStarts } from './line-starts';
 import { type Hit, hitsOf, type Met, onTheWayBack } from './passings';
 import { watchExpression } from './placing';
+import { Search } from './search';
 import type { Stop } from './stops';
 import type { Horizon, Target } from './target';
 import type { WatchedPlace } from './wanted-breakpoint';
 
-/** A part of the run that is looked through first, in instructions; each further one is so many times longer. */
-const FIRST_PART = 1_000;
-const GROWTH = 16;
-/** So many places are looked at one by one, at first; of more, the later half of what is left is. */
-const MOST_HITS = 64;
-const MORE_HITS = 4;
 /** A guest that sleeps ends no step: it gets this long, in milliseconds. */
 const STEP_LIMIT_MS = 1_000;
-/** The guest gets this long to come to the next place, in milliseconds. */
-const PLAY_LIMIT_MS = 60_000;
 /** QEMU ends a replay for good at the recording's last instructions: they are not gone to. */
 const LAST_INSTRUCTIONS = 3;
 /** A frame's stack pointer moves about so far for a call's arguments, in bytes. */
 const ARGUMENT_ROOM = 256n;
-
-/** A part of a run. */
-interface Part {
-  readonly met: readonly Met[];
-  /** The position behind which all that was met is told. */
-  readonly from: number;
-}
 
 export class TimeTravel implements Horizon {
   /** Called when the replay was lost and stands again. */
@@ -59,13 +40,14 @@ export class TimeTravel implements Horizon {
   #last = 0;
   #kept: Promise<void> = Promise.resolve();
   #busy = false;
-  /** GDB gave up in the middle of a logpoint, without a word about the guest, which stands. */
-  #strand: () => void = () => undefined;
+
+  readonly #search: Search;
 
   constructor(
     private readonly target: Target,
     private readonly recording: RecordedMachine,
   ) {
+    this.#search = new Search(target.gdb, recording);
     recording.lost = () => void this.#recover();
     target.horizon = this;
     // Of what comes behind the first stop, most is gone back to; where it fails, the way there is longer.
@@ -105,7 +87,7 @@ export class TimeTravel implements Horizon {
           return starts.map(({ number }) => number);
         },
         () =>
-          this.#before(here, (met, isAll) => {
+          this.#search.before(here, (met, isAll) => {
             const hits = hitsOf(met);
             const last = hits.at(-1);
             if (last === undefined) return undefined;
@@ -129,7 +111,7 @@ export class TimeTravel implements Horizon {
     return this.#travel(
       thread,
       async (here) => {
-        hit = await breakpoints.uncounted(() => this.#before(here, choose));
+        hit = await breakpoints.uncounted(() => this.#search.before(here, choose));
         return hit?.position;
       },
       async () => (hit === undefined ? { thread, reason: 'step' } : this.target.understand(hit.record)),
@@ -147,7 +129,7 @@ export class TimeTravel implements Horizon {
       async (here) => {
         const { gdb } = this.target;
         const watch = async () => [(await insertWatchpoint(gdb, watchExpression(place), 'write')).number];
-        hit = await this.#alone(watch, () => this.#before(here, (met) => hitsOf(met).at(-1)));
+        hit = await this.#alone(watch, () => this.#search.before(here, (met) => hitsOf(met).at(-1)));
         if (hit === undefined) throw neverWritten(place.name);
         return hit.position;
       },
@@ -157,6 +139,36 @@ export class TimeTravel implements Horizon {
         return { ...stop, reason: 'written', name: place.name };
       },
     );
+  }
+
+  /**
+   * From the end of what was recorded before it was gone back from, the machine goes on: in what was recorded next, or live.
+   * Whether it is live again; where it is not at an end, nothing happens. Rejects with a DebugError, and nothing has changed.
+   */
+  async goOn(): Promise<boolean> {
+    const { end } = this.recording;
+    if (end === undefined || !this.target.isStopped || this.#busy) return false;
+    this.#busy = true;
+    try {
+      const here = await this.recording.position();
+      if (here < end) return false;
+      let failure: unknown;
+      await this.target.rewind(async () => {
+        try {
+          await this.recording.goOn();
+          if (!this.isReplay) await allowMemoryWrites(this.target.gdb);
+        } catch (error) {
+          if (error instanceof GdbGone) throw error;
+          failure = error;
+          await this.recording.seek(here);
+        }
+        return this.recording.gdb;
+      });
+      if (failure !== undefined) throw cannotGoOn(failure);
+      return !this.isReplay;
+    } finally {
+      this.#busy = false;
+    }
   }
 
   /** Lets the guest go no further than the recording does; false where it stands at its end. */
@@ -224,10 +236,12 @@ export class TimeTravel implements Horizon {
   async #turn(here: number): Promise<number> {
     const { gdb } = this.target;
     await setAllBreakpoints(gdb, false);
+    // Whoever wants to go on from here is told that it did not work.
+    await this.recording.leave().catch(() => undefined);
     await connectTo(gdb, this.recording.gdb);
     let position = here;
     for (let turn = 0; turn < LAST_INSTRUCTIONS && position < here + LAST_INSTRUCTIONS; turn++) {
-      await this.#run(() => step(gdb, 'step-instruction', 1), STEP_LIMIT_MS);
+      await this.#search.run(() => step(gdb, 'step-instruction', 1), STEP_LIMIT_MS);
       position = await this.recording.position();
     }
     await disconnect(gdb);
@@ -248,113 +262,6 @@ export class TimeTravel implements Horizon {
     } finally {
       const placed = own.filter((number) => number !== undefined);
       await Promise.all([removeBreakpoints(gdb, placed), setAllBreakpoints(gdb, true)]);
-    }
-  }
-
-  /**
-   * Looks through the run before `here`, the latest part first, until `choose` finds something in what was met in a part
-   * and all after it; `isAll` says that nothing comes before it.
-   */
-  async #before(
-    here: number,
-    choose: (met: readonly Met[], isAll: boolean) => Hit | undefined,
-  ): Promise<Hit | undefined> {
-    let later: readonly Met[] = [];
-    let end = here;
-    let most = MOST_HITS;
-    for (let size = FIRST_PART; end > 0; ) {
-      const start = Math.max(0, here - size);
-      const { met, from } = await this.#lastMet(start, end, most);
-      later = [...met, ...later];
-      const chosen = choose(later, from === 0);
-      if (chosen !== undefined || from === 0) return chosen;
-      end = from + 1;
-      if (from === start) size *= GROWTH;
-      else most *= MORE_HITS;
-    }
-    return undefined;
-  }
-
-  /** The last of what is met behind `start` and before `end`; no hit only where none is. */
-  async #lastMet(start: number, end: number, most: number): Promise<Part> {
-    const { met, isAll } = await this.#meet(start, end, most);
-    const last = hitsOf(met).at(-1)?.position ?? end;
-    const middle = Math.floor((last + end) / 2);
-    if (isAll || middle <= last) return { met, from: start };
-    const later = await this.#lastMet(middle, end, most);
-    if (hitsOf(later.met).length > 0) return later;
-    const between = await this.#lastMet(last, middle + 1, most);
-    const behind = [...between.met, ...later.met];
-    if (hitsOf(between.met).length > 0) return { met: behind, from: between.from };
-    return { met: [...met, ...behind], from: start };
-  }
-
-  async #meet(
-    start: number,
-    end: number,
-    most: number,
-  ): Promise<{ readonly met: readonly Met[]; readonly isAll: boolean }> {
-    const { gdb } = this.target;
-    const met: Met[] = [];
-    const logs = new LogReader((log) => {
-      met.push({ log });
-      if (log.failure !== undefined) this.#strand();
-    });
-    const words = (text: string) => void logs.console(text);
-    const failures = (text: string) => logs.log(text);
-    await this.recording.seek(start);
-    await connectTo(gdb, this.recording.gdb);
-    gdb.on('console', words);
-    gdb.on('log', failures);
-    try {
-      await this.recording.stopAt(end);
-      for (let hits = 0; hits < most; ) {
-        const record = await this.#run(() => resume(gdb), PLAY_LIMIT_MS);
-        const position = await this.recording.position();
-        if (position >= end) return { met, isAll: true };
-        if (!isHit(record)) continue;
-        met.push({ hit: { position, record, number: numberOf(record) } });
-        hits++;
-      }
-      return { met, isAll: false };
-    } finally {
-      gdb.off('console', words);
-      gdb.off('log', failures);
-      await disconnect(gdb).catch(() => undefined);
-    }
-  }
-
-  /** Sets the guest going and gives its stop, of which nobody else is told. */
-  async #run(command: () => Promise<void>, limitMs: number): Promise<AsyncRecord> {
-    const { gdb } = this.target;
-    let timer: NodeJS.Timeout | undefined;
-    let listen: (record: AsyncRecord) => void = () => undefined;
-    let lose: (record: AsyncRecord) => void = () => undefined;
-    const stopped = new Promise<AsyncRecord>((resolve, reject) => {
-      let runs = false;
-      // The stop that GDB connected to may be told late.
-      listen = (record) => {
-        if (record.state === 'running') runs = true;
-        else if (record.state === 'stopped' && runs) resolve(record);
-      };
-      this.#strand = () => resolve({ state: 'stopped', data: {} });
-      lose = ({ state }) => state === 'thread-group-exited' && reject(new Error('QEMU is gone.'));
-      gdb.on('exec', listen);
-      gdb.on('notify', lose);
-      const late = () => reject(new Error('The unikernel did not stop.'));
-      timer = setTimeout(() => {
-        timer = setTimeout(late, STEP_LIMIT_MS);
-        void interrupt(gdb).catch(reject);
-      }, limitMs);
-    });
-    stopped.catch(() => undefined);
-    try {
-      await command();
-      return await stopped;
-    } finally {
-      clearTimeout(timer);
-      gdb.off('exec', listen);
-      gdb.off('notify', lose);
     }
   }
 
@@ -388,14 +295,3 @@ export class TimeTravel implements Horizon {
 }
 
 const asStep = async (thread: number): Promise<Stop> => ({ thread, reason: 'step' });
-
-function numberOf({ data }: AsyncRecord): number | undefined {
-  const watched = tuple(data, 'wpt') ?? tuple(data, 'hw-rwpt') ?? tuple(data, 'hw-awpt');
-  const number = text(data, 'bkptno') ?? (watched === undefined ? undefined : text(watched, 'number'));
-  return number === undefined ? undefined : Number(number);
-}
-
-function isHit({ data }: AsyncRecord): boolean {
-  const reason = text(data, 'reason') ?? '';
-  return reason === 'breakpoint-hit' || reason.endsWith('watchpoint-trigger');
-}

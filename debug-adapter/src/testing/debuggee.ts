@@ -10,7 +10,7 @@ const ROOT = resolve(__dirname, '../../..');
 /** An event is waited for this long, in milliseconds, before the test fails. */
 const EVENT_LIMIT_MS = 20_000;
 
-export type Fixture = 'debuggee' | 'debuggee-values' | 'debuggee-kernel';
+export type Fixture = 'debuggee' | 'debuggee-values' | 'debuggee-kernel' | 'debuggee-disk';
 
 /** A private copy of a project in test-fixtures, so that its build stays outside the repository. */
 export class Debuggee {

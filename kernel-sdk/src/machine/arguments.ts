@@ -1,5 +1,5 @@
 /** A machine's QEMU command line, as an argument array. */
-import type { Accelerator, Architecture, MachineSpec, MachineType, PortForward } from './model';
+import type { Accelerator, Architecture, Disk, MachineSpec, MachineType, PortForward } from './model';
 
 /** The built-in kernel's way out: a write of N ends QEMU with `(N << 1) | 1` (hw/misc/debugexit.c). */
 export const DEBUG_EXIT_PORT = 0xf4;
@@ -93,10 +93,11 @@ export function qemuArguments(spec: MachineSpec, accelerator: Accelerator, chann
 
 function recordingArguments({ recording, architecture, networks = [] }: MachineSpec): string[] {
   if (recording === undefined) return [];
-  const { mode, log, states } = recording;
+  const { mode, log, states, first, from } = recording;
   return [
     // One nanosecond an instruction: time is what has been run.
-    ...['-icount', `shift=0,rr=${mode},rrfile=${quoted(log)},rrsnapshot=init`],
+    ...['-icount', `shift=0,rr=${mode},rrfile=${quoted(log)},rrsnapshot=${first}`],
+    ...(from === undefined ? [] : ['-loadvm', from]),
     // Its reset, as a state is loaded, waits for the vCPU's thread, which may wait for the lock of the one that loads:
     // going back would hang for ever.
     ...(architecture === 'x86_64' ? ['-global', 'apic.vapic=off'] : []),
@@ -120,9 +121,8 @@ function deviceArguments(spec: MachineSpec, { bus, slot }: MachineFacts): string
     // Network boot is nobody's business here, and its ROM is a package of its own.
     ...device('virtio-net', `netdev=net${i}${bus === 'pci' ? ',romfile=' : ''}`),
   ]);
-  const disks = (spec.disks ?? []).flatMap(({ path, format, readOnly }, i) => [
-    '-drive',
-    `file=${quoted(path)},format=${format},if=none,id=disk${i}${readOnly ? ',readonly=on' : ''}`,
+  const disks = (spec.disks ?? []).flatMap((disk, i) => [
+    ...driveArguments(disk, `disk${i}`, spec.recording?.overlays[i], spec.recording !== undefined),
     ...device('virtio-blk', `drive=disk${i}`),
   ]);
   const shares = (spec.shares ?? []).flatMap(({ path, tag, readOnly }, i) => [
@@ -138,6 +138,26 @@ function deviceArguments(spec: MachineSpec, { bus, slot }: MachineFacts): string
   const all = [...networks, ...disks, ...shares, ...rng];
   // Also for devices that the caller adds.
   return bus === 'device' ? ['-global', 'virtio-mmio.force-legacy=false', ...all] : all;
+}
+
+/** @param overlay What takes the writes, and reads what was not written from the disk itself. */
+function driveArguments(
+  { path, format, readOnly }: Disk,
+  id: string,
+  overlay: string | undefined,
+  isRecorded: boolean,
+): string[] {
+  const access = readOnly ? ',readonly=on' : '';
+  const file = (name: string) =>
+    overlay === undefined
+      ? `file=${quoted(path)},format=${format},if=none,id=${name}${access}`
+      : `file=${quoted(overlay)},format=qcow2,if=none,id=${name}`;
+  if (!isRecorded) return ['-drive', file(id)];
+  // The log has when each request ends.
+  return [
+    ...['-drive', file(`${id}-file`)],
+    ...['-drive', `driver=blkreplay,if=none,image=${id}-file,id=${id}${access}`],
+  ];
 }
 
 /** A forward as QEMU's `hostfwd` takes it, and repeats it when it fails. */

@@ -18,6 +18,7 @@ export {
 export { type Program, planProgram } from './plan-program';
 export { planUnikraft, type UnikraftPlan } from './plan-unikraft';
 export { QmpClient, QmpError, type QmpEvent, type QmpValue } from './qmp';
-export { RecordedMachine, recordingObstacle, recordMachine } from './record-replay';
+export { recordingObstacle, recordMachine } from './record-replay';
+export { RecordedMachine } from './recorded-machine';
 export { Snapshots, type SnapshotTag } from './snapshots';
 export { startMachine } from './start';

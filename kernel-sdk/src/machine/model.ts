@@ -39,12 +39,21 @@ export interface Share {
   readonly readOnly: boolean;
 }
 
-/** A run's files: its log, and the states that lead into it. */
-export interface Recording {
-  readonly mode: 'record' | 'replay';
-  /** Absolute paths; the second is a qcow2 image. */
+/** The files of a part of a recorded run. */
+export interface RecordingFiles {
+  /** Absolute paths: what came to the guest from outside, and the qcow2 image that states are kept in. */
   readonly log: string;
   readonly states: string;
+  /** What the guest writes to each disk; undefined for a disk that it only reads. */
+  readonly overlays: readonly (string | undefined)[];
+  /** The name of the state that the part begins with. */
+  readonly first: string;
+}
+
+export interface Recording extends RecordingFiles {
+  readonly mode: 'record' | 'replay';
+  /** The state, by its name, that the machine is put into before it is recorded; the reset's unless told. */
+  readonly from?: string;
 }
 
 export interface MachineSpec {

@@ -14,12 +14,17 @@ const spec: MachineSpec = {
 test('a machine whose inputs are all known is recorded, also with networks', () => {
   expect(recordingObstacle({ ...spec, networks: [{ forwards: [] }], rng: true })).toBeUndefined();
   expect(recordingObstacle({ ...spec, architecture: 'arm64' })).toBeUndefined();
+  const disks = [{ path: '/disk', format: 'raw', readOnly: false }] as const;
+  expect(recordingObstacle({ ...spec, disks })).toBeUndefined();
 });
 
 test.each([
   [{ accelerator: 'kvm' }, "the accelerator to 'tcg'"],
   [{ cpus: 4 }, 'this machine has 4'],
-  [{ disks: [{ path: '/disk', format: 'raw', readOnly: true }] }, "the disk '/disk'"],
+  [
+    { architecture: 'arm64', disks: [{ path: '/disk', format: 'raw', readOnly: true }] },
+    "the disk '/disk' on arm64",
+  ],
   [{ shares: [{ path: '/data', tag: 'fs0', readOnly: true }] }, "the folder '/data'"],
   [{ extraArguments: ['-netdev', 'user'] }, "what '-netdev' brings"],
 ] as const)('what is not recorded is refused by name: %j', (more, words) => {

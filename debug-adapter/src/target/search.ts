@@ -1,0 +1,160 @@
+/** Looks for places in a recorded run before one, by playing parts of it with breakpoints: QEMU plays forward alone. */
+import type { RecordedMachine } from '@unikernel-tools/kernel-sdk/machine';
+import {
+  type AsyncRecord,
+  connectTo,
+  disconnect,
+  type GdbConnection,
+  interrupt,
+  LogReader,
+  resume,
+  text,
+  tuple,
+} from '../gdb';
+import { type Hit, hitsOf, type Met } from './passings';
+
+/** A part of the run that is looked through first, in instructions; each further one is so many times longer. */
+const FIRST_PART = 1_000;
+const GROWTH = 16;
+/** So many places are looked at one by one, at first; of more, the later half of what is left is. */
+const MOST_HITS = 64;
+const MORE_HITS = 4;
+/** The guest gets this long to come to the next place, in milliseconds. */
+const PLAY_LIMIT_MS = 60_000;
+/** A guest that was interrupted gets this long to stop, in milliseconds. */
+const INTERRUPT_LIMIT_MS = 1_000;
+
+/** A part of a run. */
+interface Part {
+  readonly met: readonly Met[];
+  /** The position behind which all that was met is told. */
+  readonly from: number;
+}
+
+export class Search {
+  /** GDB gave up in the middle of a logpoint, without a word about the guest, which stands. */
+  #strand: () => void = () => undefined;
+
+  constructor(
+    private readonly gdb: GdbConnection,
+    private readonly recording: RecordedMachine,
+  ) {}
+
+  /**
+   * Looks through the run before `here`, the latest part first, until `choose` finds something in what was met in a part
+   * and all after it; `isAll` says that nothing comes before it.
+   */
+  async before(
+    here: number,
+    choose: (met: readonly Met[], isAll: boolean) => Hit | undefined,
+  ): Promise<Hit | undefined> {
+    let later: readonly Met[] = [];
+    let end = here;
+    let most = MOST_HITS;
+    for (let size = FIRST_PART; end > 0; ) {
+      const start = Math.max(this.recording.beginning(end), here - size);
+      const { met, from } = await this.#lastMet(start, end, most);
+      later = [...met, ...later];
+      const chosen = choose(later, from === 0);
+      if (chosen !== undefined || from === 0) return chosen;
+      end = from + 1;
+      if (from !== start) most *= MORE_HITS;
+      else if (start === here - size) size *= GROWTH;
+    }
+    return undefined;
+  }
+
+  /** The last of what is met behind `start` and before `end`; no hit only where none is. */
+  async #lastMet(start: number, end: number, most: number): Promise<Part> {
+    const { met, isAll } = await this.#meet(start, end, most);
+    const last = hitsOf(met).at(-1)?.position ?? end;
+    const middle = Math.floor((last + end) / 2);
+    if (isAll || middle <= last) return { met, from: start };
+    const later = await this.#lastMet(middle, end, most);
+    if (hitsOf(later.met).length > 0) return later;
+    const between = await this.#lastMet(last, middle + 1, most);
+    const behind = [...between.met, ...later.met];
+    if (hitsOf(between.met).length > 0) return { met: behind, from: between.from };
+    return { met: [...met, ...behind], from: start };
+  }
+
+  async #meet(
+    start: number,
+    end: number,
+    most: number,
+  ): Promise<{ readonly met: readonly Met[]; readonly isAll: boolean }> {
+    const { gdb } = this;
+    const met: Met[] = [];
+    const logs = new LogReader((log) => {
+      met.push({ log });
+      if (log.failure !== undefined) this.#strand();
+    });
+    const words = (text: string) => void logs.console(text);
+    const failures = (text: string) => logs.log(text);
+    await this.recording.seek(start);
+    await connectTo(gdb, this.recording.gdb);
+    gdb.on('console', words);
+    gdb.on('log', failures);
+    try {
+      await this.recording.stopAt(end);
+      for (let hits = 0; hits < most; ) {
+        const record = await this.run(() => resume(gdb), PLAY_LIMIT_MS);
+        const position = await this.recording.position();
+        if (position >= end) return { met, isAll: true };
+        if (!isHit(record)) continue;
+        met.push({ hit: { position, record, number: numberOf(record) } });
+        hits++;
+      }
+      return { met, isAll: false };
+    } finally {
+      gdb.off('console', words);
+      gdb.off('log', failures);
+      await disconnect(gdb).catch(() => undefined);
+    }
+  }
+
+  /** Sets the guest going and gives its stop, of which nobody else is told. */
+  async run(command: () => Promise<void>, limitMs: number): Promise<AsyncRecord> {
+    const { gdb } = this;
+    let timer: NodeJS.Timeout | undefined;
+    let listen: (record: AsyncRecord) => void = () => undefined;
+    let lose: (record: AsyncRecord) => void = () => undefined;
+    const stopped = new Promise<AsyncRecord>((resolve, reject) => {
+      let runs = false;
+      // The stop that GDB connected to may be told late.
+      listen = (record) => {
+        if (record.state === 'running') runs = true;
+        else if (record.state === 'stopped' && runs) resolve(record);
+      };
+      this.#strand = () => resolve({ state: 'stopped', data: {} });
+      lose = ({ state }) => state === 'thread-group-exited' && reject(new Error('QEMU is gone.'));
+      gdb.on('exec', listen);
+      gdb.on('notify', lose);
+      const late = () => reject(new Error('The unikernel did not stop.'));
+      timer = setTimeout(() => {
+        timer = setTimeout(late, INTERRUPT_LIMIT_MS);
+        void interrupt(gdb).catch(reject);
+      }, limitMs);
+    });
+    stopped.catch(() => undefined);
+    try {
+      await command();
+      return await stopped;
+    } finally {
+      clearTimeout(timer);
+      gdb.off('exec', listen);
+      gdb.off('notify', lose);
+    }
+  }
+}
+
+function numberOf({ data }: AsyncRecord): number | undefined {
+  const watched = tuple(data, 'wpt') ?? tuple(data, 'hw-rwpt') ?? tuple(data, 'hw-awpt');
+  const number = text(data, 'bkptno') ?? (watched === undefined ? undefined : text(watched, 'number'));
+  return number === undefined ? undefined : Number(number);
+}
+
+function isHit({ data }: AsyncRecord): boolean {
+  const reason = text(data, 'reason') ?? '';
+  return reason === 'breakpoint-hit' || reason.endsWith('watchpoint-trigger');
+}

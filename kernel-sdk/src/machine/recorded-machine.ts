@@ -1,0 +1,348 @@
+/** A machine that is recorded as it runs, and played back to any of its instructions. */
+import { rm } from 'node:fs/promises';
+import { Duplex } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
+import { findTool, processIsGone } from '../program';
+import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
+import type { QmpEvent, QmpValue } from './qmp';
+import { continueFiles, writeBack } from './recording-files';
+import { startMachine } from './start';
+
+/** QEMU answers within this time, in milliseconds, whatever it does: in replay it may hang with a state it loads. */
+const HANG_LIMIT_MS = 2_000;
+/**
+ * The thread of the vCPU comes to rest within this time after a stop, in milliseconds. While it does not, QEMU's main
+ * thread and it wait for each other when a state is loaded: for the replay's lock, and for a device to be reset.
+ */
+const REST_MS = 3;
+/** QEMU is asked whether it is there in this interval, in milliseconds. */
+const HEARTBEAT_MS = 250;
+/** A replay that hangs is started anew so many times. */
+const TRIES = 4;
+/** QEMU gets this long to close its log, in milliseconds. */
+const QUIT_LIMIT_MS = 5_000;
+
+/** QEMU's name of the state that a part was left in. */
+const LEFT = 'left';
+
+/** What was run from one place that the machine went on live from to the next one that it was gone back from. */
+interface Part {
+  readonly files: RecordingFiles;
+  /** The positions of its first and its last instruction; without the second one it is the one that runs. */
+  readonly base: number;
+  end?: number;
+}
+
+/**
+ * The machine as it runs, and after {@link finish} its recording, until it goes on live from where that ends. A position is a
+ * number of instructions since the start.
+ */
+export class RecordedMachine implements Machine {
+  readonly ended: Promise<MachineEnd>;
+  /** The guest's line while it is recorded; what a replay repeats is not told again. */
+  readonly serial: Duplex;
+  /** Called when QEMU is gone in the middle of a replay; the next {@link seek} starts another one. */
+  lost: () => void = () => undefined;
+  #machine: Machine;
+  #settle: (end: MachineEnd) => void = () => undefined;
+  #player: Machine | undefined;
+  /** A machine that is being started. */
+  #starting: Promise<void> | undefined;
+  readonly #parts: [Part, ...Part[]];
+  /** The one that runs, or that was played last. */
+  #part: Part;
+  /** Where the machine was left last, and what it can go on with from there. */
+  #left: number | undefined;
+  #next: RecordingFiles | undefined;
+  #disposed = false;
+
+  /** @param files Of what `machine` records, made of `spec`; in `folder`, which goes with it. */
+  constructor(
+    machine: Machine,
+    private readonly spec: MachineSpec,
+    files: RecordingFiles,
+    private readonly folder: string,
+  ) {
+    this.#part = { files, base: 0 };
+    this.#parts = [this.#part];
+    this.#machine = machine;
+    this.serial = new Duplex({
+      read: () => undefined,
+      write: (bytes: Buffer, _, done) => {
+        const { serial } = this.#machine;
+        if (!this.isReplay && !serial.destroyed) serial.write(bytes);
+        done();
+      },
+    });
+    this.ended = new Promise<MachineEnd>((resolve) => {
+      this.#settle = resolve;
+    }).then((end) => this.#clear(end));
+    this.#follow(machine);
+  }
+
+  get pid(): number {
+    return this.#machine.pid;
+  }
+
+  get accelerator() {
+    return this.#machine.accelerator;
+  }
+
+  get gdb() {
+    return this.#machine.gdb;
+  }
+
+  get qmp() {
+    return this.#machine.qmp;
+  }
+
+  get snapshots() {
+    return this.#machine.snapshots;
+  }
+
+  /** Whether the past is looked at. */
+  get isReplay(): boolean {
+    return this.#last.end !== undefined;
+  }
+
+  /** The position of the last instruction that can be come to without {@link goOn}; undefined while it is recorded. */
+  get end(): number | undefined {
+    return this.#part.end;
+  }
+
+  get #last(): Part {
+    return this.#parts.at(-1) ?? this.#parts[0];
+  }
+
+  /** From this position to the one before `end` the machine runs in one go. */
+  beginning(end: number): number {
+    return this.#parts.findLast(({ base }) => base < end - 1)?.base ?? 0;
+  }
+
+  async position(): Promise<number> {
+    const answer = await this.qmp.execute('query-replay');
+    return numberIn(answer, 'icount');
+  }
+
+  /** Keeps the state of a stopped machine, so that what comes after it is reached sooner. */
+  async keep(): Promise<void> {
+    await this.#monitor(`savevm at${await this.position()}`);
+  }
+
+  /** Keeps the state of a stopped machine for {@link goOn}. Rejects with a sentence. */
+  async leave(): Promise<void> {
+    const position = await this.position();
+    await this.#monitor(`savevm ${LEFT}`);
+    this.#left = position;
+  }
+
+  /** Ends the recording; `end` is the last position that anybody wants to see, and lies before where it stands. */
+  async finish(end: number): Promise<void> {
+    const { ended } = this.#machine;
+    const part = this.#last;
+    part.end = end;
+    this.qmp.execute('quit').catch(() => undefined);
+    // Its own end closes the log; what has to be killed leaves what was written so far.
+    await withLimit(ended, QUIT_LIMIT_MS).catch(() => this.#machine.dispose());
+    const disks = this.spec.disks ?? [];
+    this.#next = await continueFiles(part.files, this.folder, disks, this.#parts.length);
+  }
+
+  /**
+   * On from the end of what is played: into what was recorded from there, or live. Rejects with a sentence; {@link seek}
+   * leads back then.
+   */
+  async goOn(): Promise<void> {
+    const following = this.#parts[this.#parts.indexOf(this.#part) + 1];
+    if (following !== undefined) {
+      await this.seek(following.base);
+      return;
+    }
+    await this.abandon();
+    this.#starting = this.#goLive();
+    await this.#starting;
+  }
+
+  /** Lets a guest that is played stop at a position ahead of it, at the latest. */
+  async stopAt(position: number): Promise<void> {
+    await this.qmp.execute('replay-break', { icount: position });
+  }
+
+  /**
+   * The guest stands at a position, in a QEMU of which nobody has the debugger's socket. Rejects with a sentence when it
+   * does not come there; the next call starts anew.
+   */
+  async seek(position: number): Promise<void> {
+    const part = this.#parts.findLast(({ base }) => base <= position) ?? this.#parts[0];
+    for (let left = TRIES; ; left--) {
+      if (this.#disposed) throw new Error('The recording is gone.');
+      if (!this.isReplay) throw new Error('A recording is finished before it is played.');
+      try {
+        if (this.#part !== part) await this.abandon();
+        if (this.#player === undefined) {
+          this.#starting = this.#play(part);
+          await this.#starting;
+        }
+        await this.#seekOnce(position);
+        return;
+      } catch (error) {
+        await this.abandon();
+        if (left === 1) throw error;
+      }
+    }
+  }
+
+  async #seekOnce(position: number): Promise<void> {
+    const { qmp } = this;
+    if ((await withLimit(this.position(), HANG_LIMIT_MS)) === position) return;
+    let isOver = false;
+    let over: () => void = () => undefined;
+    const stopped = new Promise<void>((resolve) => {
+      over = () => {
+        isOver = true;
+        resolve();
+      };
+    });
+    const listen = ({ name }: QmpEvent) => {
+      if (name === 'STOP') over();
+    };
+    qmp.on('event', listen);
+    qmp.once('closed', over);
+    try {
+      await setTimeout(REST_MS);
+      await withLimit(qmp.execute('replay-seek', { icount: position }), HANG_LIMIT_MS);
+      while (!isOver) {
+        await withLimit(stopped, HEARTBEAT_MS).catch(() => undefined);
+        await withLimit(qmp.execute('query-status'), HANG_LIMIT_MS);
+      }
+    } finally {
+      qmp.off('event', listen);
+      qmp.off('closed', over);
+    }
+    if ((await this.position()) !== position) throw new Error('QEMU stopped elsewhere in the recording.');
+  }
+
+  /** Gives the QEMU that plays up; it may not listen to anybody any more. */
+  async abandon(): Promise<void> {
+    const player = this.#player;
+    this.#player = undefined;
+    if (player === undefined) return;
+    // In replay QEMU may hang with its signals blocked.
+    if (!processIsGone(player.pid)) process.kill(player.pid, 'SIGKILL');
+    await player.dispose();
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    // Whoever seeks hears of its failure.
+    await this.#starting?.catch(() => undefined);
+    if (this.#player === undefined) await this.#machine.dispose();
+    else await this.abandon();
+    this.#close({ kind: 'stopped' });
+    await this.ended;
+  }
+
+  async #play(part: Part): Promise<void> {
+    this.#part = part;
+    const started = await startMachine({
+      ...this.spec,
+      // Nobody is answered a second time.
+      networks: (this.spec.networks ?? []).map(() => ({ forwards: [] })),
+      recording: { ...part.files, mode: 'replay' },
+      paused: true,
+    });
+    if (!started.ok) throw new Error(started.message);
+    const player = started.machine;
+    if (this.#disposed) {
+      await player.dispose();
+      throw new Error('The recording is gone.');
+    }
+    this.#player = player;
+    this.#machine = player;
+    player.serial.resume();
+    void player.ended.then(() => {
+      if (this.#player !== player) return;
+      this.#player = undefined;
+      this.lost();
+    });
+  }
+
+  async #goLive(): Promise<void> {
+    const [files, base] = [this.#next, this.#left];
+    if (files === undefined || base === undefined) {
+      throw new Error('QEMU kept no state of the machine there. Restart to run on.');
+    }
+    const recording = { ...files, mode: 'record', from: LEFT } as const;
+    const started = await startMachine({ ...this.spec, recording, paused: true });
+    if (!started.ok) throw new Error(started.message);
+    const { machine } = started;
+    if (this.#disposed) {
+      await machine.dispose();
+      throw new Error('The recording is gone.');
+    }
+    this.#machine = machine;
+    this.#part = { files, base };
+    this.#parts.push(this.#part);
+    [this.#next, this.#left] = [undefined, undefined];
+    this.#follow(machine);
+    // A replay takes the nearest state to begin with, and this one belongs to the part before.
+    await this.#monitor(`delvm ${LEFT}`);
+  }
+
+  /** Of the machine that runs live. */
+  #follow(machine: Machine): void {
+    machine.serial.on('data', (bytes: Buffer) => this.serial.push(bytes));
+    void machine.ended.then((end) => {
+      if (this.#machine === machine && !this.isReplay) this.#close(end);
+    });
+  }
+
+  /** The human monitor says what went wrong, or nothing. */
+  async #monitor(line: string): Promise<void> {
+    const words = await this.qmp.execute('human-monitor-command', { 'command-line': line });
+    if (typeof words === 'string' && words.trim() !== '') throw new Error(words.trim());
+  }
+
+  #close(end: MachineEnd): void {
+    this.serial.push(null);
+    this.serial.destroy();
+    this.#settle(end);
+  }
+
+  /** The disks get what was written live. */
+  async #clear(end: MachineEnd): Promise<MachineEnd> {
+    const { disks = [], architecture, qemu } = this.spec;
+    try {
+      if (disks.some(({ readOnly }) => !readOnly)) {
+        const tool = await findTool(architecture === 'arm64' ? 'qemuArm64' : 'qemu', qemu);
+        if (!tool.ok) throw new Error(tool.message);
+        await writeBack(
+          tool.path,
+          disks,
+          this.isReplay ? (this.#next ?? this.#part.files) : this.#part.files,
+        );
+      }
+      return end;
+    } catch (error) {
+      return { kind: 'died', message: error instanceof Error ? error.message : String(error) };
+    } finally {
+      await rm(this.folder, { recursive: true, force: true });
+    }
+  }
+}
+
+function numberIn(value: QmpValue, name: string): number {
+  const found =
+    value !== null && typeof value === 'object' && !Array.isArray(value) ? value[name] : undefined;
+  if (typeof found !== 'number') throw new Error(`QEMU answered without '${name}'.`);
+  return found;
+}
+
+async function withLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
+  const over = new AbortController();
+  const late = setTimeout(limitMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error('QEMU did not answer in time.');
+  });
+  late.catch(() => undefined);
+  return Promise.race([work, late]).finally(() => over.abort());
+}
