@@ -48,7 +48,7 @@ export function fixesIn(problems: readonly Problem[], range: Range, uri: string)
         title: fix.title,
         kind: CodeActionKind.QuickFix,
         diagnostics: [diagnosticOf(problem)],
-        isPreferred: index === 0,
+        isPreferred: index === 0 && !fix.isAlternative,
         edit: { changes: changesOf(fix, uri) },
       })),
     );

@@ -1,5 +1,5 @@
 /** The change of a manifest that enables a library. */
-import { readEntries, type YamlEntry } from '../manifest';
+import { parseManifest, readEntries, type YamlEntry, type YamlValue } from '../manifest';
 import type { Fix, Range } from '../problem';
 import type { Project } from '../project';
 
@@ -44,16 +44,23 @@ function inLibraries(text: string, name: string): Change | undefined {
   }
   const first = firstOf(entry);
   if (first !== undefined) return at(first.line, 0, `${' '.repeat(first.character)}${name}: {}\n`);
-  // `libraries: {}`, which says the same as nothing.
-  const isEmpty = entry.value.form === 'map' && entry.value.entries.length === 0;
-  if (!isEmpty) return undefined;
+  // `libraries: {}`, which says the same as nothing, or braces with others in them.
+  if (entry.value.form !== 'map') return undefined;
+  const [inBraces] = entry.value.entries;
+  if (inBraces !== undefined) return before(inBraces.keyRange, `${name}: {}`);
   const { range } = entry.value;
   return { range, newText: `\n  ${name}: {}` };
+}
+
+/** In braces or brackets, before the first of others. */
+function before({ start: { line, character } }: Range, newText: string): Change {
+  return at(line, character, `${newText}, `);
 }
 
 /** Before the first option of the kernel's, or as its only ones. */
 function inKconfig(text: string, options: readonly string[]): Change | undefined {
   const kernel = readEntries(text).find(({ key }) => key === 'unikraft');
+  if (kernel?.value.form === 'string') return asMap(kernel.value, text, options);
   if (kernel?.value.form !== 'map') return undefined;
   const kconfig = kernel.value.entries.find(({ key }) => key === 'kconfig');
   if (kconfig === undefined) {
@@ -68,12 +75,37 @@ function inKconfig(text: string, options: readonly string[]): Change | undefined
     const lines = options.map((option) => `${' '.repeat(first.character)}${option}: 'y'\n`);
     return at(first.line, 0, lines.join(''));
   }
+  const [inBraces] = kconfig.value.form === 'map' ? kconfig.value.entries : [];
+  if (inBraces !== undefined) {
+    return before(inBraces.keyRange, options.map((option) => `${option}: 'y'`).join(', '));
+  }
   const [item] = kconfig.value.form === 'list' ? kconfig.value.items : [];
   if (item === undefined) return undefined;
   const { line, character } = item.range.start;
-  const before = /^(\s*- *)/.exec(text.split('\n')[line] ?? '')?.[1];
-  if (before?.length !== character) return undefined;
-  return at(line, 0, options.map((option) => `${before}${option}=y\n`).join(''));
+  const content = text.split('\n')[line] ?? '';
+  if (/[[,]\s*$/.test(content.slice(0, character))) {
+    return before(item.range, options.map((option) => `${option}=y`).join(', '));
+  }
+  const dash = /^(\s*- *)/.exec(content)?.[1];
+  if (dash?.length !== character) return undefined;
+  return at(line, 0, options.map((option) => `${dash}${option}=y\n`).join(''));
+}
+
+/** `unikraft: stable` has no room for options. Before v0.7 a text with a slash is where the sources are. */
+function asMap(
+  value: Extract<YamlValue, { readonly text: string }>,
+  text: string,
+  options: readonly string[],
+) {
+  const { start, end } = value.range;
+  if (start.line !== end.line) return undefined;
+  const written = (text.split('\n')[start.line] ?? '').slice(start.character, end.character);
+  const isSource = parseManifest(text).spec?.value !== '0.7' && /[/\\]|^\./.test(value.text);
+  const lines = options.map((option) => `\n    ${option}: 'y'`).join('');
+  const newText = `\n  ${isSource ? 'source' : 'version'}: ${written}\n  kconfig:${lines}`;
+  // The blank before the value would end the key's line.
+  const from = { line: start.line, character: start.character - 1 };
+  return { range: { start: from, end }, newText };
 }
 
 /** Where the first entry of a map begins that has lines to itself. */

@@ -169,6 +169,24 @@ describe('unikernel check', () => {
   });
 });
 
+describe('unikernel check --fix', () => {
+  it('mends files, tells how many problems are gone, and has the exit code of what is left', () => {
+    project();
+    const manifest = join(folder, 'Kraftfile');
+    const before = readFileSync(manifest, 'utf8');
+    appendFileSync(manifest, 'librares: {}\n');
+    const { status, stdout, stderr } = unikernel('check', '--fix', folder);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    expect(stderr).toMatch(/^Mended 1 problem in 1 file\.\nNo problems in \d+ files\.\n$/);
+    expect(readFileSync(manifest, 'utf8')).toBe(`${before}libraries: {}\n`);
+    appendFileSync(manifest, 'x-memory: much\n');
+    expect(unikernel('check', '--fix', folder)).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/^Mended nothing\./),
+    });
+  });
+});
+
 describe('unikernel check in other forms', () => {
   it('writes for programs, with the same exit code', () => {
     project();
@@ -192,7 +210,7 @@ describe('unikernel check in other forms', () => {
     const format = unikernel('check', '--format', 'xml');
     expect(format).toMatchObject({ status: 2, stderr: expect.stringContaining("github, not 'xml'") });
     expect(unikernel('check', '--least', 'none').status).toBe(2);
-    expect(unikernel('check', '--fix').status).toBe(2);
+    expect(unikernel('check', '--mend').status).toBe(2);
     const absent = unikernel('check', 'absent');
     expect(absent).toMatchObject({ status: 2, stdout: '' });
     expect(absent.stderr).toMatch(

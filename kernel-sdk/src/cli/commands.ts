@@ -56,10 +56,11 @@ export const COMMANDS = {
   check: {
     usage: 'check [PATH…]',
     summary: 'Check files, all of a folder or by name; exit code 1 when there are errors.',
-    options: { format: { type: 'string' }, least: { type: 'string' } },
+    options: { format: { type: 'string' }, least: { type: 'string' }, fix: { type: 'boolean' } },
     explain: {
       format: 'text (the default), json, sarif or github',
       least: 'error, warning, information or hint (the default): what is less than that is left out',
+      fix: 'mend what has one obvious mend, hints aside, and tell the rest',
     },
   },
   migrate: {

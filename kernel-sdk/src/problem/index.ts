@@ -31,6 +31,8 @@ export interface Fix {
   /** What a menu shows: `Replace with 'qemu/x86_64'`. */
   readonly title: string;
   readonly changes: readonly TextChange[];
+  /** One of several that are as good: somebody has to choose. */
+  readonly isAlternative?: boolean;
 }
 
 /** A piece of a text and what takes its place. */

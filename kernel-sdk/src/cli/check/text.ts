@@ -35,6 +35,12 @@ export function summaryOf(report: Report): string {
   return `${found} in ${several(report.files, 'file')}.`;
 }
 
+/** `Mended 3 problems in 2 files.` */
+export function mendsOf({ mended, files }: { readonly mended: number; readonly files: number }): string {
+  if (mended === 0) return 'Mended nothing.';
+  return `Mended ${several(mended, 'problem')} in ${several(files, 'file')}.`;
+}
+
 function several(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
