@@ -134,12 +134,13 @@ describe('function and instruction breakpoints', () => {
       message: expect.stringContaining('no function of this name'),
     });
     const patterns = await session.client.setFunctionBreakpointsRequest({
-      breakpoints: [{ name: 'th?ice' }, { name: 'no*body' }, { name: '*' }],
+      breakpoints: [{ name: 'th?ice' }, { name: 'no*body' }, { name: '*' }, { name: ' ' }],
     });
     expect(patterns.body.breakpoints).toMatchObject([
       { verified: true },
       { verified: false, message: expect.stringContaining('no function of this name') },
       { verified: false, message: expect.stringContaining('Be more precise') },
+      { verified: false, message: expect.stringContaining('needs the name') },
     ]);
     const stop = await session.goOn();
     expect(stop).toMatchObject({ reason: 'function breakpoint' });

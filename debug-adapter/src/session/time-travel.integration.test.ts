@@ -33,6 +33,17 @@ async function without(session: TestSession, mark: string): Promise<void> {
 const main = (mark: string, offset = 0) => `main:${at('main.c', mark).line + offset}`;
 const walk = (mark: string, offset = 0) => `walk:${at('walk.c', mark).line + offset}`;
 
+it('goes back in a loop of one line, however long that has turned', async () => {
+  const session = await launch({ ...recorded, stopOnEntry: false, args: ['spin'] });
+  await session.output('stdout', 'spinning');
+  await session.client.pauseRequest(thread);
+  await session.stopped();
+  const turns = await value(session, 'turns');
+  expect(await back(session)).toMatch(/^spin:/);
+  const before = BigInt(turns) - BigInt(await value(session, 'turns'));
+  expect(before === 0n || before === 1n).toBe(true);
+});
+
 describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
   const recorded = { timeTravel: true, target };
 

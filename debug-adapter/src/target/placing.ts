@@ -66,6 +66,8 @@ async function placeOnFunctions(
   name: string,
   options: InsertOptions,
 ): Promise<GdbBreakpoint> {
+  // GDB would take the line where the guest stands.
+  if (name.trim() === '') throw new UnusableBreakpoint('A function breakpoint needs the name of a function.');
   try {
     return await insertAt(target.gdb, name, options);
   } catch (error) {

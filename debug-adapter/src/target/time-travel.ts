@@ -31,6 +31,8 @@ import type { WatchedPlace } from './wanted-breakpoint';
 const STEP_LIMIT_MS = 1_000;
 /** QEMU ends a replay for good at the recording's last instructions: they are not gone to. */
 const LAST_INSTRUCTIONS = 3;
+/** A line that is met so often with no other between is left for its own beginning. */
+const LOOP_TURNS = 64;
 /** A frame's stack pointer moves about so far for a call's arguments, in bytes. */
 const ARGUMENT_ROOM = 256n;
 
@@ -93,7 +95,9 @@ export class TimeTravel implements Horizon {
             if (last === undefined) return undefined;
             // A line that is several pieces of code is one line.
             const other = hits.findLastIndex((hit) => lineOf(hit) !== lineOf(last));
-            return other < 0 && !isAll ? undefined : hits[other + 1];
+            if (other >= 0 || isAll) return hits[other + 1];
+            // A loop in one line may have turned for as long as the run.
+            return hits.length < LOOP_TURNS ? undefined : last;
           }),
       );
     return this.#travel(thread, async (here) => (await search(here))?.position, asStep);
