@@ -28,18 +28,23 @@ it('offers the way back at a panic, and goes it line by line to the start of the
   await messages.choose(/A run with time travel can be stepped back from there/, 'Restart with Time Travel');
   await debugging.pausedBecause('Paused on entry');
   await debugging.continueToStop();
+  await debugging.variable('Locals', 'total', /28/);
   await witness.picture('panic');
   await messages.choose(/go back into the run that led there/, 'Step Back');
   // The panic is shown at the same line: the reason tells the two apart.
   await debugging.pausedBecause('Paused on step');
   expect(await debugging.topFrame()).toMatchObject({ name: 'main', line });
+  await debugging.variable('Locals', 'total', /28/);
+  await debugging.stackThrough(['main', 'kmain']);
   await witness.picture('line-that-led-there');
   const before = await debugging.stepBack();
   expect(before).toMatchObject({ name: 'main', line: line - 2 });
   await debugging.variable('Locals', 'total', /28/);
   await witness.picture('stepped-back');
   await debugging.reverse();
-  await debugging.pausedBecause('Paused at the start of the recording');
+  await debugging.pausedBecause('Paused at start of recording');
+  // In the firmware, before there is a function that has a name.
+  expect((await debugging.topFrame()).name).toMatch(/^0x[0-9a-f]+$/);
   await witness.picture('start-of-the-recording');
   await debugging.stop();
   await witness.until(

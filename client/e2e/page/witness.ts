@@ -50,6 +50,8 @@ export class Witness {
   async picture(what: string): Promise<string> {
     await mkdir(this.folder, { recursive: true });
     this.#pictures++;
+    // Off what shows a tooltip.
+    await this.page.mouse.move(0, 0);
     const path = join(this.folder, `${String(this.#pictures).padStart(2, '0')}-${what}.png`);
     await this.page.screenshot({ path });
     return path;

@@ -90,7 +90,8 @@ function frameOf(frame: MiTuple): GdbFrame {
   return {
     level: integer(frame, 'level') ?? 0,
     address: text(frame, 'addr') ?? '0x0',
-    ...(name === undefined ? {} : { function: name }),
+    // What GDB calls a function that it does not know.
+    ...(name === undefined || name === '??' ? {} : { function: name }),
     ...(file === undefined ? {} : { file }),
     ...(line === undefined ? {} : { line }),
   };

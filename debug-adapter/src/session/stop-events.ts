@@ -64,7 +64,7 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
     case 'end': {
       const words = stop.reason === 'start' ? START_TEXT : END_TEXT;
       event.body.reason = 'pause';
-      event.body.description = `Paused at the ${stop.reason} of the recording`;
+      event.body.description = `Paused at ${stop.reason} of recording`;
       event.body.text = words;
       return [new OutputEvent(`${words}\n`, 'console'), event];
     }
@@ -74,7 +74,7 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
       return [new OutputEvent(`${stop.words}\n`, 'important'), event];
     case 'written':
       event.body.reason = 'data breakpoint';
-      event.body.description = `Paused behind the last write of ${stop.name}`;
+      event.body.description = `Paused at last write of ${stop.name}`;
       event.body.text = `${stop.name}: ${changed(stop)}`;
       return [event];
     case 'snapshot':

@@ -79,7 +79,7 @@ describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
         hitBreakpointIds: [expect.any(Number)],
       });
       expect(await session.place()).toBe(`depth:${line}`);
-      expect((await reverse(session)).description).toBe('Paused at the start of the recording');
+      expect((await reverse(session)).description).toBe('Paused at start of recording');
       expect(await session.output('console', 'begins')).toContain('nothing before it');
       expect((await session.goOn()).reason).toBe('breakpoint');
       expect(await session.place()).toBe(`depth:${line}`);
@@ -210,7 +210,7 @@ describe('in reverse', () => {
 
   it('a logpoint that cannot read its value does not hold up the way', async () => {
     const session = await passing({ logMessage: 'depth {*(int *) (unsigned long) (n * 0 - 8)}' });
-    expect((await reverse(session)).description).toBe('Paused at the start of the recording');
+    expect((await reverse(session)).description).toBe('Paused at start of recording');
     expect(await session.output('console', 'depth')).toContain('depth <');
   });
 
@@ -234,7 +234,7 @@ describe('forward in a replay', () => {
     const session = await stoppedAt('walk.c', 'sum', recorded);
     await back(session);
     await without(session, 'sum');
-    expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+    expect((await session.goOn()).description).toBe('Paused at end of recording');
     expect(await session.output('console', 'recording ends')).toContain('runs on from here');
     expect(await session.place()).toBe(walk('sum'));
   });
@@ -302,14 +302,14 @@ describe('behind the end of a recording', () => {
     await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
     expect((await reverse(session)).reason).toBe('breakpoint');
     expect(await session.place()).toBe(`depth:${line}`);
-    expect((await reverse(session)).description).toBe('Paused at the start of the recording');
+    expect((await reverse(session)).description).toBe('Paused at start of recording');
     await session.goOn();
     expect(await session.place()).toBe(`depth:${line}`);
     await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
     // First where it was left the first time, then where it was left last.
-    expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+    expect((await session.goOn()).description).toBe('Paused at end of recording');
     expect(await session.place()).toBe(walk('sum'));
-    expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+    expect((await session.goOn()).description).toBe('Paused at end of recording');
     expect(await session.place()).toBe(main('call walk'));
     await session.client.continueRequest(thread);
     await session.take('exited');
