@@ -62,7 +62,8 @@ export class DebugConfigurations implements vscode.DebugConfigurationProvider {
     if (!requireTrust('Debugging a unikernel', this.output)) return undefined;
     const complete = withIdentity(configuration);
     if (!isEmpty(complete.manifest) || isWithoutProject(complete)) return complete;
-    const manifest = await this.manifests.pick(folder);
+    // Without a launch.json the editor names a folder, the first one, that nobody has chosen.
+    const manifest = await this.manifests.pick(configuration.type ? folder : undefined);
     if (manifest === undefined) return undefined;
     const project = (await this.manifests.targets(manifest))?.name;
     return { ...withIdentity(configuration, project), manifest };

@@ -13,9 +13,17 @@ describe('the manifest that F5 means', () => {
     expect(choice).toEqual({ kind: 'one', path: '/w/b/Kraftfile.fc' });
   });
 
-  test('is asked for among several, the active file’s own folder first', () => {
+  test('is that of the project which the active file belongs to', () => {
     const choice = chooseManifest(['/w/a/Kraftfile', '/w/b/Kraftfile'], active('/w/b/src/main.c'));
-    expect(choice).toEqual({ kind: 'several', paths: ['/w/b/Kraftfile', '/w/a/Kraftfile'] });
+    expect(choice).toEqual({ kind: 'one', path: '/w/b/Kraftfile' });
+  });
+
+  test('is asked for among several, where the active file does not tell', () => {
+    const paths = ['/w/a/Kraftfile', '/w/b/Kraftfile'];
+    expect(chooseManifest(paths)).toEqual({ kind: 'several', paths });
+    expect(chooseManifest(paths, active('/w/README.md'))).toEqual({ kind: 'several', paths });
+    const rivals = ['/w/a/Kraftfile', '/w/a/kraft.yaml'];
+    expect(chooseManifest(rivals, active('/w/a/main.c'))).toEqual({ kind: 'several', paths: rivals });
   });
 
   test('is missing in a workspace without one', () => {

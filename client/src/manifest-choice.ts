@@ -14,13 +14,18 @@ export type ManifestChoice =
   /** Best first; the user decides. */
   | { readonly kind: 'several'; readonly paths: readonly string[] };
 
-/** A manifest in the active editor is meant; else the only one there is; else the user is asked. */
+/**
+ * A manifest in the active editor is meant; else the one whose project the active file is of, as the status bar shows;
+ * else the only one there is; else the user is asked.
+ */
 export function chooseManifest(manifests: readonly string[], active?: ActiveFile): ManifestChoice {
   if (active?.isManifest) return { kind: 'one', path: active.path };
   const paths = orderManifests(manifests, active?.path);
   const [first, second] = paths;
   if (first === undefined) return { kind: 'none' };
-  return second === undefined ? { kind: 'one', path: first } : { kind: 'several', paths };
+  const isOfProject = active !== undefined && isInside(active.path, dirname(first));
+  const isAlone = second === undefined || (isOfProject && dirname(second) !== dirname(first));
+  return isAlone ? { kind: 'one', path: first } : { kind: 'several', paths };
 }
 
 /** Those whose folder holds the active file come first, the nearest one at the top; then the highest up. */

@@ -14,6 +14,8 @@ export async function newProject(output: Output): Promise<void> {
     title: TITLE,
     placeHolder: 'Template to start from',
     matchOnDetail: true,
+    // The walkthrough, where it may be asked from, takes the keyboard when a step of it is done.
+    ignoreFocusOut: true,
   });
   if (chosen === undefined) return;
   const template = chosen.label;
@@ -30,6 +32,7 @@ export async function newProject(output: Output): Promise<void> {
     title: TITLE,
     prompt: `Name of the project and of its folder in ${parent.fsPath}`,
     value: template,
+    ignoreFocusOut: true,
     validateInput: (value) => projectNameProblem(value, (entry) => existsSync(join(parent.fsPath, entry))),
   });
   if (name === undefined) return;

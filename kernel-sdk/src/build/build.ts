@@ -27,6 +27,7 @@ import { runTool } from './run-tool';
 import { BuildState } from './state';
 import { addressesInImage, readTextSymbols, symbolTableSource, withoutAddresses } from './symbol-table';
 import { findToolchain, type Toolchain } from './toolchain';
+import { whyUnwritable } from './unwritable';
 
 /** Builds a project for its target. Failures of tools are results; only a bug throws. */
 export const build: Build = async (configured, options = {}) => {
@@ -53,7 +54,9 @@ export const build: Build = async (configured, options = {}) => {
     if (error instanceof InitrdError) return failed(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return failed(`Build products could not be written to '${folder}': ${message}.`);
+    return failed(
+      `Build products could not be written to '${folder}': ${whyUnwritable(configured.project.folder, message)}.`,
+    );
   } finally {
     release?.();
   }

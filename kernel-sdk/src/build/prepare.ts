@@ -7,6 +7,7 @@ import type { PrepareOptions, PrepareResult } from './model';
 import { type BuildPlan, planBuild, toolchainNeeds } from './plan';
 import { BuildState, writeIfChanged } from './state';
 import { findToolchain } from './toolchain';
+import { whyUnwritable } from './unwritable';
 
 /**
  * Writes a project's configuration and its `compile_commands.json` as a build would, and compiles nothing. A file that
@@ -29,7 +30,10 @@ export async function prepareBuild(
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return { ok: false, message: `The configuration could not be written to '${folder}': ${message}.` };
+    return {
+      ok: false,
+      message: `The configuration could not be written to '${folder}': ${whyUnwritable(configured.project.folder, message)}.`,
+    };
   }
 }
 

@@ -9,6 +9,7 @@ import type { BuildDiagnostic, BuildOptions, FailedBuild } from '../model';
 import { planPack } from '../pack';
 import { runBuildTool } from '../run-tool';
 import { BuildState } from '../state';
+import { whyUnwritable } from '../unwritable';
 import { findBuiltImage } from './built-image';
 import { findWay, type ToolRun, type Way } from './ways';
 
@@ -74,7 +75,9 @@ export async function buildUnikraft(
     if (error instanceof InitrdError) return failed(error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    return failed(`Build products could not be written to '${folder}': ${message}.`);
+    return failed(
+      `Build products could not be written to '${folder}': ${whyUnwritable(project.folder, message)}.`,
+    );
   } finally {
     release?.();
   }
