@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { finish, type Steps } from '../steps';
 import { Derived } from './derived';
 
 const ALL = Number.POSITIVE_INFINITY;
@@ -39,6 +40,22 @@ describe('what is worked out from files', () => {
     derived.forget(['/elsewhere']);
     sum();
     expect(made).toHaveLength(5);
+  });
+
+  it('follows what its making looked at before the first step', () => {
+    const derived = new Derived();
+    let made = 0;
+    const make = () => {
+      derived.looksAt('/a');
+      return (function* (): Steps<number> {
+        yield;
+        return ++made;
+      })();
+    };
+    const count = () => finish(derived.steps('count', '', make, ALL));
+    expect([count(), count()]).toEqual([1, 1]);
+    derived.forget(['/a']);
+    expect(count()).toBe(2);
   });
 
   it('follows what it was made of also where that is not kept', () => {

@@ -173,11 +173,14 @@ export class Derived {
   /** Undefined where what it was being made of has changed. */
   *#makeInSteps(family: string, name: string, make: () => Steps<unknown>): Steps<Entry | undefined> {
     const entry = newEntry(family, name);
-    const steps = make();
+    let steps: Steps<unknown> | undefined;
     let isMade = false;
     try {
+      // What is looked at before the first step counts as well.
+      const making = this.#within(entry, make);
+      steps = making;
       for (;;) {
-        const step = this.#within(entry, () => steps.next());
+        const step = this.#within(entry, () => making.next());
         if (step.done) {
           entry.value = step.value;
           isMade = true;
@@ -191,7 +194,7 @@ export class Derived {
     } finally {
       // Whoever asked may have given up.
       if (!isMade) {
-        steps.return(undefined);
+        steps?.return(undefined);
         this.#unlink(entry);
       }
     }

@@ -43,6 +43,7 @@ export interface Tree extends LibraryTree {
 export class TreeCache {
   readonly syntax = new Map<string, FileSyntax>();
   readonly #makefiles = new Map<string, { readonly text: string; readonly parsed: ParsedMakefile }>();
+  readonly #lists = new Map<string, { readonly text: string; readonly symbols: readonly string[] }>();
 
   makefile(text: string, folder: string, base: string): ParsedMakefile {
     const key = `${folder}\0${base}`;
@@ -51,6 +52,14 @@ export class TreeCache {
     const parsed = parseMakefile(text, folder, base);
     this.#makefiles.set(key, { text, parsed });
     return parsed;
+  }
+
+  exports(text: string, folder: string): readonly string[] {
+    const known = this.#lists.get(folder);
+    if (known?.text === text) return known.symbols;
+    const symbols = parseExports(text);
+    this.#lists.set(folder, { text, symbols });
+    return symbols;
   }
 }
 
@@ -69,15 +78,32 @@ export function loadTree(sources: TreeSources, files: FileSystem): Tree {
 }
 
 /** What the Makefile.uk files of a tree register, in steps. */
-export function* librarySteps(sources: TreeSources, files: FileSystem, cache: TreeCache): Steps<LibraryTree> {
+export function* librarySteps(
+  sources: TreeSources,
+  files: FileSystem,
+  cache: TreeCache,
+  foldersBelow = (root: string) => libraryFolders(root, files),
+): Steps<LibraryTree> {
   const loader = new Loader(sources, files, cache);
-  yield* loader.readMakefiles();
+  yield* loader.readMakefiles(foldersBelow);
   return { sources, catalog: loader.catalog(), problems: loader.problems };
 }
 
 /** Folders below a kernel's that libraries stand in; deeper ones are sources. */
 const LIBRARY_DEPTH = 4;
 const LIBRARY_ROOTS: readonly string[] = ['arch', 'plat', 'drivers', 'lib'];
+
+/** Folders with a Makefile.uk, in steps: one of a kernel's roots, and those below it. */
+export function* libraryFolders(folder: string, files: FileSystem, depth = 1): Steps<readonly string[]> {
+  yield;
+  const entries = files.entries(folder);
+  const found = entries.some(({ name }) => name === 'Makefile.uk') ? [folder] : [];
+  if (depth === LIBRARY_DEPTH) return found;
+  for (const { name, kind } of entries) {
+    if (kind === 'folder') found.push(...(yield* libraryFolders(join(folder, name), files, depth + 1)));
+  }
+  return found;
+}
 
 /** Collects what Makefile.uk files register. */
 class Loader {
@@ -96,7 +122,7 @@ class Loader {
     return { libraries: this.#libraries, includes: this.#includes, flags: this.#flags };
   }
 
-  *readMakefiles(): Steps<void> {
+  *readMakefiles(foldersBelow: (root: string) => Steps<readonly string[]>): Steps<void> {
     const { kernel, libraries = [], application } = this.sources;
     if (kernel?.kind === 'sdk') {
       for (const folder of this.#read(kernel.folder)) {
@@ -106,7 +132,12 @@ class Loader {
     } else if (kernel !== undefined) {
       // Its files import each other by make's own ways: what there is, is what is looked for.
       if (this.#has(kernel.folder)) this.#read(kernel.folder);
-      for (const root of LIBRARY_ROOTS) yield* this.#readBelow(join(kernel.folder, root), 1);
+      for (const root of LIBRARY_ROOTS) {
+        for (const folder of yield* foldersBelow(join(kernel.folder, root))) {
+          this.#read(folder);
+          yield;
+        }
+      }
     }
     for (const folder of libraries) if (this.#has(folder)) this.#read(folder);
     if (application !== undefined) this.#readApplication(application);
@@ -114,16 +145,6 @@ class Loader {
 
   #has(folder: string): boolean {
     return this.files.kind(join(folder, 'Makefile.uk')) === 'file';
-  }
-
-  *#readBelow(folder: string, depth: number): Steps<void> {
-    yield;
-    const entries = this.files.entries(folder);
-    if (entries.some(({ name }) => name === 'Makefile.uk')) this.#read(folder);
-    if (depth === LIBRARY_DEPTH) return;
-    for (const { name, kind } of entries) {
-      if (kind === 'folder') yield* this.#readBelow(join(folder, name), depth + 1);
-    }
   }
 
   #readApplication(folder: string): void {
@@ -160,7 +181,7 @@ class Loader {
     const exported = this.files.readText(join(folder, 'exportsyms.uk'));
     for (const library of parsed.libraries) {
       this.#libraries.push(
-        exported === undefined ? library : { ...library, exports: parseExports(exported) },
+        exported === undefined ? library : { ...library, exports: this.cache.exports(exported, folder) },
       );
     }
     return parsed.imports;

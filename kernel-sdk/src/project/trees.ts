@@ -1,17 +1,28 @@
 /**
  * The trees of a workspace and the values of their options, each once for everything that is read with it: most edits of
- * a manifest leave both as they are, and what is made of them. Edits of options leave the libraries.
+ * a manifest leave both as they are, and what is made of them. Edits of options leave the libraries, and the other way
+ * round.
  */
-import { type Configuration, evaluationSteps } from '../kconfig';
+import { type Configuration, evaluationSteps, type ParsedKconfig } from '../kconfig';
 import type { ManifestTarget } from '../manifest';
 import { finish, type Steps } from '../steps';
 import { assignedIn } from './assignments';
 import type { Derived } from './derived';
 import type { FileSystem, Project } from './model';
-import { type LibraryTree, librarySteps, optionSteps, type Tree, TreeCache, type TreeSources } from './tree';
+import {
+  type LibraryTree,
+  libraryFolders,
+  librarySteps,
+  optionSteps,
+  type Tree,
+  TreeCache,
+  type TreeSources,
+} from './tree';
 
 /** Trees that are kept at a time; each can have thousands of options. */
 const KEPT_TREES = 12;
+/** Folders of kernels that libraries stand in. */
+const KEPT_ROOTS = 48;
 /** Values of their options. */
 const KEPT_VALUES = 8;
 /** What is made of those, each of a word or two. */
@@ -28,21 +39,28 @@ export class Trees {
   treeSteps(sources: TreeSources): Steps<Tree> {
     const make = function* (this: Trees): Steps<Tree> {
       const libraries = yield* this.librarySteps(sources);
-      return { ...libraries, options: yield* optionSteps(sources, this.files, this.#cache) };
+      return { ...libraries, options: yield* this.optionSteps(sources) };
     };
     return this.derived.steps('trees', treeName(sources), make.bind(this), KEPT_TREES);
   }
 
   librarySteps(sources: TreeSources): Steps<LibraryTree> {
-    const make = () => librarySteps(sources, this.files, this.#cache);
+    // Kernels are the same for many manifests, and their folders for many edits.
+    const below = (root: string) =>
+      this.derived.steps('library-folders', root, () => libraryFolders(root, this.files), KEPT_ROOTS);
+    const make = () => librarySteps(sources, this.files, this.#cache, below);
     return this.derived.steps('libraries', treeName(sources), make, KEPT_TREES);
+  }
+
+  optionSteps(sources: TreeSources): Steps<ParsedKconfig> {
+    const make = () => optionSteps(sources, this.files, this.#cache);
+    return this.derived.steps('options', treeName(sources), make, KEPT_TREES);
   }
 
   /** @param assigned By names without `CONFIG_`. */
   valuesSteps(sources: TreeSources, assigned: ReadonlyMap<string, string>): Steps<Configuration> {
     const make = function* (this: Trees): Steps<Configuration> {
-      const { options } = yield* this.treeSteps(sources);
-      return yield* evaluationSteps(options, assigned);
+      return yield* evaluationSteps(yield* this.optionSteps(sources), assigned);
     };
     return this.derived.steps('values', valuesName(sources, assigned), make.bind(this), KEPT_VALUES);
   }

@@ -141,4 +141,39 @@ describe('a workspace', () => {
     workspace.changed(write('unikraft/lib/new/Config.uk', 'config LIBNEW\n\tbool "new"\n'));
     expect(names()).toEqual(['LIBNEW', 'LIBUKZ']);
   });
+
+  it('makes libraries and options each again without the other', async () => {
+    writeUnikraft();
+    const manifest = write('app/Kraftfile', 'spec: v0.6\nunikraft: stable\ntargets: [qemu/x86_64]\n');
+    const workspace = await scanned();
+    const known = () => ({
+      libraries: workspace.librariesOf(manifest),
+      options: workspace.project(manifest)?.options,
+      configuration: workspace.configuration(manifest),
+    });
+    const first = known();
+    workspace.open(join(root, 'unikraft/lib/ukx/Makefile.uk'), '$(eval $(call addlib,libuky))\n');
+    const second = known();
+    expect(second.libraries?.catalog.libraries.map(({ name }) => name)).toEqual(['libuky']);
+    expect(second.options).toBe(first.options);
+    expect(second.configuration).toBe(first.configuration);
+    workspace.open(join(root, 'unikraft/lib/ukx/Config.uk'), 'config LIBUKY\n\tbool "y"\n');
+    const third = known();
+    expect(third.libraries).toBe(second.libraries);
+    expect([...(third.options?.options.keys() ?? [])]).toContain('LIBUKY');
+    expect(third.configuration).not.toBe(first.configuration);
+  });
+
+  it("finds a library that comes to a kernel's folders", async () => {
+    writeUnikraft();
+    const workspace = await scanned();
+    const names = () =>
+      workspace.kernelTree(join(root, 'unikraft')).catalog.libraries.map(({ name }) => name);
+    expect(names()).toEqual(['libukx']);
+    workspace.changed(write('unikraft/drivers/new/one/Makefile.uk', '$(eval $(call addlib,libone))\n'));
+    expect(names()).toEqual(['libone', 'libukx']);
+    rmSync(join(root, 'unikraft/lib/ukx'), { recursive: true });
+    workspace.changed(join(root, 'unikraft/lib/ukx/Makefile.uk'));
+    expect(names()).toEqual(['libone']);
+  });
 });
