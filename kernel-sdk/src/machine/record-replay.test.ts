@@ -25,6 +25,7 @@ test.each([
     { architecture: 'arm64', disks: [{ path: '/disk', format: 'raw', readOnly: true }] },
     "the disk '/disk' on arm64",
   ],
+  [{ architecture: 'arm64', networks: [{ forwards: [] }] }, 'a network on arm64'],
   [{ shares: [{ path: '/data', tag: 'fs0', readOnly: true }] }, "the folder '/data'"],
   [{ extraArguments: ['-netdev', 'user'] }, "what '-netdev' brings"],
 ] as const)('what is not recorded is refused by name: %j', (more, words) => {

@@ -16,6 +16,7 @@ export function recordingObstacle(spec: MachineSpec): string | undefined {
   const {
     shares: [share] = [],
     disks: [disk] = [],
+    networks = [],
     cpus,
     accelerator,
     architecture,
@@ -30,9 +31,12 @@ export function recordingObstacle(spec: MachineSpec): string | undefined {
   if (share !== undefined) {
     return `Time travel does not cover the folder '${share.path}', which the unikernel shares with the host: launch without 'volumes'.`;
   }
+  // What a device has done is told where QEMU runs a timer; a machine of arm64 that waits for it has none.
   if (disk !== undefined && architecture === 'arm64') {
-    // What a disk has done is told where QEMU runs a timer; a machine of arm64 that waits for it has none.
     return `Time travel does not cover the disk '${disk.path}' on arm64, where QEMU never ends its first request: launch with "disks": [], or for x86_64.`;
+  }
+  if (networks.length > 0 && architecture === 'arm64') {
+    return "Time travel does not cover a network on arm64, whose replay QEMU loses: launch for x86_64, or without 'timeTravel'.";
   }
   const option = extraArguments.find((argument) => UNKNOWN_OPTIONS.test(argument));
   if (option !== undefined) {
