@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { isProblem } from '@unikernel-tools/kernel-sdk/problem';
 import { KeptFile, readSnapshot, type Snapshot, type Workspace } from '@unikernel-tools/kernel-sdk/project';
-import { type Steps, Turns } from '@unikernel-tools/kernel-sdk/steps';
+import { Turns } from '@unikernel-tools/kernel-sdk/steps';
 
 /** Families of results whose values are lists of problems. */
 const KEPT: ReadonlySet<string> = new Set(['problems', 'typescript-problems']);
@@ -32,7 +32,7 @@ export class Memory {
   async restore(): Promise<number> {
     const snapshot = readSnapshot(this.#file.read(), isValue);
     if (snapshot === undefined) return 0;
-    const known = (await resultOf(this.workspace.restore(snapshot))) ?? 0;
+    const known = await new Turns().result(this.workspace.restore(snapshot));
     const all = snapshot.results.filter((result) => 'value' in result).length;
     if (known === all) this.#revision = this.workspace.revision;
     return known;
@@ -48,18 +48,9 @@ export class Memory {
     clearTimeout(this.#timer);
     const { revision } = this.workspace;
     if (revision === this.#revision || this.workspace.folders.length === 0) return;
-    const snapshot = await resultOf(this.workspace.snapshot(KEPT));
+    const snapshot = await new Turns().result(this.workspace.snapshot(KEPT));
     if (snapshot !== undefined && this.#file.write(snapshot satisfies Snapshot)) this.#revision = revision;
   }
-}
-
-async function resultOf<T>(steps: Steps<T>): Promise<T | undefined> {
-  let result: T | undefined;
-  const all = function* () {
-    result = yield* steps;
-  };
-  await new Turns().finish(all(), () => true);
-  return result;
 }
 
 function isValue(family: string, value: unknown): boolean {

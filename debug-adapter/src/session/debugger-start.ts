@@ -35,6 +35,11 @@ export class DebuggerStart {
     this.#opened = this.#open();
   }
 
+  /** Undefined where there is no debugger. */
+  get found(): Target | undefined {
+    return 'missing' in this.#opened ? undefined : this.#opened.target;
+  }
+
   /** Throws a DebugError where there is no debugger. */
   get target(): Target {
     if ('missing' in this.#opened) throw toolMissing(this.#opened.missing);

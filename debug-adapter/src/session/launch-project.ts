@@ -10,9 +10,10 @@ import { planMachine } from '@unikernel-tools/kernel-sdk/machine';
 import {
   type ConfiguredProject,
   configureProject,
-  loadProject,
   type Project,
+  projectSteps,
 } from '@unikernel-tools/kernel-sdk/project';
+import { Turns } from '@unikernel-tools/kernel-sdk/steps';
 import { buildFailed, cancelled, machineFailed, manifestProblems, noManifest } from '../errors';
 import type { LaunchArguments, ManifestLaunch } from './launch-arguments';
 import { unikraftOrigin } from './launch-unikraft';
@@ -20,12 +21,12 @@ import type { Origin } from './origin';
 import type { RunReporter } from './run';
 
 /** Throws a DebugError when the manifest or its configuration has problems. */
-export function projectOrigin(
+export async function projectOrigin(
   launch: LaunchArguments,
   subject: ManifestLaunch,
   reporter: RunReporter,
-): Origin {
-  const loaded = loadProject(subject.manifest);
+): Promise<Origin> {
+  const loaded = await new Turns().result(projectSteps(subject.manifest));
   if (!loaded.ok) throw noManifest(loaded.message);
   if (isUnikraftProject(loaded.project)) return unikraftOrigin(launch, subject, loaded.project, reporter);
   if (loaded.project.manifest.kernel?.kind === 'runtime')

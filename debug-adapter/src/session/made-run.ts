@@ -6,7 +6,7 @@ import { projectOrigin } from './launch-project';
 import type { Made, Origin } from './origin';
 import type { RunReporter } from './run';
 
-export function originOf(launch: LaunchArguments, reporter: RunReporter): Origin | Promise<Origin> {
+export function originOf(launch: LaunchArguments, reporter: RunReporter): Promise<Origin> {
   const { subject } = launch;
   return subject.kind === 'manifest'
     ? projectOrigin(launch, subject, reporter)

@@ -12,6 +12,7 @@ import {
   RecordedMachine,
   recordingObstacle,
   recordMachine,
+  type StartResult,
   startMachine,
 } from '@unikernel-tools/kernel-sdk/machine';
 import { turn } from '@unikernel-tools/kernel-sdk/steps';
@@ -21,12 +22,14 @@ import { HERE, type Target } from '../target/target';
 import { TimeTravel } from '../target/time-travel';
 import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
+import { EarlyMachine } from './early-machine';
 import { EfiBoot } from './efi-boot';
 import { KeptMachine } from './kept-machine';
 import { folderOf, type LaunchArguments } from './launch-arguments';
 import { identityOf, originOf } from './made-run';
 import type { RunImage } from './origin';
 import type { ReadyDebugger } from './ready-debugger';
+import { rememberMachine } from './remembered-machine';
 import { ResetHold } from './reset-hold';
 import { RunSnapshots } from './run-snapshots';
 
@@ -95,10 +98,14 @@ export async function bootRun(
   const gdb = launch.noDebug ? undefined : new DebuggerStart(launch, ready, reporter.trace);
   // Nobody takes it any more where another one is used, or none.
   void ready.dispose();
+  let early: EarlyMachine | undefined;
   let machine: Machine | undefined;
   let efi: EfiBoot | undefined;
   try {
-    // Reading the project takes this process for a while: GDB is asked before.
+    early = EarlyMachine.of(launch);
+    if (early !== undefined) gdb?.expect(early.architecture);
+    if (gdb?.found !== undefined) early?.load(gdb.found);
+    // Reading the project takes this process for a while: QEMU and GDB have something to do then.
     await turn();
     const origin = await originOf(launch, reporter);
     gdb?.expect(origin.architecture);
@@ -107,18 +114,23 @@ export async function bootRun(
     const identity = identityOf(made);
     if (loadedByFirmware === true && gdb !== undefined) efi = await EfiBoot.of(spec);
     const isRecorded = launch.timeTravel && gdb !== undefined;
-    const starting = (isRecorded ? recordMachine(spec) : startMachine(efi?.spec ?? spec)).then((started) => {
+    const start = async (): Promise<StartResult> => {
+      const taken = await early?.take(identity);
+      if (taken !== undefined) return { ok: true, machine: taken };
+      return isRecorded ? recordMachine(spec) : startMachine(efi?.spec ?? spec);
+    };
+    const starting = start().then((started) => {
       if (started.ok) machine = started.machine;
       return started;
     });
-    // While GDB starts there is time for it.
-    const libraries = librariesOf(image);
     try {
       // A build that fails is told before a GDB that is not there.
       const target = gdb?.target;
       if (target !== undefined) {
         const moved = await efi?.load(starting, image.symbols, signal);
-        await target.load(image.symbols, { folder: folderOf(launch), sourceMap: launch.sourceMap, moved });
+        if (!(await early?.hasLoaded(target, identity))) {
+          await target.load(image.symbols, { folder: folderOf(launch), sourceMap: launch.sourceMap, moved });
+        }
         await prepare(target);
       }
     } finally {
@@ -134,6 +146,8 @@ export async function bootRun(
       keepsBreakpoints: started.machine.accelerator === 'tcg',
     });
     if (target !== undefined) await efi?.release(target);
+    if (machine !== undefined && !early?.isTaken) rememberMachine(launch, made);
+    let libraries: Promise<readonly ImageLibrary[]> | undefined;
     const run: Run = {
       name: origin.name,
       image,
@@ -142,7 +156,11 @@ export async function bootRun(
       identity,
       canBeRecorded: recordingObstacle(spec) === undefined,
       resets: new ResetHold(started.machine.qmp),
-      libraries: () => libraries,
+      libraries() {
+        // While the guest is on its way to its first stop there is time for it.
+        libraries ??= librariesOf(image);
+        return libraries;
+      },
       ...(target ? { target, snapshots: new RunSnapshots(target, started.machine.snapshots) } : {}),
       ...(target !== undefined && machine instanceof RecordedMachine
         ? { travel: new TimeTravel(target, machine) }
@@ -154,7 +172,7 @@ export async function bootRun(
     };
     return run;
   } catch (error) {
-    await Promise.all([machine?.dispose(), gdb?.dispose()]);
+    await Promise.all([machine?.dispose(), early?.dispose(), gdb?.dispose()]);
     throw error;
   } finally {
     await efi?.dispose();

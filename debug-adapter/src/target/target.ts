@@ -121,12 +121,15 @@ export class Target extends EventEmitter<TargetEvents> {
     return this.#state === 'stopped';
   }
 
-  /** Loads the image's symbols. Breakpoints can be set from now on. */
+  /** Loads the image's symbols, in place of those that are loaded. Breakpoints can be set from now on. */
   async load(symbols: string, { folder, sourceMap = [], moved }: SymbolPlaces): Promise<void> {
     const settings = [
       enterFolder(this.gdb, folder),
       ...sourceMap.map(([from, to]) => substitutePath(this.gdb, from, to)),
     ];
+    const earlier = this.#kernel?.panicBreakpoint;
+    this.#kernel = undefined;
+    if (earlier !== undefined) await removeBreakpoints(this.gdb, [earlier]);
     const loading = loadSymbols(this.gdb, symbols, moved);
     // Moved symbols are loaded in two steps; else what comes next is asked without waiting, and fails with the loading.
     if (moved !== undefined) await loading;

@@ -37,11 +37,12 @@ export {
   type LoadResult,
   libraryFolder,
   loadProject,
+  projectSteps,
 } from './load';
 export * from './model';
 export { sdkFolder } from './sdk-folder';
 export { readSnapshot, type Snapshot } from './snapshot';
-export { type KernelKind, kernelKind, type LibraryTree, loadTree, type Tree, type TreeSources } from './tree';
+export { type KernelKind, kernelKind, type LibraryTree, type Tree, type TreeSources } from './tree';
 export { version } from './version';
 export { type FoundVersion, type KnownVersions, knownVersions, versionOf } from './versions';
 export { isProject, Workspace, type WorkspaceOptions } from './workspace';

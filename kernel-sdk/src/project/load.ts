@@ -1,11 +1,12 @@
 /** From a folder to its {@link Project}. */
 import { basename, dirname, join, resolve } from 'node:path';
 import { type KernelSource, type Manifest, type ManifestLibrary, parseManifest } from '../manifest';
+import { finish, type Steps } from '../steps';
 import { realFileSystem } from './file-system';
 import { MANIFEST_NAMES } from './files';
 import type { FileSystem, Project } from './model';
 import { sdkFolder } from './sdk-folder';
-import { kernelKind, loadTree, type Tree, type TreeSources } from './tree';
+import { kernelKind, type Tree, type TreeSources, treeSteps } from './tree';
 
 export type LoadResult =
   | { readonly ok: true; readonly project: Project }
@@ -45,6 +46,11 @@ export function findManifest(folder: string, fileSystem: FileSystem = realFileSy
 
 /** Reads everything that a build or an analysis needs; problems are collected, not thrown. */
 export function loadProject(manifestPath: string, options: LoadOptions = {}): LoadResult {
+  return finish(projectSteps(manifestPath, options));
+}
+
+/** The same in steps. */
+export function* projectSteps(manifestPath: string, options: LoadOptions = {}): Steps<LoadResult> {
   const path = resolve(manifestPath);
   const opened = openManifest(path, options);
   if (opened === undefined) {
@@ -53,7 +59,7 @@ export function loadProject(manifestPath: string, options: LoadOptions = {}): Lo
       message: `The manifest '${path}' cannot be read. Check the path and its permissions.`,
     };
   }
-  const tree = loadTree(opened.sources, options.fileSystem ?? realFileSystem);
+  const tree = yield* treeSteps(opened.sources, options.fileSystem ?? realFileSystem);
   return { ok: true, project: projectWith(opened, tree) };
 }
 

@@ -11,7 +11,7 @@ import {
   type ToolFlag,
 } from '../library';
 import type { LocatedProblem } from '../problem';
-import { finish, type Steps } from '../steps';
+import type { Steps } from '../steps';
 import type { FileSystem } from './model';
 
 /** `sdk`: the built-in kernel's way, which a build reads as it is; `unikraft`: what Unikraft's make would do. */
@@ -71,10 +71,11 @@ export function kernelKind(folder: string, files: FileSystem): KernelKind | unde
   return has('arch') && has('plat') ? 'sdk' : undefined;
 }
 
-export function loadTree(sources: TreeSources, files: FileSystem): Tree {
+/** A tree from its files, in steps. */
+export function* treeSteps(sources: TreeSources, files: FileSystem): Steps<Tree> {
   const cache = new TreeCache();
-  const libraries = finish(librarySteps(sources, files, cache));
-  return { ...libraries, options: finish(optionSteps(sources, files, cache)) };
+  const libraries = yield* librarySteps(sources, files, cache);
+  return { ...libraries, options: yield* optionSteps(sources, files, cache) };
 }
 
 /** What the Makefile.uk files of a tree register, in steps. */

@@ -33,6 +33,15 @@ export class Turns {
     this.#until = performance.now() + TURN_MS;
   }
 
+  /** What the work gives. */
+  async result<T>(steps: Steps<T>): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      if (this.due) await this.pass();
+    }
+  }
+
   /** False when the work was given up, because `goesOn` said so after a turn of others. */
   async finish(steps: Steps<void>, goesOn: () => boolean): Promise<boolean> {
     try {
