@@ -44,7 +44,10 @@ export async function listFrames(
   last: number,
 ): Promise<GdbFrame[]> {
   const result = await executeOn(gdb, on, (where) => `-stack-list-frames ${where} ${first} ${last}`);
-  return tuples(result, 'stack').map(frameOf);
+  // A thread's first function returns to nowhere: GDB takes that for a caller. A call of nothing is the innermost frame.
+  return tuples(result, 'stack')
+    .map(frameOf)
+    .filter(({ level, address }) => level === 0 || BigInt(address) !== 0n);
 }
 
 export interface GdbArgument {

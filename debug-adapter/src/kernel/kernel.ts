@@ -54,6 +54,8 @@ export interface Panic {
   readonly details: readonly string[];
   /** The access that the processor refused. */
   readonly fault?: FaultingAccess;
+  /** What it is about was printed alone: the last message on the console completes the sentence. */
+  readonly isToldOnConsole?: boolean;
   /** What is behind it, as far as that can be seen; a sentence without a full stop. */
   readonly explanation?: string;
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { onlyMessages, readMessages } from './messages';
+import { lastWords, onlyMessages, readMessages } from './messages';
 
 it('reads the built-in kernel’s messages', () => {
   expect(readMessages('Info: [ukboot] 12 MiB free\nWarn: [virtio-net] no carrier\n')).toEqual([
@@ -21,6 +21,11 @@ it('reads Unikraft’s, with their time, thread, place and colours', () => {
     { level: 'error', library: 'ukbus', text: 'bad' },
     { level: 'critical', library: 'ukboot', text: 'gone' },
   ]);
+});
+
+it('has the last words of a kernel that gives up', () => {
+  expect(lastWords('CRIT: [libukboot] gone\nERR: [libukbus] bad\nHello\n')).toBe('gone');
+  expect(lastWords('ERR: [libukbus] bad\n')).toBeUndefined();
 });
 
 it('tells messages from what an application prints', () => {

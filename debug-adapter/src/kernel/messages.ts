@@ -49,6 +49,11 @@ export function readMessages(text: string): KernelMessage[] {
   return messages;
 }
 
+/** What the kernel said last of what made it give up; undefined where it has said nothing so grave. */
+export function lastWords(console: string): string | undefined {
+  return readMessages(console).findLast(({ level, text }) => level === 'critical' && text !== '')?.text;
+}
+
 /** The messages of a whole console, without what others print there. */
 export function onlyMessages(messages: readonly KernelMessage[]): KernelMessage[] {
   return messages.filter(({ level }) => level !== undefined);

@@ -12,6 +12,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { cancelled, noSession, notStopped } from '../errors';
 import type { GdbProcess } from '../gdb';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
+import { lastWords } from '../kernel/messages';
 import { Breakpoints } from '../target/breakpoints';
 import type { Stop, Target } from '../target/target';
 import type { AttachArguments } from './attach-arguments';
@@ -242,7 +243,8 @@ export class RunControl {
     await Promise.all([run?.machine.dispose(), run?.target?.dispose()]);
   }
 
-  async #onStopped(target: Target, stop: Stop): Promise<void> {
+  async #onStopped(target: Target, told: Stop): Promise<void> {
+    const stop = withLastWords(told, this.#run?.tail.text ?? '');
     // A machine that is powered off and held looks the same to GDB; it ends by itself.
     const resets = this.#run?.resets;
     if (stop.reason === 'triple-fault' && resets !== undefined && !(await resets.isReset())) return;
@@ -322,6 +324,14 @@ export class RunControl {
     if (!this.#target().isStopped || this.#stopped === undefined) throw notStopped('That');
     return this.#stopped;
   }
+}
+
+/** A panic whose reason was printed alone. */
+function withLastWords(stop: Stop, console: string): Stop {
+  if (stop.reason !== 'panic' || !stop.panic.isToldOnConsole) return stop;
+  const words = lastWords(console)?.replace(/[.!]$/, '');
+  const sentence = `${stop.panic.sentence}${words === undefined ? '; what it said stands on its console' : `: ${words}`}`;
+  return { ...stop, panic: { ...stop.panic, sentence } };
 }
 
 /** Rejects when the signal aborts. */

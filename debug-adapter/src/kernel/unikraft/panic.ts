@@ -44,7 +44,7 @@ export const unikraftPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panic
       };
     }
     const details = caller === undefined ? [] : [`in ${placeOf(caller)}`];
-    return { kind: PANIC, sentence: 'Unikraft crashed; what it said stands on its console', details };
+    return { kind: PANIC, sentence: 'Unikraft crashed', isToldOnConsole: true, details };
   },
   /** Which exception it was is not known before it is looked at. */
   async panicCondition(inspector: Inspector, wanted: ReadonlySet<string>): Promise<string | undefined> {
