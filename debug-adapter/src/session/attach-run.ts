@@ -1,4 +1,5 @@
 /** A run that somebody else started: from the configuration to GDB connected, and how it is left. */
+import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { findBuiltImage } from '@unikernel-tools/kernel-sdk/build';
 import {
@@ -15,6 +16,7 @@ import type { Target } from '../target/target';
 import type { AttachArguments } from './attach-arguments';
 import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
+import { librariesOf, mapBeside } from './image-libraries';
 import { folderOf, type ManifestLaunch } from './launch-arguments';
 import type { RunImage } from './origin';
 import type { ReadyDebugger } from './ready-debugger';
@@ -52,7 +54,7 @@ export async function attachRun(
       machine,
       target,
       tail: new ConsoleTail(),
-      libraries: async () => [],
+      libraries: () => librariesOf(image),
       async leave(how = 'running') {
         // QEMU ends at once, and GDB sees it go.
         if (how === 'ended' && qmp !== undefined) await qmp.execute('quit').catch(() => undefined);
@@ -85,6 +87,9 @@ async function imageOf({
   subject,
 }: AttachArguments): Promise<{ readonly image: RunImage; readonly architecture: string }> {
   const program = subject.kind === 'program' ? subject.program : builtImage(subject);
+  for (const file of [program, ...(subject.kind === 'program' ? [subject.symbols ?? program] : [])]) {
+    if (!existsSync(file)) throw noImage(`There is no file '${file}'. Correct the attach configuration.`);
+  }
   const symbols = (subject.kind === 'program' ? subject.symbols : undefined) ?? (await findSymbols(program));
   if (symbols === undefined) throw symbolsMissing(program);
   const architecture = await elfArchitecture(symbols);
@@ -93,7 +98,7 @@ async function imageOf({
       `'${symbols}' is no ELF file for x86_64 or arm64, so it has no symbols. Correct 'symbols'.`,
     );
   }
-  return { image: { image: program, symbols }, architecture };
+  return { image: { image: program, symbols, ...mapBeside(program) }, architecture };
 }
 
 /** What was built of a project last; nothing is built for a machine that runs. */

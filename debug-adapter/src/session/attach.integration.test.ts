@@ -84,6 +84,20 @@ describe('attaching to a machine that runs', () => {
     expect(now).toBeGreaterThan(before);
   });
 
+  it('says what it has not, and where that is named', async () => {
+    const none = attach(':1', { program: '/none' });
+    await expect(none).rejects.toThrow("There is no file '/none'. Correct the attach configuration.");
+    const qemu = await machine();
+    const session = await attach(qemu.gdb);
+    await session.stopped();
+    expect((await session.evaluate(':log', undefined, 'repl')).result).toContain(
+      "name its socket in 'serial'",
+    );
+    await expect(session.evaluate(':constructor', undefined, 'repl')).rejects.toThrow(
+      "There is no ':constructor'. ':help' lists the words.",
+    );
+  });
+
   it('announces how it can be left, and leaves it stopped where it is asked to', async () => {
     const qemu = await machine();
     const session = await attach(qemu.gdb, { stopOnEntry: false });

@@ -12,8 +12,11 @@ export class BootProgress {
   constructor(
     readonly id: string,
     private readonly send: ((event: DebugProtocol.Event) => void) | undefined,
+    /** A machine that runs already is neither built nor booted. */
+    private readonly runs: boolean,
   ) {
-    const start = new ProgressStartEvent(id, 'Unikernel', 'Building') as DebugProtocol.ProgressStartEvent;
+    const begins = runs ? 'Connecting' : 'Building';
+    const start = new ProgressStartEvent(id, 'Unikernel', begins) as DebugProtocol.ProgressStartEvent;
     start.body.cancellable = true;
     this.send?.(start);
   }
@@ -28,7 +31,7 @@ export class BootProgress {
   }
 
   booting(): void {
-    this.send?.(new ProgressUpdateEvent(this.id, 'Booting'));
+    if (!this.runs) this.send?.(new ProgressUpdateEvent(this.id, 'Booting'));
   }
 
   end(): void {

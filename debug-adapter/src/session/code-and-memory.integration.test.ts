@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, it } from 'vitest';
-import { Debuggee, type TestSession } from '../testing/debuggee';
+import { Debuggee, processesOf, type TestSession } from '../testing/debuggee';
 import { useDebuggee } from '../testing/launches';
+import { until } from '../testing/running-machine';
 
 const { debuggee, launch, stoppedAt, at } = useDebuggee('debuggee-values');
 const thread = { threadId: 1 };
@@ -226,6 +227,30 @@ it('modules are the image and its libraries, and frames name theirs', async () =
     moduleCount: 2,
   });
   expect(some.modules).toEqual(modules.slice(1, 3));
+});
+
+it('modules are told of an image that was built before, and of one that runs already', async () => {
+  const image = { program: debuggee().path('.unikernel/build/values_qemu-x86_64') };
+  const modulesOf = async (session: TestSession) => {
+    await session.stopped();
+    expect((await session.frame()).moduleId).toBe('appvalues');
+    const { modules } = await session.request<DebugProtocol.ModulesResponse>('modules');
+    return modules.map(({ name }) => name);
+  };
+  const session = await launch(image);
+  const names = await modulesOf(session);
+  await session.client.disconnectRequest({ terminateDebuggee: false, suspendDebuggee: true });
+  const words = await session.output('important', 'without the debugger');
+  session.hangUp();
+  const again = await launch({ ...JSON.parse(/\{.*\}/.exec(words)?.[0] ?? '{}'), request: 'attach' });
+  expect(await modulesOf(again)).toEqual(names);
+  // Nothing is built for a machine that runs.
+  expect((await again.take<DebugProtocol.ProgressStartEvent>('progressStart')).body.message).toBe(
+    'Connecting',
+  );
+  await again.client.disconnectRequest({ terminateDebuggee: true });
+  again.abandon();
+  await until(() => processesOf(debuggee().folder).length === 0);
 });
 
 it('loaded sources are files that are here, with checksums', async () => {

@@ -9,6 +9,7 @@ import {
   readsFstab,
 } from '@unikernel-tools/kernel-sdk/machine';
 import { machineFailed, noImage, symbolsMissing } from '../errors';
+import { mapBeside } from './image-libraries';
 import type { LaunchArguments, ProgramLaunch } from './launch-arguments';
 import type { Origin } from './origin';
 
@@ -45,7 +46,7 @@ export async function programOrigin(launch: LaunchArguments, subject: ProgramLau
     name: basename(image),
     architecture: read.file.architecture,
     make: async () => ({
-      image: { image, symbols: symbols ?? image },
+      image: { image, symbols: symbols ?? image, ...mapBeside(image) },
       spec,
       loadedByFirmware: read.file.boot === 'efi',
     }),

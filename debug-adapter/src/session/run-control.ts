@@ -91,7 +91,7 @@ export class RunControl {
     const shown = this.client.shows('supportsProgressReporting');
     const { send } = this.client;
     return this.boots.next(async ({ id, signal }) => {
-      const progress = new BootProgress(id, shown ? send : undefined);
+      const progress = new BootProgress(id, shown ? send : undefined, 'remote' in launch);
       const reporter = runReporter(send, progress, launch.trace);
       try {
         if (again && (await this.#onTheWay(() => this.#restart(launch, reporter, signal)))) return;

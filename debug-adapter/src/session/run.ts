@@ -1,5 +1,4 @@
 /** One boot: from the launch configuration to a machine that waits at reset with GDB connected. */
-import { readFile } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import type { BuildDiagnostic } from '@unikernel-tools/kernel-sdk/build';
 import {
@@ -17,13 +16,14 @@ import {
 } from '@unikernel-tools/kernel-sdk/machine';
 import { turn } from '@unikernel-tools/kernel-sdk/steps';
 import { cancelled, machineFailed } from '../errors';
-import { type ImageLibrary, readImageMap } from '../target/image-map';
+import type { ImageLibrary } from '../target/image-map';
 import { HERE, type Target } from '../target/target';
 import { TimeTravel } from '../target/time-travel';
 import { ConsoleTail } from './console-tail';
 import { DebuggerStart } from './debugger-start';
 import { EarlyMachine } from './early-machine';
 import { EfiBoot } from './efi-boot';
+import { librariesOf } from './image-libraries';
 import { KeptMachine } from './kept-machine';
 import { folderOf, type LaunchArguments } from './launch-arguments';
 import { identityOf, originOf } from './made-run';
@@ -186,8 +186,4 @@ export async function entryOf({ stopOnEntry }: LaunchArguments, run: Run): Promi
   const { image, symbols } = run.image;
   const isElf = (await elfArchitecture(image)) !== undefined;
   return `*0x${(await elfEntry(isElf ? image : symbols)).toString(16)}`;
-}
-
-async function librariesOf({ map }: RunImage): Promise<readonly ImageLibrary[]> {
-  return map === undefined ? [] : readFile(map, 'utf8').then(readImageMap, () => []);
 }

@@ -13,6 +13,8 @@ interface Word {
 }
 
 const TRACE_LINES = 50;
+const UNHEARD =
+  "The image keeps no messages, and its serial line is not listened to: name its socket in 'serial' to see them here.";
 
 const WORDS: Readonly<Record<string, Word>> = {
   threads: {
@@ -34,7 +36,7 @@ const WORDS: Readonly<Record<string, Word>> = {
         throw new DebugError(2012, `':log' takes one of ${LEVELS.join(', ')}, not '${argument}'.`);
       const { messages } = await kernelLog(context);
       const shown = messages.filter(({ level }) => level === undefined || LEVELS.indexOf(level) <= last);
-      if (shown.length === 0) return 'The kernel has said nothing.';
+      if (shown.length === 0) return isHeard(context) ? 'The kernel has said nothing.' : UNHEARD;
       return shown
         .map(({ level, library, text }) => (level === undefined ? text : `${level}: [${library}] ${text}`))
         .join('\n');
@@ -104,9 +106,14 @@ export async function runKernelWord(
 ): Promise<string | undefined> {
   const [, name = '', argument = ''] = LINE.exec(line) ?? [];
   if (!LINE.test(line)) return undefined;
-  const word = WORDS[name];
+  const word = Object.hasOwn(WORDS, name) ? WORDS[name] : undefined;
   if (word === undefined) throw new DebugError(2011, `There is no ':${name}'. ':help' lists the words.`);
   return word.run(context, argument, frameId);
+}
+
+/** Somebody else's machine says nothing here where its serial line is not named. */
+function isHeard({ run, console }: SessionContext): boolean {
+  return run?.place === undefined || console !== undefined;
 }
 
 function micros(nanoseconds: number): string {
