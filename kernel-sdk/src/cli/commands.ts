@@ -60,7 +60,7 @@ export const COMMANDS = {
     explain: {
       format: 'text (the default), json, sarif or github',
       least: 'error, warning, information or hint (the default): what is less than that is left out',
-      fix: 'mend what has one obvious mend, hints aside, and tell the rest',
+      fix: 'mend errors and warnings that have one obvious mend, and tell the rest',
     },
   },
   migrate: {

@@ -1,5 +1,14 @@
 /** From Kraftfile text to its {@link Manifest}: what it says, and what is wrong with it. */
-import { insertion, type Problem, type Range, type Ranged, removal, replacement } from '../problem';
+import {
+  type Fix,
+  insertion,
+  type Position,
+  type Problem,
+  type Range,
+  type Ranged,
+  removal,
+  replacement,
+} from '../problem';
 import { splitArguments } from './arguments';
 import { ATTRIBUTES, LATEST_SPEC, PLATFORMS } from './attributes';
 import type { ManifestCode } from './codes';
@@ -163,7 +172,7 @@ function checkKernel(entries: readonly YamlEntry[], report: Report): void {
       entries[0].keyRange,
       "Nothing names the kernel: add 'x-kernel: sdk' for the built-in one, or one of 'unikraft', 'runtime' and 'template'.",
       'error',
-      entries[0].lines && insertion({ line: entries[0].lines.end.line, character: 0 }, 'x-kernel: sdk\n'),
+      entries[0].lines && kernels({ line: entries[0].lines.end.line, character: 0 }),
     );
   }
   for (const extra of named.slice(1)) {
@@ -177,6 +186,14 @@ function checkKernel(entries: readonly YamlEntry[], report: Report): void {
       extra.lines && removal(extra.lines, `'${extra.key}'`),
     );
   }
+}
+
+/** What could name the kernel: nobody knows which is meant. */
+function kernels(at: Position): readonly Fix[] {
+  const lines = ['x-kernel: sdk', 'unikraft: stable', 'runtime: base:latest'];
+  return lines
+    .flatMap((line) => insertion(at, `${line}\n`))
+    .map((fix): Fix => ({ ...fix, isAlternative: true }));
 }
 
 /** A project of its own Unikraft that is laid over a template, as public catalogs have dozens of. */

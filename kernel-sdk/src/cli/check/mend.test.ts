@@ -43,7 +43,22 @@ it('mends all that has one obvious mend, and what shows only then', async () => 
   expect(await mend('.')).toMatchObject({ mended: 0, files: 0 });
 });
 
-it('leaves hints to people, and files that it was not told of', async () => {
+it('leaves alone what has more errors for it', async () => {
+  const text = '{{x.name}} {{x.type}}\n';
+  project({ 'Config.uk': text });
+  const { mended, unreadable } = await mend('.');
+  expect(mended).toBe(0);
+  expect(unreadable).toEqual([expect.stringMatching(/Config\.uk' is not mended: it would have more errors/)]);
+  expect(read('Config.uk')).toBe(text);
+});
+
+it('leaves a choice to people, as the one between kernels is', async () => {
+  const text = 'spec: v0.7\nname: a\n';
+  project({ Kraftfile: text });
+  expect(await mend('.')).toMatchObject({ codes: ['missing-kernel'], mended: 0 });
+});
+
+it('leaves notes and hints to people, and files that it was not told of', async () => {
   const text = 'spec: v0.7\nx-kernel: sdk\ntargets: [qemu/x86_64]\nlibraries: {ukrandom: {}}\n';
   project({ Kraftfile: text, 'main.c': '#include <uk/time.h>\nint main(void) { return 0; }\n' });
   expect(await mend('main.c')).toMatchObject({ codes: ['library-off'], mended: 0 });
