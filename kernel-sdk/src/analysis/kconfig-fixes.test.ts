@@ -112,11 +112,31 @@ it.each([
   expect(problemsOf(mended).map((one) => one.code)).not.toContain(code);
 });
 
-it('what could be meant in more than one way has no fix', () => {
+it('what could be meant in more than one way has no fix that is preferred', () => {
   const text = `${A}\tint "b"\nconfig C\n\tint "c"\n\tdefault many\nzzzzzz\n`;
   const problems = problemsOf(text);
   expect(problems.map(({ code }) => code)).toEqual(
     expect.arrayContaining(['type-redefined', 'number', 'unknown-keyword']),
   );
-  expect(problems.flatMap(({ fixes }) => fixes ?? [])).toEqual([]);
+  const fixes = problems.flatMap((problem) => problem.fixes ?? []);
+  expect(fixes.filter(({ isAlternative }) => !isAlternative)).toEqual([]);
+});
+
+it.each([
+  ['no-type', 'config A\n\tprompt "a"\n', ["Add 'bool'", "Add 'string'", "Add 'int'"]],
+  ['type-redefined', `${A}\tint\n`, ["Replace with 'bool'", "Remove 'int'"]],
+  [
+    'choice-default',
+    `choice\n\tprompt "c"\n\tdefault X if Y\n${A}config B\n\tbool "b"\nendchoice\n`,
+    ["Remove 'default X if Y'", "Replace with 'A'", "Replace with 'B'"],
+  ],
+])('%s leaves a choice', (code, text, titles) => {
+  const found = problemsOf(text).find((problem) => problem.code === code);
+  expect(found?.fixes?.map(({ title }) => title)).toEqual(titles);
+  expect(found?.fixes?.every(({ isAlternative }) => isAlternative)).toBe(true);
+  // Each of them is one.
+  for (const { changes } of found?.fixes ?? []) {
+    const mended = changes.reduce(changed, text);
+    expect(problemsOf(mended).map((problem) => problem.code)).not.toContain(code);
+  }
 });

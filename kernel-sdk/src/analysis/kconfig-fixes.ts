@@ -62,7 +62,17 @@ const MENDS: Partial<Readonly<Record<KconfigCode, Mend>>> = {
     const isWord = lineAt(lines, start.line).slice(start.character, end.character) === 'menuconfig';
     return isWord ? replacement({ start, end }, 'config') : [];
   },
-  'no-type': ({ range: { start } }, lines) => below(start.line, '\tbool', lines),
+  'no-type': ({ range: { start } }, lines) =>
+    choices(...TYPES.map((type) => below(start.line, `\t${type}`, lines))),
+  'type-redefined': (problem, lines) => {
+    const known = /^.+ is '(\w+)' already; '(\w+)' is ignored\.$/.exec(problem.message);
+    const [, first = '', second = ''] = known ?? [];
+    const { start } = problem.range;
+    const end = { line: start.line, character: start.character + second.length };
+    const isWord = lineAt(lines, start.line).slice(start.character, end.character) === second;
+    if (known === null || !isWord) return [];
+    return choices(replacement({ start, end }, first), withoutLines(problem, lines));
+  },
   'unclosed-block': ({ range: { start } }, lines) => {
     const kind = /^\s*(menu|if|choice)\b/.exec(lineAt(lines, start.line))?.[1];
     const line = lines.length - 1;
@@ -72,7 +82,7 @@ const MENDS: Partial<Readonly<Record<KconfigCode, Mend>>> = {
   },
   'prompt-redefined': (problem, lines) =>
     /^\s*prompt\b/.test(lineAt(lines, problem.range.start.line)) ? withoutLines(problem, lines) : [],
-  'choice-default': withoutLines,
+  'choice-default': choiceDefault,
   'select-type': withoutLines,
   syntax: expected,
 };
@@ -92,6 +102,32 @@ export function withFixes<P extends Problem>(
       : [];
     return fixes.length === 0 ? problem : { ...problem, fixes };
   });
+}
+
+/** The types that options have most often. */
+const TYPES: readonly string[] = ['bool', 'string', 'int'];
+
+/** Ways of which none is likelier than the others. */
+function choices(...ways: readonly (readonly Fix[])[]): readonly Fix[] {
+  return ways.flat().map((fix) => ({ ...fix, isAlternative: true }));
+}
+
+/** More options than these are no small choice. */
+const OPTIONS_LIMIT = 6;
+
+/** A choice's default that is none of its options can be each of them, or none; an option's own has no place. */
+function choiceDefault(problem: Problem, lines: readonly string[]): readonly Fix[] {
+  if (!problem.message.endsWith('none of its options.')) return withoutLines(problem, lines);
+  const { line } = problem.range.start;
+  const [, before = '', value = ''] = /^(\s*default\s+)(\S+)/.exec(lineAt(lines, line)) ?? [];
+  const end = lines.findIndex((text, at) => at > line && /^\s*endchoice\b/.test(text));
+  const names = lines
+    .slice(line, Math.max(line, end))
+    .flatMap((text) => /^\s*config\s+(\w+)/.exec(text)?.[1] ?? []);
+  if (value === '' || names.length > OPTIONS_LIMIT) return choices(withoutLines(problem, lines));
+  const start = { line, character: before.length };
+  const range = { start, end: { line, character: before.length + value.length } };
+  return choices(withoutLines(problem, lines), ...names.map((name) => replacement(range, name)));
 }
 
 /** A keyword that is spelt as no other. */
