@@ -1,5 +1,6 @@
 /** Options: what is declared, and the values that assignments give. */
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../testing/processor-time';
 import {
   configHeader,
   DIALECTS,
@@ -348,7 +349,6 @@ describe('bad input', () => {
   });
 
   it('ends soon, however deep or long it is', () => {
-    const started = performance.now();
     const chain = Array.from(
       { length: 30_000 },
       (_, i) => `config C${i}\n\tbool "c"\n\tdepends on C${i + 1}\n`,
@@ -367,9 +367,11 @@ describe('bad input', () => {
       `config A\n\tbool "a"\n${'\tdepends on B || C\n'.repeat(20_000)}`,
       '?'.repeat(1_000_000),
     ]) {
-      dotConfig(evaluateKconfig(parse(text), [['A', 'y']]));
+      expect(
+        processorMs(() => dotConfig(evaluateKconfig(parse(text), [['A', 'y']]))),
+        text.slice(0, 20),
+      ).toBeLessThan(4000);
     }
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('ends where files source files without end', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorMs } from '../../testing/processor-time';
 import { evaluate } from './condition';
 import { readFacts } from './read-facts';
 
@@ -105,11 +106,3 @@ it('is read to its end, however it is broken', { timeout: 60_000 }, () => {
     }
   }
 });
-
-/** What a busy machine does not make longer, as it does the time on the wall. */
-function processorMs(work: () => void): number {
-  const before = process.cpuUsage();
-  work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
-}
