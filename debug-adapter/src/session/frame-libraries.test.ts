@@ -23,6 +23,13 @@ describe('a frame’s library', () => {
     expect(wishes().of(frame(file))).toBe(name);
   });
 
+  it('is shown for a function of a header by where the header is, whoever it was compiled into', () => {
+    const libraries = wishes();
+    libraries.libraries = [{ name: 'apphello', bytes: 16, ranges: [{ start: 0x10n, end: 0x20n }] }];
+    expect(libraries.label(frame('/k/lib/ukalloc/include/uk/alloc.h'))).toBe('ukalloc');
+    expect(libraries.label(frame('/k/include/plain.h'))).toBe('apphello');
+  });
+
   it('is not shown for the application’s own frames', () => {
     expect(wishes().label(frame('/home/me/app/main.c'))).toBeUndefined();
     expect(wishes().label(frame('/t/lib/ukboot/boot.c'))).toBe('ukboot');

@@ -43,8 +43,11 @@ export class FrameLibraries {
   /** What stands behind a frame's name. */
   label(frame: GdbFrame): string | undefined {
     if (!this.wishes.showLibraries || frame.file?.startsWith(`${this.folder}/`)) return undefined;
+    // A function of a header is compiled into whoever calls it, and is still the header's.
+    const isInline = frame.file !== undefined && /\.h(?:h|pp|xx)?$/.test(frame.file);
+    const library = (isInline ? libraryOfSource(frame.file ?? '') : undefined) ?? this.of(frame);
     // As a Kraftfile names it.
-    return this.of(frame)?.replace(/^lib(?=.)/, '');
+    return library?.replace(/^lib(?=.)/, '');
   }
 
   /** Tells GDB, before the first step that could go there, which functions it goes past. */

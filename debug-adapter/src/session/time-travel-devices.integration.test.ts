@@ -31,10 +31,10 @@ describe.each([{ target: 'qemu/x86_64' }, { target: 'qemu/x86_64', machine: 'q35
       await session.stopped();
       expect(await count(session)).toBe(first);
       await session.client.reverseContinueRequest(thread);
-      expect((await session.stopped()).description).toBe('Paused at the start of the recording');
+      expect((await session.stopped()).description).toBe('Paused at start of recording');
       await session.goOn();
       expect(await count(session)).toBe(first);
-      expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+      expect((await session.goOn()).description).toBe('Paused at end of recording');
       expect(await count(session)).toBe(first + 1);
       await session.client.setBreakpointsRequest({ source: { path: breakpoint.path }, breakpoints: [] });
       await runOut(session);
@@ -78,7 +78,7 @@ it('a disk that is only read is played back too', { timeout: 60_000 }, async () 
   const seen = await count(session);
   expect(seen).toBe(written + 1);
   await session.client.reverseContinueRequest(thread);
-  expect((await session.stopped()).description).toBe('Paused at the start of the recording');
+  expect((await session.stopped()).description).toBe('Paused at start of recording');
   await session.goOn();
   expect(await count(session)).toBe(seen);
 });
