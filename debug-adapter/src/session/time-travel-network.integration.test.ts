@@ -67,7 +67,7 @@ it('a request is gone back in, and the next one is answered live', { timeout: 40
   expect(await session.place()).toBe(`work:${serve.line}`);
   // Who asked was left when the recording ended.
   expect(await first).toBe('lost');
-  expect((await session.goOn()).description).toBe('Paused at the end of the recording');
+  expect((await session.goOn()).description).toBe('Paused at end of recording');
   expect(await path(session)).toContain('"/first"');
   await session.client.setBreakpointsRequest({ source: { path: serve.path }, breakpoints: [] });
   await session.client.continueRequest(thread);

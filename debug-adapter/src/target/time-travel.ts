@@ -242,6 +242,18 @@ export class TimeTravel implements Horizon {
     await setAllBreakpoints(gdb, false);
     // Whoever wants to go on from here is told that it did not work.
     await this.recording.leave().catch(() => undefined);
+    // A guest that has ended runs nothing behind its last instruction.
+    const position = (await this.recording.isShutDown()) ? here : await this.#stepBehind(here);
+    await forbidMemoryWrites(gdb);
+    await setAllBreakpoints(gdb, true);
+    const end = Math.max(0, Math.min(here, position - 1));
+    await this.recording.finish(end);
+    return end;
+  }
+
+  /** A few instructions behind the last one that is to be seen, where the recording can end; gives the position. */
+  async #stepBehind(here: number): Promise<number> {
+    const { gdb } = this.target;
     await connectTo(gdb, this.recording.gdb);
     let position = here;
     for (let turn = 0; turn < LAST_INSTRUCTIONS && position < here + LAST_INSTRUCTIONS; turn++) {
@@ -249,11 +261,7 @@ export class TimeTravel implements Horizon {
       position = await this.recording.position();
     }
     await disconnect(gdb);
-    await forbidMemoryWrites(gdb);
-    await setAllBreakpoints(gdb, true);
-    const end = Math.max(0, Math.min(here, position - 1));
-    await this.recording.finish(end);
-    return end;
+    return position;
   }
 
   /** Without the breakpoints of others. */

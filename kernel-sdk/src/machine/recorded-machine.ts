@@ -124,6 +124,12 @@ export class RecordedMachine implements Machine {
     return numberIn(answer, 'icount');
   }
 
+  /** Whether the guest has ended, by a reset of its own, say, and runs nothing any more. */
+  async isShutDown(): Promise<boolean> {
+    const status = await this.qmp.execute('query-status');
+    return isObject(status) && status.status === 'shutdown';
+  }
+
   /** Keeps the state of a stopped machine, so that what comes after it is reached sooner. */
   async keep(): Promise<void> {
     await this.#monitor(`savevm at${await this.position()}`);
@@ -331,9 +337,12 @@ export class RecordedMachine implements Machine {
   }
 }
 
+function isObject(value: QmpValue): value is { [key: string]: QmpValue } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
 function numberIn(value: QmpValue, name: string): number {
-  const found =
-    value !== null && typeof value === 'object' && !Array.isArray(value) ? value[name] : undefined;
+  const found = isObject(value) ? value[name] : undefined;
   if (typeof found !== 'number') throw new Error(`QEMU answered without '${name}'.`);
   return found;
 }
