@@ -10,16 +10,18 @@ export async function registerNames(gdb: GdbConnection): Promise<string[]> {
   return texts(result, 'register-names');
 }
 
-/** Values of the registers with these numbers, in GDB's hexadecimal form. */
+/** Values of the registers with these numbers: as numbers in GDB's hexadecimal form, or as their types are shown. */
 export async function registerValues(
   gdb: GdbConnection,
   numbers: readonly number[],
   at: FrameContext,
+  form: 'x' | 'N' = 'x',
 ): Promise<ReadonlyMap<number, string>> {
+  if (numbers.length === 0) return new Map();
   const result = await executeAt(
     gdb,
     at,
-    (where) => `-data-list-register-values ${where} --skip-unavailable x ${numbers.join(' ')}`,
+    (where) => `-data-list-register-values ${where} --skip-unavailable ${form} ${numbers.join(' ')}`,
   );
   return new Map(
     tuples(result, 'register-values').flatMap((register) => {

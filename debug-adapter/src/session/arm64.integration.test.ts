@@ -87,7 +87,11 @@ describe('a session on arm64', () => {
     expect(BigInt(pc?.value ?? 0)).toBe(BigInt(frame?.instructionPointerReference ?? 1));
     const control = await session.children(groups[1]?.variablesReference ?? 0);
     // The MMU and both caches are on.
-    expect(Number(control.find(({ name }) => name === 'SCTLR')?.value) & 0x1005).toBe(0x1005);
+    const system = control.find(({ name }) => name === 'SCTLR');
+    expect(Number(system?.value) & 0x1005).toBe(0x1005);
+    const bits = await session.children(system?.variablesReference ?? 0);
+    const named = Object.fromEntries(bits.map(({ name, value }) => [name, value]));
+    expect(named).toMatchObject({ M: '1', C: '1', I: '1', WXN: '0' });
   });
 
   it('runs to its end, with its output and its exit code', async () => {

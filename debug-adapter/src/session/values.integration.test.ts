@@ -202,6 +202,18 @@ describe('assignments', () => {
       (await session.client.setVariableRequest({ variablesReference, name, value })).body.value;
     expect(BigInt(await set(general.reference, 'rax', '0x1234'))).toBe(0x1234n);
     expect((await session.evaluate('$rax')).result).toBe('4660');
+    const control = await group(session, 'Control');
+    const cr4 = control.of('cr4');
+    expect(await set(cr4?.variablesReference ?? 0, 'TSD', '1')).toBe('1');
+    expect((await session.evaluate('$cr4')).result).toContain('TSD');
+    expect(await set(control.reference, 'cr4', cr4?.value ?? '')).not.toContain('TSD');
+    const vector = await group(session, 'Vector');
+    const lanes = await session.children(vector.of('xmm1')?.variablesReference ?? 0);
+    const floats = lanes.find(({ name }) => name === 'v4_float')?.variablesReference ?? 0;
+    expect(await set(floats, '2', '1.5')).toBe('1.5');
+    expect((await group(session, 'Vector')).of('xmm1')?.value).toContain('v4_float = {0, 0, 1.5, 0}');
+    expect(await set((await group(session, 'Floating point')).reference, 'st0', '3.25')).toBe('3.25');
+    expect((await group(session, 'Floating point')).of('st0')?.value).toBe('3.25');
     const flags = general.of('eflags');
     const before = BigInt(flags?.value ?? 0);
     const bits = await session.children(flags?.variablesReference ?? 0);

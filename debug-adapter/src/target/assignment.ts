@@ -3,6 +3,8 @@ import { registersNotThere } from '../errors';
 import { evaluate, type FrameContext, type GdbConnection, GdbRefusal } from '../gdb';
 import { readings } from './shown-value';
 
+const REGISTER = /^\$\w+$/;
+
 /** Rejects with what GDB says of the text as it is. */
 export async function assignText(
   gdb: GdbConnection,
@@ -11,7 +13,10 @@ export async function assignText(
   at: FrameContext,
 ): Promise<void> {
   const refusals: GdbRefusal[] = [];
-  for (const reading of readings(value)) {
+  // A register with flags takes a number of its own size alone.
+  const sizes = REGISTER.test(expression) ? ['unsigned long', 'unsigned int'] : [];
+  const tried = [...readings(value), ...sizes.map((size) => `(${size}) (${value})`)];
+  for (const reading of tried) {
     try {
       await evaluate(gdb, `${expression} = ${reading}`, at);
       return;

@@ -1,22 +1,7 @@
-/** What the bits of a register mean: x86-64's, with the names of Intel's manual (SDM 1, 3.4.3; 3A, 2.5; 4, 2). */
+/** What the bits of a register mean: here x86-64's, with the names of Intel's manual (SDM 1, 3.4.3; 3A, 2.5; 4, 2). */
 
-export interface BitField {
-  readonly name: string;
-  /** The lowest bit's number. */
-  readonly from: number;
-  /** The number of bits. */
-  readonly width: number;
-  readonly meaning: string;
-  /** Shown as the address that it is part of, rather than as a number of its own. */
-  readonly address?: boolean;
-}
-
-const bit = (from: number, name: string, meaning: string, width = 1): BitField => ({
-  name,
-  from,
-  width,
-  meaning,
-});
+import { type BitField, bit } from './bit-field';
+import { ARM64_FIELDS } from './register-bits-arm64';
 
 const SELECTOR: readonly BitField[] = [
   bit(0, 'RPL', 'requested privilege level', 2),
@@ -107,6 +92,7 @@ const FIELDS: Readonly<Record<string, readonly BitField[]>> = {
     bit(13, 'RC', 'rounding: 0 nearest, 1 down, 2 up, 3 toward zero', 2),
     bit(15, 'FTZ', 'flush to zero'),
   ],
+  ...ARM64_FIELDS,
   ...Object.fromEntries(['cs', 'ss', 'ds', 'es', 'fs', 'gs'].map((name) => [name, SELECTOR])),
 };
 

@@ -1,5 +1,6 @@
 /** Registers, and the bits of those that have a meaning each, as values. */
 import { evaluate, type FrameContext } from '../gdb';
+import { assignText } from './assignment';
 import { bitFields, fieldValue, setBits, withField } from './register-bits';
 import { type Register, type RegisterGroup, readRegisters } from './registers';
 import { cut } from './rendering';
@@ -56,7 +57,7 @@ export async function assignBits(
   const wanted = BigInt(await evaluate(target.gdb, `(unsigned long) (${value})`, at));
   const whole = withField(await numberIn(target, register, at), field, wanted);
   if (whole === undefined) throw new Error(`'${name}' has ${field.width} bits, too few for '${value}'.`);
-  await evaluate(target.gdb, `$${register.name} = 0x${whole.toString(16)}`, at);
+  await assignText(target.gdb, `$${register.name}`, `0x${whole.toString(16)}`, at);
   return { name, value: fieldValue(await numberIn(target, register, at), field), reference: 0 };
 }
 

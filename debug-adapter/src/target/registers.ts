@@ -54,6 +54,9 @@ const ARM64: Architecture = {
 
 const ARCHITECTURES: readonly Architecture[] = [X86_64, ARM64];
 
+/** Floating-point numbers and vectors, of which the bits say little. */
+const TYPED = /^(st\d|[xyz]mm\d+h?|v\d+)$/;
+
 export interface Register {
   readonly name: string;
   readonly number: number;
@@ -95,8 +98,13 @@ export async function readRegisters(
   group: RegisterGroup,
   at: FrameContext,
 ): Promise<readonly { readonly name: string; readonly value: string }[]> {
-  const numbers = group.registers.map(({ number }) => number);
-  const values = await registerValues(target.gdb, numbers, at);
+  const isTyped = ({ name }: Register) => TYPED.test(name);
+  const numbersOf = (registers: readonly Register[]) => registers.map(({ number }) => number);
+  const [plain, typed] = await Promise.all([
+    registerValues(target.gdb, numbersOf(group.registers.filter((one) => !isTyped(one))), at),
+    registerValues(target.gdb, numbersOf(group.registers.filter(isTyped)), at, 'N'),
+  ]);
+  const values = new Map([...plain, ...typed]);
   return group.registers.flatMap(({ name, number }) => {
     const value = values.get(number);
     return value === undefined ? [] : [{ name, value }];
