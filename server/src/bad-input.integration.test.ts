@@ -81,6 +81,29 @@ describe('the server, sent a bad text,', () => {
     expect(memory()).toBeLessThan(MEMORY_MB);
   });
 
+  it.each([
+    ['Config.uk', 'config A\n\tbool "a"\n'],
+    ['Kraftfile', 'x-a: b\n'],
+    ['Makefile.uk', 'APPX_SRCS-y += $(APPX_BASE)/a.c\n'],
+    ['exportsyms.uk', 'a_symbol\n'],
+    ['main.c', 'int f(void) { return g(1); }\n'],
+  ])('says nothing of a %s of 10 MB but that it is one', { timeout: 120_000 }, async (file, line) => {
+    await client.settled();
+    const path = join(folder, 'long', file);
+    client.open(path, languageOf(file), line.repeat(Math.ceil(10_000_000 / line.length)));
+    await client.diagnostics(path);
+    await longestTurn();
+    const place = { line: 0, character: 1 };
+    for (const request of ['hover', 'definition']) expect(await client.at(request, path, place)).toBeNull();
+    for (const request of ['completion', 'documentHighlight'])
+      expect(await client.at(request, path, place)).toEqual(request === 'completion' ? [] : null);
+    const options = { tabSize: 2, insertSpaces: true };
+    for (const request of ['documentSymbol', 'foldingRange', 'formatting'])
+      expect(await client.about(request, path, { options })).toEqual([]);
+    expect(await longestTurn()).toBeLessThan(HANG_MS);
+    expect(memory()).toBeLessThan(MEMORY_MB);
+  });
+
   it('shows what a fresh look shows, after random edits of every language', {
     timeout: 60_000 + EDITS * 50,
   }, async () => {

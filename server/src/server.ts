@@ -192,7 +192,8 @@ export function serve(connection: Connection): void {
     token: CancellationToken,
   ): Promise<{ language: Language; request: Request } | undefined> {
     const document = documents.get(uri);
-    if (document === undefined) return undefined;
+    // Of what nobody can have written there is nothing to ask.
+    if (document === undefined || document.getText().length > TEXT_LIMIT) return undefined;
     const path = pathOf(uri);
     const language = languageOfDocument(document.languageId, path);
     if (language === undefined) return undefined;
@@ -298,6 +299,9 @@ export function serve(connection: Connection): void {
   documents.listen(connection);
   connection.listen();
 }
+
+/** In UTF-16 code units: a Kconfig file can have that many. */
+const TEXT_LIMIT = 2_000_000;
 
 /** @param named By the client: an absolute path, or null for nowhere. */
 function keptFolder(named: unknown): string | undefined {

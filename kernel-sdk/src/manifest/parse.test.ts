@@ -109,6 +109,19 @@ describe('what the official extension misses is marked exactly', () => {
     ['a duplicate key', `${HEAD}name: a\nname: b\n~~~~ duplicate-key`],
     ['both names of spec', `${HEAD}specification: v0.7\n~~~~~~~~~~~~~ double-spec`],
     ['half a target', `${HEAD}targets:\n  - qemu\n    ~~~~ incomplete-target`],
+    [
+      'a version that is another number',
+      `${LEGACY}libraries:\n  lwip: {version: 1.10}\n                  ~~~~ unquoted-number`,
+    ],
+    [
+      'numbers that are others to YAML',
+      `${LEGACY}env:\n  A: 010\n     ~~~ unquoted-number\n  B: 1_0\n  C: 1e3\n     ~~~ unquoted-number\n  D: 8080\n  E: 1.5\nlabels: {v: 1.0}\n            ~~~ unquoted-number`,
+    ],
+    [
+      'an option that is no whole number to loaders',
+      `${LEGACY}libraries:\n  x:\n    kconfig:\n      CONFIG_X: 1.5\n                ~~~ unquoted-number\n      CONFIG_Y: 64`,
+    ],
+    ['a misplaced key', `${HEAD}arch: x86_64\n~~~~ unknown-key\ntargets:\n  - plat: qemu\n    arch: x86_64`],
     ['an unquoted number under v0.7', `${HEAD}x-kconfig:\n  CONFIG_X: 64\n            ~~ unquoted-number`],
     [
       'an unquoted hexadecimal number',

@@ -14,6 +14,9 @@ type Text = Extract<YamlValue, { form: 'string' | 'number' | 'boolean' }>;
 export const SPECIAL_RULES: Readonly<Record<string, Rule>> = {
   kconfig: options,
   'x-kconfig': options,
+  version: number,
+  variable: number,
+  label: number,
   target,
   platform: (value, _, report) => {
     if (value.form === 'string') checkPlatform(value.text.split('/')[0] ?? '', part(value, 0), report);
@@ -94,7 +97,10 @@ function optionValue({ key, value }: YamlEntry, spec: SpecVersion, report: Repor
       'warning',
       replacement(value.range, `"${value.source}"`),
     );
-  } else if (spec === '0.7') {
+  } else if (spec !== '0.7') {
+    // Loaders write whole numbers only as they stand.
+    if (!isSame(value.source) || value.source.includes('.')) changed(value, report);
+  } else {
     report(
       'unquoted-number',
       value.range,
@@ -103,6 +109,20 @@ function optionValue({ key, value }: YamlEntry, spec: SpecVersion, report: Repor
       replacement(value.range, `"${value.source}"`),
     );
   }
+}
+
+/** A number that is spelt as YAML would spell it arrives as it stands. */
+function number(value: YamlValue, _: SpecVersion, report: Report): void {
+  if (value.form === 'number' && !isSame(value.source)) changed(value, report);
+}
+
+function isSame(source: string): boolean {
+  return /^-?(?:0|[1-9]\d{0,14})(?:\.\d*[1-9])?$/.test(source);
+}
+
+function changed({ range, source }: Text, report: Report): void {
+  const message = `YAML takes ${source} for a number and keeps no more of it. Quote it: "${source}".`;
+  report('unquoted-number', range, message, 'warning', replacement(range, `"${source}"`));
 }
 
 function target(value: YamlValue, _: SpecVersion, report: Report): void {

@@ -1,6 +1,14 @@
 /** Holds a manifest's tree against the attribute table: keys, forms, values, versions. */
 import { removal, replacement, suggest } from '../problem';
-import { type Attribute, existsIn, type Form, findAttribute, formsOf, keysOf } from './attributes';
+import {
+  ATTRIBUTES,
+  type Attribute,
+  existsIn,
+  type Form,
+  findAttribute,
+  formsOf,
+  keysOf,
+} from './attributes';
 import type { Report, YamlEntry, YamlValue } from './document';
 import { inForm } from './forms';
 import type { SpecVersion } from './model';
@@ -29,14 +37,21 @@ export function validateMap(
     if (attribute === undefined) {
       // The format leaves `x-` names to tools.
       if (where === '' && key.startsWith('x-')) continue;
+      const elsewhere = placesOf(key, spec);
       const near = suggest(key, keysOf(attributes, spec));
+      const advice =
+        near !== undefined
+          ? ` Did you mean '${near}'?`
+          : elsewhere.length > 0
+            ? ` It belongs ${list(elsewhere, false)}.`
+            : '';
       const place = where === '' ? '' : ` in '${where}'`;
       report(
         'unknown-key',
         keyRange,
-        `There is no attribute '${key}'${place}; it would be ignored silently.${near === undefined ? '' : ` Did you mean '${near}'?`}`,
+        `There is no attribute '${key}'${place}; it would be ignored silently.${advice}`,
         // What is like nothing else may be another tool's; a manifest with it is loaded all the same.
-        near === undefined ? 'warning' : 'error',
+        advice === '' ? 'warning' : 'error',
         near === undefined ? [] : replacement(keyRange, near),
       );
     } else if (!existsIn(attribute, spec)) {
@@ -57,6 +72,20 @@ export function validateMap(
       validateValue(value, attribute, key, spec, report);
     }
   }
+}
+
+/** Where a key has a meaning, in words. */
+function placesOf(key: string, spec: SpecVersion): string[] {
+  const has = (attributes: readonly Attribute[] = []) => {
+    const found = findAttribute(attributes, key);
+    return found !== undefined && existsIn(found, spec);
+  };
+  const below = ATTRIBUTES.flatMap(({ name, attributes, entries, items }) => [
+    ...(has(attributes) ? [`in '${name}'`] : []),
+    ...(has(entries?.attributes) ? [`in a ${entries?.name} of '${name}'`] : []),
+    ...(has(items?.attributes) ? [`in a ${items?.name} of '${name}'`] : []),
+  ]);
+  return has(ATTRIBUTES) ? ['to the top of the manifest'] : below.slice(0, 3);
 }
 
 function validateValue(

@@ -62,9 +62,7 @@ export function fileKind(path: string): FileKind | undefined {
 
 /** Whether a file below a folder stands in one of the folders of tools, which nobody looks into. */
 export function isSkipped(folder: string, path: string): boolean {
-  return relative(folder, path)
-    .split(sep)
-    .some((part) => SKIPPED.has(part));
+  return relative(folder, path).split(sep).some(isTools);
 }
 
 /** Whether a path leads into a folder, which is not below itself. */
@@ -72,9 +70,9 @@ export function isBelow(folder: string, path: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
-/** Whether a name is that of a tool's folder. */
+/** Whether a name is that of a tool's folder, or one that cookiecutter and its like have still to make. */
 export function isTools(name: string): boolean {
-  return SKIPPED.has(name);
+  return SKIPPED.has(name) || name.includes('{{');
 }
 
 /** A file that {@link walk} found. */
@@ -98,7 +96,7 @@ export function* walk(folder: string, files: FileSystem): Generator<FoundFile | 
     seen.add(real);
     yield undefined;
     for (const { name, kind } of files.entries(path)) {
-      if (kind === 'folder' && !SKIPPED.has(name)) open.push({ path: join(path, name), depth: depth + 1 });
+      if (kind === 'folder' && !isTools(name)) open.push({ path: join(path, name), depth: depth + 1 });
       const of = kind === 'file' ? fileKind(name) : undefined;
       if (of !== undefined) yield { path: join(path, name), kind: of };
     }

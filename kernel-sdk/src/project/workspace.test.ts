@@ -49,6 +49,7 @@ describe('a workspace', () => {
   it('finds files by what they are, follows links once and leaves folders of tools alone', async () => {
     const manifest = write('app/Kraftfile', 'spec: v0.7\n');
     write('app/node_modules/x/Kraftfile', '');
+    write('app/{{name}}/Kraftfile', '');
     write('app/notes.txt', '');
     symlinkSync(join(root, 'app'), join(root, 'app', 'again'));
     expect((await scanned()).paths()).toEqual([manifest]);
