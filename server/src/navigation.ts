@@ -125,6 +125,8 @@ function isAt({ start, end }: Range, { line, character }: Position): boolean {
 }
 
 function mayName(text: string, { kind, name }: Entity): boolean {
+  // A source has a parameter without its library's prefix.
+  if (kind === 'parameter') return text.includes(name.slice(name.lastIndexOf('.') + 1));
   if (kind !== 'library') return text.includes(name);
   return text.toLowerCase().includes(name.toLowerCase().replace(/^lib/, ''));
 }
@@ -132,7 +134,9 @@ function mayName(text: string, { kind, name }: Entity): boolean {
 function filesFor(workspace: Workspace, path: string, { kind }: Entity): readonly string[] {
   const tree = workspace.treeOf(path);
   const others = [
-    ...(kind === 'function' && tree !== undefined ? filesOfTree(workspace, tree) : []),
+    ...((kind === 'function' || kind === 'parameter') && tree !== undefined
+      ? filesOfTree(workspace, tree)
+      : []),
     ...(tree?.options.files.keys() ?? []),
     ...(tree?.catalog.libraries ?? []).flatMap(({ folder }) => [
       `${folder}/Makefile.uk`,

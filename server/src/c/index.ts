@@ -3,6 +3,7 @@ import type { Language } from '../language';
 import { completeOptionWord } from '../options/completion';
 import { hoverOptionWord } from '../options/hover';
 import { optionOccurrences, optionWordAt } from '../options/words';
+import { parameterAt, parameterOccurrences } from '../parameters';
 import { functionAt, functionOccurrences } from './functions';
 import { hoverFunction, hoverInclude } from './hover';
 import { includeLinks } from './links';
@@ -12,9 +13,11 @@ export const c: Language = {
   completion: completeOptionWord,
   hover: (request) => hoverOptionWord(request) ?? hoverInclude(request) ?? hoverFunction(request),
   links: includeLinks,
-  entityAt: (request) => optionWordAt(request.document.getText(), request.position) ?? functionAt(request),
+  entityAt: (request) =>
+    optionWordAt(request.document.getText(), request.position) ?? parameterAt(request) ?? functionAt(request),
   occurrences: (file, entity) => [
     ...optionOccurrences(file.text, entity),
     ...functionOccurrences(file, entity),
+    ...parameterOccurrences(file, entity),
   ],
 };

@@ -1,5 +1,5 @@
 /** Kraftfiles. */
-import { formatManifest, isInComment } from '@unikernel-tools/kernel-sdk/manifest';
+import { formatManifest, isInComment, placeAt } from '@unikernel-tools/kernel-sdk/manifest';
 import type { CompletionItem, Hover, TextEdit } from 'vscode-languageserver';
 import type { Language, PositionRequest, Request } from '../language';
 import { hoverOption } from '../options/hover';
@@ -12,23 +12,29 @@ import { hoverKraftfile } from './hover';
 import { migrationOf } from './migration';
 import { completeNames } from './name-completion';
 import { nameAt, namesIn } from './names';
+import { completeParameters, hoverParameter } from './parameters';
 import { foldingOf, lensesOf, linksOf, selectionOf, symbolsOf } from './structure';
 import { tokensOf } from './tokens';
 
-function hover({ document, position, path, workspace }: PositionRequest): Hover | undefined {
+function hover(request: PositionRequest): Hover | undefined | Promise<Hover | undefined> {
+  const { document, position, path, workspace } = request;
   const text = document.getText();
   const found = nameAt(text, position);
   if (found === undefined) return hoverKraftfile(text, position);
+  if (found.entity.kind === 'parameter') return hoverParameter(request, found);
   const understanding = understandingOf(workspace, path);
   return found.entity.kind === 'library'
     ? hoverLibrary(understanding, found.entity.name, found.range)
     : hoverOption(understanding, found.entity.name, found.range);
 }
 
-function completion(request: PositionRequest): readonly CompletionItem[] {
-  if (isInComment(request.document.getText(), request.position)) return [];
+async function completion(request: PositionRequest): Promise<readonly CompletionItem[]> {
+  const text = request.document.getText();
+  if (isInComment(text, request.position)) return [];
+  const parameters = await completeParameters(request, placeAt(text, request.position));
+  if (parameters !== undefined) return parameters;
   const names = completeNames(request);
-  return names.length > 0 ? names : completeKraftfile(request.document.getText(), request.position);
+  return names.length > 0 ? names : completeKraftfile(text, request.position);
 }
 
 function formatting({ document }: Request): TextEdit[] {

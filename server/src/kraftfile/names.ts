@@ -8,7 +8,20 @@ export interface Name extends Occurrence {
 }
 
 export function namesIn(text: string): readonly Name[] {
-  return namesOf(parseManifest(text), text);
+  const manifest = parseManifest(text);
+  return [...namesOf(manifest, text), ...parametersOf(manifest, text)];
+}
+
+/** Those of libraries that the arguments begin with; behind `--` they are the application's own. */
+function parametersOf({ kernel, cmd }: Manifest, text: string): readonly Name[] {
+  if (kernel === undefined || kernel.kind === 'sdk') return [];
+  const end = cmd.findIndex(({ value }) => value === '--');
+  const lines = text.split('\n');
+  return cmd.slice(0, end < 0 ? cmd.length : end).flatMap(({ value, range }): Name[] => {
+    const name = /^([A-Za-z][\w-]*\.[\w-]+)=/.exec(value)?.[1];
+    if (name === undefined) return [];
+    return [{ entity: { kind: 'parameter', name }, role: 'reference', range: wordIn(lines, range, name) }];
+  });
 }
 
 /** Those of a manifest that was read from `text`. */
