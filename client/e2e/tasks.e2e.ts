@@ -31,3 +31,15 @@ it('Build makes the image by a task, and Clean removes it', async () => {
   await witness.until('the end of the image', async () => !existsSync(image));
   expect(await messages.dialogs()).toEqual([]);
 });
+
+it('New Project shows what each template is, the smallest first', async () => {
+  const { messages, witness } = workbench.page;
+  await messages.command('Unikernel: New Project');
+  const rows = witness.page.locator('.quick-input-list .monaco-list-row');
+  await witness.see('the template hello', rows.filter({ hasText: 'hello' }).first().waitFor());
+  const shown = (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
+  expect(shown[0]).toBe('hello A unikernel of two C files on the built-in kernel.');
+  expect(shown).toHaveLength(5);
+  await witness.picture('templates');
+  await witness.page.keyboard.press('Escape');
+});

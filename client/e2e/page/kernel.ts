@@ -54,7 +54,7 @@ export class KernelViews {
     });
   }
 
-  /** Asks for an address by the command; the document that explains it. */
+  /** Asks for an address by the command; the document that explains it, whose long lines the editor wraps. */
   async explain(address: string): Promise<string> {
     const { page } = this.witness;
     await this.#messages.command('Unikernel: Explain Address');
@@ -68,8 +68,15 @@ export class KernelViews {
     const tab = page.locator('.tab.active[data-resource-name^="0x"], .tab[data-resource-name^="0x"]');
     await this.witness.see('the explained address', tab.first().waitFor());
     return this.witness.until('the text of the explained address', async () => {
-      const lines = await page.locator('.editor-instance .view-line').allInnerTexts();
-      const text = lines.map((line) => line.replaceAll('\u00a0', ' ')).join('\n');
+      // The page keeps lines in the order in which it made them.
+      const lines = await page
+        .locator('.editor-instance .view-line')
+        .evaluateAll((all) =>
+          all
+            .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+            .map((line) => line.textContent ?? ''),
+        );
+      const text = lines.join(' ').replace(/[\s\u00a0]+/g, ' ');
       return text.includes('Page-table walk') ? text : undefined;
     });
   }
