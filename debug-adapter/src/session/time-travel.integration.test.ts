@@ -269,7 +269,9 @@ async function mainFrame(session: TestSession, inner: number): Promise<number> {
   return (await session.frames()).find(({ name }) => name === 'main')?.id ?? inner;
 }
 
-describe('behind the end of a recording', () => {
+describe.each(['qemu/x86_64', 'qemu/arm64'])('behind the end of a recording on %s', (target) => {
+  const recorded = { timeTravel: true, target };
+
   /** Where the recording was left, with a breakpoint on the line of the depth that it goes back to. */
   const atTheEnd = async () => {
     const session = await stoppedAt('walk.c', 'sum', recorded);

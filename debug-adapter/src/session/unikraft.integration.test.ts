@@ -40,6 +40,26 @@ describe.skipIf(IMAGES.length === 0).each(IMAGES.length === 0 ? SKIPPED : IMAGES
       expect((await session.frames())[0]?.name).toBe('main');
     });
 
+    it('goes back line by line in a recorded run, and runs on live from its end', async () => {
+      const session = await start({ program, timeTravel: true });
+      await session.stopped();
+      const places = [await session.place()];
+      for (let turn = 0; turn < 2; turn++) {
+        await session.client.nextRequest({ threadId: 1 });
+        await session.stopped();
+        places.unshift(await session.place());
+      }
+      for (const place of places.slice(1)) {
+        await session.client.stepBackRequest({ threadId: 1 });
+        await session.stopped();
+        expect(await session.place()).toBe(place);
+      }
+      expect((await session.goOn()).description).toBe('Paused at end of recording');
+      expect(await session.place()).toBe(places[0]);
+      await session.client.nextRequest({ threadId: 1 });
+      expect((await session.stopped()).reason).toBe('step');
+    }, 60_000);
+
     it('restarts in the machine that runs, and goes to a snapshot', async () => {
       const session = await start({ program });
       await session.stopped();
