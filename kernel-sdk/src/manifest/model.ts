@@ -84,6 +84,8 @@ export interface Manifest {
   readonly cmd: readonly Ranged<string>[];
   readonly env: readonly { readonly name: Ranged<string>; readonly value: Ranged<string> }[];
   readonly rootfs?: ManifestRootfs;
+  /** Images that the guest has beside its root file system. */
+  readonly roms: readonly ManifestRootfs[];
   readonly volumes: readonly ManifestVolume[];
   /** `x-ports`, those that are well written. */
   readonly ports: readonly Ranged<PortForward>[];

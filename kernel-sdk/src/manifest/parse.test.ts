@@ -121,6 +121,7 @@ describe('what the official extension misses is marked exactly', () => {
       'an option that is no whole number to loaders',
       `${LEGACY}libraries:\n  x:\n    kconfig:\n      CONFIG_X: 1.5\n                ~~~ unquoted-number\n      CONFIG_Y: 64`,
     ],
+    ['a key of the kernel at the top', `${LEGACY}kconfig:\n~~~~~~~ unknown-key\n  CONFIG_A: y`],
     ['a misplaced key', `${HEAD}arch: x86_64\n~~~~ unknown-key\ntargets:\n  - plat: qemu\n    arch: x86_64`],
     ['an unquoted number under v0.7', `${HEAD}x-kconfig:\n  CONFIG_X: 64\n            ~~ unquoted-number`],
     [
@@ -215,6 +216,18 @@ describe('correct manifests have no problems', () => {
     ['aliases and anchors', `${HEAD}x-common: &options\n  CONFIG_A: y\nx-kconfig: *options`],
     ['an OCI runtime', 'spec: v0.6\nruntime: oci://unikraft.org/base:latest'],
   ])('%s', (_, text) => check(text));
+
+  it('tells where a key belongs that is in the wrong place', () => {
+    const words = (text: string) => parseManifest(text).problems.map(({ message }) => message.split('. ')[1]);
+    expect(words(`${LEGACY}kconfig: {}`)).toEqual([
+      "It belongs in 'unikraft', in 'runtime' or in 'template'.",
+    ]);
+    expect(words(`${HEAD}kconfig: {}`)).toEqual(["Did you mean 'x-kconfig'?"]);
+    expect(words('spec: v0.7\nunikraft:\n  libraries: {}')).toEqual([
+      'It belongs to the top of the manifest.',
+    ]);
+    expect(words(`${HEAD}arch: arm64`)).toEqual(["It belongs in a target of 'targets'."]);
+  });
 
   it.each([
     ['a key that tools ignore', `${LEGACY}networks: {}`],

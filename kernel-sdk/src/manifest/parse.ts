@@ -92,6 +92,7 @@ function readNew(text: string): ReadManifest {
     targets: itemsOf(find(entries, 'targets')).flatMap(readTarget),
     cmd: readCommand(find(entries, 'cmd'), version),
     env: readEnvironment(find(entries, 'env')),
+    roms: itemsOf(find(entries, 'roms')).flatMap((rom) => readRootfs(rom) ?? []),
     volumes: readVolumes(find(entries, 'volumes')),
     ports: itemsOf(find(entries, 'x-ports')).flatMap(readPortItem),
     disks: itemsOf(find(entries, 'x-disks')).flatMap(readDisk),

@@ -32,13 +32,15 @@ export function validateMap(
   report: Report,
 ): void {
   reportDuplicates(entries, report);
+  // It makes sense beside this kernel alone.
+  const isMeant = (key: string) => key !== 'x-kconfig' || entries.some((entry) => entry.key === 'x-kernel');
   for (const { key, keyRange, value, lines } of entries) {
     const attribute = findAttribute(attributes, key);
     if (attribute === undefined) {
       // The format leaves `x-` names to tools.
       if (where === '' && key.startsWith('x-')) continue;
       const elsewhere = placesOf(key, spec);
-      const near = suggest(key, keysOf(attributes, spec));
+      const near = suggest(key, keysOf(attributes, spec).filter(isMeant));
       const advice =
         near !== undefined
           ? ` Did you mean '${near}'?`

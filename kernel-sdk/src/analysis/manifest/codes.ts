@@ -6,6 +6,7 @@ export const PROJECT_CODES = {
   'option-range': 'The number is outside of the range that the option has.',
   'option-off': 'The option is switched on and stays off, because what it depends on is off.',
   'unmet-dependencies': 'An option selects another one whose dependencies are not met.',
+  'several-manifests': 'The folder has another manifest, and tools take none of them unless one is named.',
   'missing-file': 'The file or folder that the manifest names does not exist.',
   'outside-workspace': 'The path leads out of the folders that are open.',
 } as const;

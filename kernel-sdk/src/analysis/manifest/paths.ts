@@ -17,13 +17,14 @@ export interface NamedPath {
 
 /** What a manifest names on this disk; not what another tool fetches. */
 export function namedPaths(manifest: Manifest, manifestPath: string): readonly NamedPath[] {
-  const { rootfs, volumes, disks, libraries, kernel } = manifest;
+  const { rootfs, roms, volumes, disks, libraries, kernel } = manifest;
   const sources = [
     ...(kernel?.kind === 'unikraft' ? [kernel.source] : []),
     ...libraries.map(({ source }) => source),
   ].map((place) => ({ what: 'source', place, isMade: false }));
   return [
     { what: 'rootfs', place: rootfs?.source, isMade: false },
+    ...roms.map(({ source }) => ({ what: 'rom', place: source, isMade: false })),
     ...volumes.map(({ source }) => ({ what: 'volume', place: source, isMade: false })),
     ...disks.map(({ path, size }) => ({ what: 'disk', place: path, isMade: size !== undefined })),
     ...sources,

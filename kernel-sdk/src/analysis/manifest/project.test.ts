@@ -32,6 +32,20 @@ function check(rest: string, head = HEAD) {
   });
 }
 
+it('is one too many where its folder has another one', () => {
+  writeFileSync(join(folder, 'kraft.yaml'), '');
+  writeFileSync(join(folder, 'Kraftfile.net'), '');
+  expect(check('')).toMatchObject([
+    {
+      code: 'several-manifests',
+      severity: 'warning',
+      message: expect.stringContaining('(Kraftfile, kraft.yaml)'),
+    },
+  ]);
+  rmSync(join(folder, 'kraft.yaml'));
+  expect(check('')).toEqual([]);
+});
+
 describe('what a manifest names', () => {
   it('is a library that the kernel has', () => {
     expect(check('libraries:\n  ukshed: {}\n')).toMatchObject([
@@ -78,6 +92,10 @@ describe('what a manifest names', () => {
       { code: 'missing-file', severity: 'warning', at: './flies' },
     ]);
     expect(check('rootfs: ../\n')).toMatchObject([{ code: 'outside-workspace', severity: 'information' }]);
+    expect(check('roms: [./a.erofs, {source: {path: ./b}}]\n')).toMatchObject([
+      { code: 'missing-file', at: './a.erofs' },
+      { code: 'missing-file', at: './b' },
+    ]);
   });
 });
 
