@@ -1,5 +1,5 @@
 /** Which files of a folder matter to a unikernel, by their names, and where they are. */
-import { basename, extname, join, relative, sep } from 'node:path';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import type { FileSystem } from './model';
 
 export type FileKind =
@@ -68,6 +68,13 @@ export function isSkipped(folder: string, path: string): boolean {
 /** Whether a path leads into a folder, which is not below itself. */
 export function isBelow(folder: string, path: string): boolean {
   return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+/** The folders that a path leads through, the innermost first. */
+export function foldersAbove(path: string): readonly string[] {
+  const folders: string[] = [];
+  for (let at = path, above = dirname(at); above !== at; at = above, above = dirname(at)) folders.push(above);
+  return folders;
 }
 
 /** Whether a name is that of a tool's folder, or one that cookiecutter and its like have still to make. */

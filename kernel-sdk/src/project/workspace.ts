@@ -8,7 +8,7 @@ import { finish, type Steps, Turns } from '../steps';
 import { assignedIn } from './assignments';
 import { Derived } from './derived';
 import { realFileSystem, withTexts } from './file-system';
-import { type FileKind, type FoundFile, fileKind, isBelow, isSkipped, walk } from './files';
+import { type FileKind, type FoundFile, fileKind, foldersAbove, isBelow, isSkipped, walk } from './files';
 import { homeOf, kernelSources } from './homes';
 import { type OpenedManifest, openManifest, projectWith } from './load';
 import { type LookKind, NAME_LOOKS, placeOf, seenStamp, stampOf } from './looks';
@@ -45,7 +45,7 @@ export class Workspace {
 
   constructor(folders: readonly string[], options: WorkspaceOptions = {}) {
     this.#folders = folders.map((folder) => resolve(folder));
-    this.#kernelFolder = options.kernelFolder;
+    this.#kernelFolder = options.kernelFolder && resolve(options.kernelFolder);
     this.#base = options.fileSystem ?? realFileSystem;
     const files = withTexts(remembering(this.#base, this.#disk), this.#open);
     const noting =
@@ -359,11 +359,6 @@ export class Workspace {
       text: (path) => this.#open.get(path) ?? this.#disk.get(path),
     };
   }
-}
-
-function foldersAbove(path: string): string[] {
-  const folder = dirname(path);
-  return folder === path ? [] : [folder, ...foldersAbove(folder)];
 }
 
 /** Reads a text from the disk once, until it is forgotten. */
