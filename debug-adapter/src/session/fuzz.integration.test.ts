@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { aimed, aWay, STACK, type Step } from '../testing/aimed-requests';
 import { bundleAdapter, Debuggee } from '../testing/debuggee';
 import { aLifecycleRequest, aRequest, type RandomRequest } from '../testing/random-requests';
 import { RawClient } from '../testing/raw-client';
@@ -20,6 +21,9 @@ beforeAll(async () => {
   await first.leave();
 });
 afterAll(() => debuggee.dispose());
+
+/** A pause comes to its stop within so many answers. */
+const TRIES = 50;
 
 /** What an answer says wrong; undefined for a right one. */
 function wrongAnswer(
@@ -59,7 +63,7 @@ interface Scenario {
   /** Waits for what it has launched. */
   readonly isPatient: boolean;
   /** What is sent together is in one list; the next follows when it is answered. */
-  readonly during: readonly (readonly RandomRequest[])[];
+  readonly during: readonly (readonly Step[])[];
   readonly end: 'disconnect' | 'terminate' | 'vanish' | 'signal';
 }
 
@@ -70,11 +74,15 @@ function aScenario(): fc.Arbitrary<Scenario> {
     { weight: 60, arbitrary: aRequest(sources) },
     { weight: 1, arbitrary: launch.chain(aLifecycleRequest) },
   );
-  const together = fc.oneof(
-    fc.array(request, { minLength: 1, maxLength: 20 }),
-    request.map((one) => [one]),
-    fc.constantFrom(...LOOK).map((one) => [one]),
-  );
+  const together = fc
+    .oneof(
+      fc.array(request, { minLength: 1, maxLength: 20 }),
+      request.map((one) => [one]),
+      fc.constantFrom(...LOOK).map((one) => [one]),
+    )
+    .map((some): readonly (readonly Step[])[] => [some]);
+  const way = aWay(sources.slice(0, 2)).map((steps) => steps.map((one) => [one]));
+  const some = fc.oneof({ weight: 6, arbitrary: together }, { weight: 1, arbitrary: way });
   return fc.record({
     before: fc.array(aRequest(sources), { maxLength: 5 }),
     launch,
@@ -85,9 +93,9 @@ function aScenario(): fc.Arbitrary<Scenario> {
           [],
           LOOK.map((one) => [one]),
         ),
-        fc.array(together, { minLength: 5, maxLength: 30 }),
+        fc.array(some, { minLength: 5, maxLength: 30 }),
       )
-      .map(([first, then]) => [...first, ...then]),
+      .map(([first, then]) => [...first, ...then.flat()]),
     end: fc.constantFrom('disconnect', 'terminate', 'vanish', 'signal'),
   });
 }
@@ -110,9 +118,15 @@ async function play({ before, launch, isPatient, during, end }: Scenario) {
         );
     }
     for (const requests of during) {
-      for (const { command, args } of requests) client.send(command, args);
-
+      for (const step of requests) {
+        const request = aimed(step, client.answers());
+        if (request !== undefined) client.send(request.command, request.args);
+      }
       await client.allAnswered();
+      for (let tries = 0; requests[0] === STACK && tries < TRIES; tries++) {
+        if (/is running/.test(client.answers().at(-1)?.answer.message ?? ''))
+          await client.ask('stackTrace', STACK.args);
+      }
     }
     if (end === 'terminate') await client.ask('terminate', {});
     if (end === 'vanish') client.vanish();
@@ -153,14 +167,8 @@ it('every request is answered once, whatever it is and whenever it comes', {
   expect([...wrong]).toEqual([]);
   // What was refused throughout was not tried.
   const core = [
-    'continue',
-    'evaluate',
-    'pause',
-    'scopes',
-    'setBreakpoints',
-    'stackTrace',
-    'threads',
-    'variables',
+    ...['continue', 'evaluate', 'goto', 'gotoTargets', 'pause', 'scopes'],
+    ...['setBreakpoints', 'setVariable', 'stackTrace', 'threads', 'variables'],
   ];
   expect(core.filter((command) => !served.has(command))).toEqual([]);
 });

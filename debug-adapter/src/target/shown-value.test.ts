@@ -17,6 +17,7 @@ it.each([
   ['{x = 7, y = 8}', '{7, 8}'],
   ['{c = 66 \'B\', in = {yes = true, at = 0x10 <main>}, name = "x = {1}"}', '{66, {1, 0x10}, "x = {1}"}'],
   ['{true, false}', '{1, 0}'],
+  ['{0x10 "a, b", at = 0x20 <x+1> "c\\"", 0x0}', '{0x10, 0x20, 0x0}'],
 ])('%s may be %s', (shown, expected) => {
   expect(readings(shown).at(-1)).toBe(expected);
 });

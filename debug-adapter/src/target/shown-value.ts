@@ -17,8 +17,9 @@ const CHARACTER = /^(-?\d+) [LuU]?'(?:[^'\\]|\\.)+'$/;
 const POINTER = /^(?:\([^()]*\) )?(0x[0-9a-f]+)(?: <[^>]*>)?(?: "(?:[^"\\]|\\.)*"(?:\.\.\.)?)?$/;
 /** `nan(0x8000000000000)`. */
 const NAN = /^-?nan\(0x[0-9a-f]+\)$/;
-/** A text in quotes, which is left as it is, or what stands between two separators of a compound. */
-const PART = /"(?:[^"\\]|\\.)*"|[^{},"']*(?:'(?:[^'\\]|\\.)+'[^{},"']*)?/g;
+/** A pointer to a text; a text in quotes, which is left as it is; or what stands between two separators of a compound. */
+const PART =
+  /\s*(?:[A-Za-z_$][\w$]* = )?0x[0-9a-f]+(?: <[^>]*>)? "(?:[^"\\]|\\.)*"(?:\.\.\.)?|"(?:[^"\\]|\\.)*"|[^{},"']*(?:'(?:[^'\\]|\\.)+'[^{},"']*)?/g;
 
 /** What may be meant by a text that is to be a value, one to be tried after the other. */
 export function readings(shown: string): readonly string[] {

@@ -19,6 +19,12 @@ export interface Message {
   readonly body?: { readonly [key: string]: unknown };
 }
 
+export interface Answer {
+  readonly command: string;
+  readonly args: unknown;
+  readonly answer: Message;
+}
+
 /** Hands everything on, both ways. */
 const RELAY = `
 const adapter = require('node:child_process').spawn(process.execPath, [process.argv[1]], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -31,7 +37,7 @@ export class RawClient {
   readonly #adapter: ChildProcessWithoutNullStreams;
   readonly #messages: Message[] = [];
   readonly #waiting = new Set<() => void>();
-  readonly #asked = new Map<number, string>();
+  readonly #asked = new Map<number, { readonly command: string; readonly args: unknown }>();
   readonly #answers = new Map<number, number>();
   #received = Buffer.alloc(0);
   #seq = 1;
@@ -72,7 +78,7 @@ export class RawClient {
   /** Sends a request, whatever it is; gives its number. */
   send(command: string, args?: unknown): number {
     const seq = this.#seq++;
-    this.#asked.set(seq, command);
+    this.#asked.set(seq, { command, args });
     this.sendText(JSON.stringify({ seq, type: 'request', command, arguments: args }));
     return seq;
   }
@@ -139,7 +145,7 @@ export class RawClient {
     const open = () => [...this.#asked].filter(([seq]) => !this.#answers.has(seq));
     await this.message(() => open().length === 0, 'the answers to all requests').catch((error: Error) => {
       throw new Error(
-        `Not answered: ${open().map(([seq, command]) => `${seq} ${command}`)}. ${error.message}`,
+        `Not answered: ${open().map(([seq, { command }]) => `${seq} ${command}`)}. ${error.message}`,
       );
     });
   }
@@ -148,14 +154,17 @@ export class RawClient {
   answeredTwice(): string[] {
     return [...this.#answers]
       .filter(([, times]) => times > 1)
-      .map(([seq]) => this.#asked.get(seq) ?? `${seq}`);
+      .map(([seq]) => this.#asked.get(seq)?.command ?? `${seq}`);
   }
 
-  /** The answer to each request so far, with the request's name. */
-  answers(): { readonly command: string; readonly answer: Message }[] {
+  /** The answer to each request so far, with the request. */
+  answers(): Answer[] {
     return this.#messages
       .filter(({ type }) => type === 'response')
-      .map((answer) => ({ command: this.#asked.get(answer.request_seq ?? 0) ?? '', answer }));
+      .map((answer) => {
+        const { command = '', args } = this.#asked.get(answer.request_seq ?? 0) ?? {};
+        return { command, args, answer };
+      });
   }
 
   /** Says goodbye as an editor does. */
