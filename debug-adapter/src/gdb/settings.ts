@@ -22,6 +22,9 @@ const SETTINGS: readonly (readonly [name: string, value: string])[] = [
   ['print elements', '200'],
   ['print repeats', '10'],
   ['print frame-arguments', 'scalars'],
+  // What a pointer to a base points to, rather than what it may; and names of C++ in machine code.
+  ['print object', 'on'],
+  ['print asm-demangle', 'on'],
   ['breakpoint pending', 'off'],
   // A stack is read in such pieces, in bytes: with GDB's own choice, the frames of one stop come in several. A stub that
   // cannot read the whole of one is asked for what is needed of it.

@@ -68,6 +68,24 @@ it('cpp: follows a virtual call', async () => {
   const stopped = await debug('cpp', 'shapes.cpp', 'return side * side');
   expect((await stopped.stopped()).reason).toBe('breakpoint');
   expect((await names(stopped)).join(' ')).toContain('main');
+  // In its caller, the reference to the base is what it really refers to, and calls are named as in the source.
+  await stopped.client.stepOutRequest(thread);
+  await stopped.stopped();
+  const frame = await stopped.frame();
+  const shape = await stopped.evaluate('shape', frame.id);
+  expect(shape.type).toBe('const Square &');
+  const members = await stopped.children(shape.variablesReference);
+  const side = members.find(({ name }) => name === 'side');
+  expect(side).toMatchObject({ value: '3' });
+  expect((await stopped.evaluate(side?.evaluateName ?? '', frame.id)).result).toBe('3');
+  const { body } = await stopped.client.setVariableRequest({
+    ...{ variablesReference: shape.variablesReference, name: 'side', value: '8' },
+  });
+  expect(body.value).toBe('8');
+  const { body: code } = await stopped.client.disassembleRequest({
+    ...{ memoryReference: frame.instructionPointerReference ?? '', instructionCount: 1 },
+  });
+  expect(code?.instructions[0]?.symbol).toMatch(/^Log::draw\(Shape const&\)/);
 });
 
 it(

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { VariableObject } from '../gdb';
-import { childExpression } from './child-expression';
+import { childExpression, derived } from './child-expression';
 
 const object = (expression: string, type: string): VariableObject => ({
   handle: 'var1',
@@ -23,4 +23,15 @@ it.each([
   expect(childExpression({ object: object(parent, type), expression: parent }, object(child, 'int'))).toBe(
     spelt,
   );
+});
+
+it.each([
+  ['const Square *', '*(const Square *) (shape)'],
+  ['Square &', '*(Square *) &(shape)'],
+  ['ns::Owner<Square, int> * const', '*(ns::Owner<Square, int> *) (shape)'],
+  // Values are what they are declared as; GDB does not read the other name without quotes.
+  ['Square', 'shape'],
+  ['(anonymous namespace)::Square *', 'shape'],
+])('a %s is looked into as %s', (type, spelt) => {
+  expect(derived({ object: object('shape', type), expression: 'shape' }).expression).toBe(spelt);
 });

@@ -28,6 +28,17 @@ export function asOperand(expression: string): string {
   return /^[A-Za-z_]\w*(?:(?:->|\.)[A-Za-z_]\w*|\[\d+\])*$/.test(expression) ? expression : `(${expression})`;
 }
 
+/**
+ * A pointer or reference to a class, as what it really points to: GDB shows the members of that, and knows those of the
+ * declared class alone in an expression.
+ */
+export function derived<T extends ParentValue>(parent: T): T {
+  const { object, expression } = parent;
+  const [, name, kind] = /^([\w:<>, ]+?) ?([*&])(?: const)?$/.exec(object.type ?? '') ?? [];
+  if (expression === undefined || name === undefined) return parent;
+  return { ...parent, expression: `*(${name} *) ${kind === '&' ? '&' : ''}(${expression})` };
+}
+
 /** 0 for what is no array, which a variable object shows as `[LENGTH]`. */
 export function arrayLength({ value }: VariableObject): number {
   return Number(/^\[(\d+)\]$/.exec(value)?.[1] ?? 0);

@@ -26,9 +26,9 @@ export function isInteger(value: string): boolean {
   return /^-?\d+( '.*')?$/.test(value);
 }
 
-/** What a variable object says of a structure or an array, whose content it leaves out. */
+/** What a variable object says of a structure, an array or a reference to one, whose content it leaves out. */
 export function isCompound(value: string): boolean {
-  return /^(\{\.\.\.\}|\[\d+\])$/.test(value);
+  return /^(\{\.\.\.\}|\[\d+\]|@0x[0-9a-f]+)$/.test(value);
 }
 
 /** The address that the rendering of a pointer, or of a function (`{int (int)} 0x10 <f>`), has; undefined for others. */

@@ -19,7 +19,7 @@ import {
   type VariableObject,
 } from '../gdb';
 import { assignText, refuseForeignRegisters } from './assignment';
-import { arrayLength, asOperand, childExpression, isPointerType } from './child-expression';
+import { arrayLength, asOperand, childExpression, derived, isPointerType } from './child-expression';
 import {
   type Container,
   hidden,
@@ -282,7 +282,7 @@ export class Variables {
     const variables = children.map(async (child): Promise<Variable[]> => {
       // `public`, `private`: GDB's way to group the members of a class; its users look for the members.
       if (child.type === undefined && child.value === '') {
-        return this.#childrenOf({ ...parent, object: child }, { start: 0 }, notation);
+        return this.#childrenOf({ ...derived(parent), object: child }, { start: 0 }, notation);
       }
       if (child.expression.startsWith('<anonymous')) return [this.#anonymous(parent, child)];
       return [await this.#variable(child, childExpression(parent, child), parent.at, notation)];
