@@ -56,7 +56,7 @@ describe('the kernel in the workbench', () => {
     );
     await witness.picture('time-line');
     expect(await kernel.explain('&philosophers[1]')).toMatch(
-      /is byte 24 of 'philosophers'.* in section \.data/,
+      /is byte 24 of 'philosophers' in section \. ?data, library appthreads\./,
     );
     await witness.picture('explain-address');
   });

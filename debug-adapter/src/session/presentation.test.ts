@@ -37,3 +37,10 @@ it('a frame whose source is not on this machine is greyed, not broken', () => {
     path: __filename,
   });
 });
+
+it('a frame without a function is called by its address, as short as it can be', () => {
+  const { function: _, ...nameless } = frame(0, 'f');
+  expect(presentFrame(1, { ...nameless, address: '0x000000000000fff0' }, { subtle: false }).name).toBe(
+    '0xfff0',
+  );
+});

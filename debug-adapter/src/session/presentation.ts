@@ -26,7 +26,7 @@ export function presentFrame(
   const source = frame.file === undefined ? undefined : presentSource(frame.file, subtle);
   return {
     id,
-    name: `${name ?? frame.function ?? frame.address}${label === undefined ? '' : ` · ${label}`}`,
+    name: `${name ?? frame.function ?? `0x${BigInt(frame.address).toString(16)}`}${label === undefined ? '' : ` · ${label}`}`,
     line: frame.line ?? 0,
     column: frame.line === undefined ? 0 : 1,
     instructionPointerReference: frame.address,
