@@ -71,6 +71,10 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
     report('too-large', top, `Brackets nest deeper than ${NESTING_LIMIT} here; the file is not read.`);
     return [];
   }
+  if (text.includes('\0')) {
+    report('invalid-yaml', top, 'This file is no text in UTF-8: save it as UTF-8.');
+    return [];
+  }
   const lines = new LineCounter();
   let document: Document.Parsed;
   try {

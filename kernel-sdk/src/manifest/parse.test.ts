@@ -285,6 +285,13 @@ describe('bad input', () => {
     for (const problem of parseManifest(text).problems) expect(problem.message).not.toBe('');
   });
 
+  it('in UTF-16 is told as such, once', () => {
+    const text = Buffer.from('\ufeffspec: v0.7\nx-kernel: sdk\n', 'utf16le').toString('utf8');
+    expect(parseManifest(text).problems).toMatchObject([
+      { code: 'invalid-yaml', message: expect.stringContaining('save it as UTF-8') },
+    ]);
+  });
+
   it('every truncation of a manifest is read', () => {
     const text = readFileSync(join(__dirname, '../../templates/hello/Kraftfile'), 'utf8');
     for (let length = 0; length < text.length; length++) parseManifest(text.slice(0, length));
