@@ -329,17 +329,26 @@ export class Variables {
     return evaluate(this.target.gdb, expression, at).catch((error: unknown) => `<${reasonOf(error)}>`);
   }
 
+  /** One of several, which one that cannot be read must not keep from being shown. */
+  async #listedValue(name: string, at: FrameContext, notation: Notation): Promise<Variable> {
+    try {
+      return await this.#variable(await this.#create(name, at), name, at, notation);
+    } catch (error) {
+      return { name, value: `<${reasonOf(error)}>`, expression: name, reference: 0 };
+    }
+  }
+
   /** A variable that GDB rendered: whether it has children shows in the rendering, and in the type. */
   async #named(local: NamedValue, at: FrameContext, notation: Notation): Promise<Variable> {
     const { name, type } = local;
     // An array's length, which the client pages by, is known to its variable object alone.
-    if (type.endsWith(']')) return this.evaluate(name, at, notation);
+    if (type.endsWith(']')) return this.#listedValue(name, at, notation);
     const value = local.value ?? (await this.#printed(name, at));
     const compound = value.startsWith('{');
     // Of a C++ reference (`@0x…: {…}`) it is the one that shows members.
     const handled = isArray(value) || value.startsWith('@');
     if (handled || (notation === 'hexadecimal' && (compound || isInteger(value)))) {
-      return this.evaluate(name, at, notation);
+      return this.#listedValue(name, at, notation);
     }
     const expandable = compound || (isPointer(value) && !isNull(value));
     const reference = expandable ? this.#add({ kind: 'expression', expression: name, at }) : 0;
@@ -394,7 +403,11 @@ export class Variables {
     const { handle, value } = object;
     if (printed !== undefined) {
       const inHex = `output/x ${printed}`;
-      return notation === 'decimal' ? evaluate(gdb, printed, at) : runConsoleCommand(gdb, inHex, at);
+      const whole = notation === 'decimal' ? evaluate(gdb, printed, at) : runConsoleCommand(gdb, inHex, at);
+      // What is longer than GDB likes to fetch is looked at in pieces.
+      return whole.catch((error: unknown) =>
+        reasonOf(error).includes('max-value-size') ? value : Promise.reject(error),
+      );
     }
     // A variable object keeps its notation.
     if (notation === 'hexadecimal' && isInteger(value)) {
