@@ -16,7 +16,7 @@ const TRIPLE_FAULT_TEXT =
 const START_TEXT =
   'This is where the recording begins: the first instruction of the machine. There is nothing before it.';
 const END_TEXT =
-  'This is where the recording ends, because you went back from here. Continue, or a step, runs on from here.';
+  'This is where the recording ends, because you went back from here or changed something. Continue, or a step, runs on from here.';
 
 export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.Event[] {
   const event = new StoppedEvent(stop.reason, stop.thread) as DebugProtocol.StoppedEvent;

@@ -308,11 +308,11 @@ describe.each(['qemu/x86_64', 'qemu/arm64'])('behind the end of a recording on %
     await session.goOn();
     expect(await session.place()).toBe(`depth:${line}`);
     await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
-    // First where it was left the first time, then where it was left last.
-    expect((await session.goOn()).description).toBe('Paused at end of recording');
-    expect(await session.place()).toBe(walk('sum'));
-    expect((await session.goOn()).description).toBe('Paused at end of recording');
-    expect(await session.place()).toBe(main('call walk'));
+    // Where it was left the first time, where it was changed, and where it was left last.
+    for (const place of [walk('sum'), walk('sum', 1), main('call walk')]) {
+      expect((await session.goOn()).description).toBe('Paused at end of recording');
+      expect(await session.place()).toBe(place);
+    }
     await session.client.continueRequest(thread);
     await session.take('exited');
     expect(await session.output('stdout', 'total')).toBe('total 9\n');
@@ -332,6 +332,40 @@ describe.each(['qemu/x86_64', 'qemu/arm64'])('behind the end of a recording on %
     expect(await back(session)).toBe(walk('sum'));
     expect(await back(session)).toBe(walk('descend'));
     expect(await value(session, 'calls')).toBe('1');
+  });
+});
+
+describe('what is changed in a recorded run', () => {
+  it.each([
+    ['a variable', (session: TestSession) => value(session, 'shape->sides = 2')],
+    [
+      'memory by a command of GDB',
+      (session: TestSession) => session.evaluate('>set var shape->sides = 2', undefined, 'repl'),
+    ],
+  ])('%s is as it was before, and as it was then behind that', async (_, change) => {
+    const session = await stoppedAt('walk.c', 'allocate', recorded);
+    await change(session);
+    const { path, line } = at('walk.c', 'sum');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+    await session.goOn();
+    expect(await value(session, '*cell')).toBe('5');
+    expect(await back(session)).toBe(walk('descend'));
+    expect(await value(session, 'shape->sides')).toBe('2');
+    const first = at('walk.c', 'allocate').line - 1;
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line: first }] });
+    await reverse(session);
+    expect(await session.place()).toBe(walk('allocate', -1));
+    expect(await value(session, 'shape->sides')).toBe('4');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+    expect((await session.goOn()).description).toBe('Paused at end of recording');
+    expect(await session.place()).toBe(walk('allocate'));
+    await session.goOn();
+    expect(await session.place()).toBe(walk('sum'));
+    expect(await value(session, '*cell')).toBe('5');
+    await without(session, 'sum');
+    await session.client.continueRequest(thread);
+    expect((await session.take<DebugProtocol.ExitedEvent>('exited')).body.exitCode).toBe(0);
+    expect(await session.output('stdout', 'total')).toBe('total 8\n');
   });
 });
 

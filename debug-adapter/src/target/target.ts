@@ -53,6 +53,8 @@ interface TargetEvents {
 export interface Horizon {
   /** False while it runs live: there is none yet. */
   readonly isReplay: boolean;
+  /** Something of the guest was changed from outside. */
+  changed(): void;
   /** Called before the guest goes on; false where it cannot. */
   approach(): Promise<boolean>;
   /** Whether a guest that stopped without a reason of its own has come there. */
@@ -253,6 +255,7 @@ export class Target extends EventEmitter<TargetEvents> {
     this.#requireStopped('Jumping');
     if (this.horizon?.isReplay === true) throw pastIsFixed();
     await evaluate(this.gdb, `$pc = ${address}`, { thread, level: 0 });
+    this.horizon?.changed();
     this.emit('stopped', { thread, reason: 'goto' });
   }
 

@@ -42,6 +42,7 @@ export class TimeTravel implements Horizon {
   #last = 0;
   #kept: Promise<void> = Promise.resolve();
   #busy = false;
+  #isChanged = false;
 
   readonly #search: Search;
 
@@ -175,11 +176,20 @@ export class TimeTravel implements Horizon {
     }
   }
 
+  /** The guest is another one from here on, of which a log says nothing. */
+  changed(): void {
+    this.#isChanged = !this.isReplay;
+  }
+
   /** Lets the guest go no further than the recording does; false where it stands at its end. */
   async approach(): Promise<boolean> {
     await this.#kept;
     const end = this.recording.end;
-    if (end === undefined) return true;
+    if (end === undefined) {
+      if (this.#isChanged) await this.recording.cut();
+      this.#isChanged = false;
+      return true;
+    }
     this.#last = await this.recording.position();
     if (this.#last >= end) return false;
     await this.recording.stopAt(end);
@@ -242,6 +252,7 @@ export class TimeTravel implements Horizon {
     await setAllBreakpoints(gdb, false);
     // Whoever wants to go on from here is told that it did not work.
     await this.recording.leave().catch(() => undefined);
+    this.#isChanged = false;
     // A guest that has ended runs nothing behind its last instruction.
     const position = (await this.recording.isShutDown()) ? here : await this.#stepBehind(here);
     await forbidMemoryWrites(gdb);

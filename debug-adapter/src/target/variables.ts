@@ -201,6 +201,7 @@ export class Variables {
   /** Values may have changed under the references, which stay. */
   async refresh(): Promise<void> {
     this.#changes++;
+    this.target.horizon?.changed();
     this.#locals.clear();
     for (const [reference, container] of this.#containers) {
       // GDB cannot look at the frame again: the value is made anew by its expression.

@@ -25,7 +25,7 @@ const QUIT_LIMIT_MS = 5_000;
 /** QEMU's name of the state that a part was left in. */
 const LEFT = 'left';
 
-/** What was run from one place that the machine went on live from to the next one that it was gone back from. */
+/** What was run from one place where the machine was put into a state, or was changed, to the next one or where it was left. */
 interface Part {
   readonly files: RecordingFiles;
   /** The positions of its first and its last instruction; without the second one it is the one that runs. */
@@ -132,7 +132,7 @@ export class RecordedMachine implements Machine {
 
   /** Keeps the state of a stopped machine, so that what comes after it is reached sooner. */
   async keep(): Promise<void> {
-    await this.#monitor(`savevm at${await this.position()}`);
+    await this.#monitor(`savevm ${stateAt(await this.position())}`);
   }
 
   /** Keeps the state of a stopped machine for {@link goOn}. Rejects with a sentence. */
@@ -140,6 +140,17 @@ export class RecordedMachine implements Machine {
     const position = await this.position();
     await this.#monitor(`savevm ${LEFT}`);
     this.#left = position;
+  }
+
+  /** What comes next is another part: a stopped guest was changed from outside, which is not in the log. */
+  async cut(): Promise<void> {
+    const position = await this.position();
+    const { files, base } = this.#last;
+    await this.#monitor(`savevm ${position === base ? files.first : stateAt(position)}`);
+    if (position === base) return;
+    this.#last.end = position;
+    this.#part = { files, base: position };
+    this.#parts.push(this.#part);
   }
 
   /** Ends the recording; `end` is the last position that anybody wants to see, and lies before where it stands. */
@@ -161,6 +172,8 @@ export class RecordedMachine implements Machine {
   async goOn(): Promise<void> {
     const following = this.#parts[this.#parts.indexOf(this.#part) + 1];
     if (following !== undefined) {
+      // The same position may have been come to from the part before.
+      await this.abandon();
       await this.seek(following.base);
       return;
     }
@@ -189,7 +202,9 @@ export class RecordedMachine implements Machine {
           this.#starting = this.#play(part);
           await this.#starting;
           // A machine of arm64 that has run nothing crashes QEMU (seen in 7.2) as it is put into a state.
-          if (this.spec.architecture === 'arm64') await this.#seekOnce(Math.min(part.base + 1, position));
+          if (this.spec.architecture === 'arm64') {
+            await this.#seekOnce(Math.min((await this.position()) + 1, position));
+          }
         }
         await this.#seekOnce(position);
         return;
@@ -338,6 +353,9 @@ export class RecordedMachine implements Machine {
     }
   }
 }
+
+/** QEMU's name of a state. Of two at one position it takes the first: there is one alone. */
+const stateAt = (position: number) => `at${position}`;
 
 function isObject(value: QmpValue): value is { [key: string]: QmpValue } {
   return value !== null && typeof value === 'object' && !Array.isArray(value);

@@ -140,6 +140,7 @@ async function gdbCommand(context: SessionContext, command: string): Promise<str
   const target = context.target();
   const printed = await target.whileStopped(() => runConsoleCommand(target.gdb, command));
   if (target.isStopped && !onlyReads(command)) {
+    target.horizon?.changed();
     context.stopped().variables.clear();
     context.send(new InvalidatedEvent(['all']));
     for (const event of context.memoryViews.all()) context.send(event);
