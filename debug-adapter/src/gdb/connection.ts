@@ -10,6 +10,8 @@ import { settingCommands } from './settings';
 
 /** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
 const ANSWER_LIMIT_MS = 20_000;
+/** GDB's first settings wait so long for a command to go out with, in milliseconds: it takes longer to start. */
+const SETTINGS_WAIT_MS = 20;
 /** GDB gets this long to leave after `-gdb-exit`, in milliseconds. */
 const EXIT_LIMIT_MS = 500;
 /** GDB's own words on stderr are kept for messages up to this many characters. */
@@ -100,7 +102,7 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
       outOfStep: (line) => this.#fail(`GDB answered out of step: ${line}`),
     });
     this.#process.stdout.on('data', (data: Buffer) => this.#output.push(data));
-    for (const setting of settingCommands()) this.execute(setting).catch(() => undefined);
+    for (const setting of settingCommands()) this.#execute(setting, SETTINGS_WAIT_MS).catch(() => undefined);
   }
 
   get isGone(): boolean {
@@ -113,6 +115,10 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
    * Rejects with {@link GdbRefusal} when GDB says no, with {@link GdbGone} when GDB is no longer there.
    */
   execute(command: string, limitMs = ANSWER_LIMIT_MS): Promise<MiTuple> {
+    return this.#execute(command, 0, limitMs);
+  }
+
+  #execute(command: string, waitMs: number, limitMs = ANSWER_LIMIT_MS): Promise<MiTuple> {
     if (this.#gone !== undefined) return Promise.reject(this.#gone);
     if (/[\r\n]/.test(command)) {
       return Promise.reject(new GdbRefusal(command, 'A command for GDB is one line.'));
@@ -123,7 +129,7 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
         this.#process.kill('SIGKILL');
       }, limitMs);
       this.#open.push({ command, timer, resolve, reject });
-      this.#write(command);
+      this.#write(command, waitMs);
     });
   }
 
@@ -146,11 +152,12 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
     await this.#closed;
   }
 
-  #write(command: string): void {
+  #write(command: string, waitMs: number): void {
     const token = this.#nextToken++;
     this.#output.expect(token);
     this.emit('trace', 'to', `${token}${command}`);
-    this.#piece.begin();
+    if (waitMs > 0) this.#piece.hold(waitMs);
+    else this.#piece.begin();
     this.#process.stdin.write(`${token}${command}\n`);
   }
 

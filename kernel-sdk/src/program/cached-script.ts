@@ -5,9 +5,12 @@ import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { cacheFolder } from './cache-folder';
 
+/** Node's modules that take a while to load and that no start needs: each is loaded when something of it is used. */
+const LATER: readonly string[] = ['node:crypto', 'node:fs/promises'];
+
 /**
- * Runs a CommonJS file as `require` would, and gives what it exports. Its bytecode is kept in the user's cache folder when this process
- * exits; without that folder it runs all the same.
+ * Runs a CommonJS file as `require` would, and gives what it exports. Its bytecode is kept in the user's cache folder when
+ * this process exits; without that folder it runs all the same.
  */
 export function runCached(file: string): unknown {
   const source = wrap(readFileSync(file, 'utf8'));
@@ -22,8 +25,14 @@ export function runCached(file: string): unknown {
   }
   const module = { exports: {} };
   const run = script.runInThisContext() as (...args: unknown[]) => void;
-  run.call(module.exports, module.exports, createRequire(file), module, file, dirname(file));
+  run.call(module.exports, module.exports, requireLater(createRequire(file)), module, file, dirname(file));
   return module.exports;
+}
+
+function requireLater(require: NodeRequire): (id: string) => unknown {
+  return (id) =>
+    // A bundle reads each name when it uses it.
+    LATER.includes(id) ? new Proxy({}, { get: (_, name) => Reflect.get(require(id), name) }) : require(id);
 }
 
 function readKept(path: string, key: Buffer): Buffer | undefined {
