@@ -105,6 +105,15 @@ export async function removeBreakpoints(gdb: GdbConnection, numbers: readonly nu
 }
 
 /** Breakpoints that GDB keeps without stopping at them, all of them, and back. */
+export async function setBreakpoints(
+  gdb: GdbConnection,
+  numbers: readonly number[],
+  enabled: boolean,
+): Promise<void> {
+  // Without a number it would be all.
+  if (numbers.length > 0) await gdb.execute(`-break-${enabled ? 'enable' : 'disable'} ${numbers.join(' ')}`);
+}
+
 export async function setAllBreakpoints(gdb: GdbConnection, enabled: boolean): Promise<void> {
   await gdb.execute(enabled ? '-break-enable' : '-break-disable');
 }

@@ -10,6 +10,11 @@ export async function resumeThread(gdb: GdbConnection, thread: number): Promise<
   await gdb.execute(`-exec-continue --thread ${thread}`);
 }
 
+/** To the last breakpoint that was passed, where the stub can go back. */
+export async function resumeBack(gdb: GdbConnection): Promise<void> {
+  await gdb.execute('-exec-continue --reverse');
+}
+
 /** Whether the other vCPUs stand still while one goes on or is stepped. */
 export async function holdOthers(gdb: GdbConnection, hold: boolean): Promise<void> {
   // GDB's own choice otherwise: they run.

@@ -1,13 +1,18 @@
 /** Where the lines of the functions around a place begin in their code. */
-import { disassembleFunction, type GdbConnection, type GdbFrame, listFrames } from '../gdb';
+import { disassembleFunction, type GdbConnection, type GdbFrame, type Instruction, listFrames } from '../gdb';
 
 export interface LineStart {
   readonly address: string;
   /** File and line, as one text. */
   readonly line: string;
+  /** Whether code of the same line jumps there. */
+  readonly isWithinLine: boolean;
   /** GDB's breakpoint there, where there is one. */
   number?: number;
 }
+
+/** In an instruction's text. */
+const ADDRESS = /0x[0-9a-f]+/g;
 
 /**
  * Of a frame's function and its caller's: each piece of code that belongs to one line. A function's first
@@ -24,13 +29,25 @@ async function startsIn(gdb: GdbConnection, frame: GdbFrame): Promise<LineStart[
   const starts: LineStart[] = [];
   // Behind a call that does not return may lie another function.
   const address = frame.level === 0 ? frame.address : `0x${(BigInt(frame.address) - 1n).toString(16)}`;
+  const code = await disassembleFunction(gdb, address);
+  const jumps = new Set(code.flatMap((from) => (from.text.match(ADDRESS) ?? []).map((to) => jump(from, to))));
   let before: string | undefined;
-  for (const { address: at, file, line, offset } of await disassembleFunction(gdb, address)) {
-    const here = file === undefined || line === undefined ? undefined : `${file}:${line}`;
-    if (here !== undefined && here !== before && offset !== undefined && offset > 0) {
-      starts.push({ address: `0x${at.toString(16)}`, line: here });
+  for (const instruction of code) {
+    const line = lineOf(instruction);
+    const start = `0x${instruction.address.toString(16)}`;
+    if (line !== undefined && line !== before && (instruction.offset ?? 0) > 0) {
+      starts.push({ address: start, line, isWithinLine: jumps.has(jump(instruction, start)) });
     }
-    before = here;
+    before = line;
   }
   return starts;
+}
+
+function lineOf({ file, line }: Instruction): string | undefined {
+  return file === undefined || line === undefined ? undefined : `${file}:${line}`;
+}
+
+/** From an instruction's line to an address. */
+function jump(from: Instruction, to: string): string {
+  return `${lineOf(from)} ${to}`;
 }

@@ -5,6 +5,7 @@ import {
   connectTo,
   disconnect,
   type GdbConnection,
+  GdbGone,
   interrupt,
   LogReader,
   resume,
@@ -21,8 +22,16 @@ const MOST_HITS = 64;
 const MORE_HITS = 4;
 /** The guest gets this long to come to the next place, in milliseconds. */
 const PLAY_LIMIT_MS = 60_000;
+/** A part is played so many times, until a replay goes through it. */
+const TRIES = 3;
 /** A guest that was interrupted gets this long to stop, in milliseconds. */
 const INTERRUPT_LIMIT_MS = 1_000;
+
+/** What was met behind a place; `isAll` where it is all up to another. */
+interface Meeting {
+  readonly met: readonly Met[];
+  readonly isAll: boolean;
+}
 
 /** A part of a run. */
 interface Part {
@@ -78,11 +87,17 @@ export class Search {
     return { met: [...met, ...behind], from: start };
   }
 
-  async #meet(
-    start: number,
-    end: number,
-    most: number,
-  ): Promise<{ readonly met: readonly Met[]; readonly isAll: boolean }> {
+  async #meet(start: number, end: number, most: number): Promise<Meeting> {
+    for (let left = TRIES; ; left--) {
+      try {
+        return await this.#meetOnce(start, end, most);
+      } catch (error) {
+        if (left === 1 || error instanceof GdbGone) throw error;
+      }
+    }
+  }
+
+  async #meetOnce(start: number, end: number, most: number): Promise<Meeting> {
     const { gdb } = this;
     const met: Met[] = [];
     const logs = new LogReader((log) => {
@@ -98,7 +113,7 @@ export class Search {
     try {
       await this.recording.stopAt(end);
       for (let hits = 0; hits < most; ) {
-        const record = await this.run(() => resume(gdb), PLAY_LIMIT_MS);
+        const record = await this.recording.watch(this.run(() => resume(gdb), PLAY_LIMIT_MS));
         const position = await this.recording.position();
         if (position >= end) return { met, isAll: true };
         if (!isHit(record)) continue;
@@ -106,6 +121,10 @@ export class Search {
         hits++;
       }
       return { met, isAll: false };
+    } catch (error) {
+      // It may stand still for ever: another one plays the part.
+      await this.recording.abandon();
+      throw error;
     } finally {
       gdb.off('console', words);
       gdb.off('log', failures);
@@ -148,13 +167,14 @@ export class Search {
   }
 }
 
-function numberOf({ data }: AsyncRecord): number | undefined {
+/** GDB's number of the breakpoint that a stop is at. */
+export function numberOf({ data }: AsyncRecord): number | undefined {
   const watched = tuple(data, 'wpt') ?? tuple(data, 'hw-rwpt') ?? tuple(data, 'hw-awpt');
   const number = text(data, 'bkptno') ?? (watched === undefined ? undefined : text(watched, 'number'));
   return number === undefined ? undefined : Number(number);
 }
 
-function isHit({ data }: AsyncRecord): boolean {
+export function isHit({ data }: AsyncRecord): boolean {
   const reason = text(data, 'reason') ?? '';
   return reason === 'breakpoint-hit' || reason.endsWith('watchpoint-trigger');
 }

@@ -271,7 +271,23 @@ export class Target extends EventEmitter<TargetEvents> {
     return turn;
   }
 
-  /** The same for a machine that was lost and is another one now; not while it runs for a command of ours. */
+  /** The guest stands elsewhere when `work` is done, which GDB takes it to; nobody is told of its stops on the way. */
+  retrace<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#exclusive.then(async () => {
+      this.#requireStopped('Going back');
+      await this.#forgetStepBreakpoint();
+      this.#state = 'preparing';
+      try {
+        return await work();
+      } finally {
+        if (this.#state === 'preparing') this.#state = 'stopped';
+      }
+    });
+    this.#exclusive = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** As {@link rewind}, for a machine that was lost and is another one now; not while it runs for a command of ours. */
   renew(change: () => Promise<GdbEndpoint | undefined>): Promise<void> {
     this.#state = 'stopped';
     return this.rewind(change);

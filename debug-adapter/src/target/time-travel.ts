@@ -10,6 +10,7 @@ import {
   disconnect,
   evaluate,
   forbidMemoryWrites,
+  frameOfStop,
   GdbGone,
   insertAt,
   insertWatchpoint,
@@ -19,9 +20,10 @@ import {
   step,
 } from '../gdb';
 import type { Breakpoints } from './breakpoints';
-import { lineStarts } from './line-starts';
+import { type LineStart, lineStarts } from './line-starts';
 import { type Hit, hitsOf, type Met, onTheWayBack } from './passings';
 import { watchExpression } from './placing';
+import { Reverse } from './reverse';
 import { Search } from './search';
 import type { Stop } from './stops';
 import type { Horizon, Target } from './target';
@@ -30,7 +32,7 @@ import type { WatchedPlace } from './wanted-breakpoint';
 /** A guest that sleeps ends no step: it gets this long, in milliseconds. */
 const STEP_LIMIT_MS = 1_000;
 /** QEMU ends a replay for good at the recording's last instructions: they are not gone to. */
-const LAST_INSTRUCTIONS = 3;
+const LAST_INSTRUCTIONS = 12;
 /** A line that is met so often with no other between is left for its own beginning. */
 const LOOP_TURNS = 64;
 /** A frame's stack pointer moves about so far for a call's arguments, in bytes. */
@@ -45,12 +47,14 @@ export class TimeTravel implements Horizon {
   #isChanged = false;
 
   readonly #search: Search;
+  readonly #back: Reverse;
 
   constructor(
     private readonly target: Target,
     private readonly recording: RecordedMachine,
   ) {
     this.#search = new Search(target.gdb, recording);
+    this.#back = new Reverse(target.gdb, recording, this.#search);
     recording.lost = () => void this.#recover();
     target.horizon = this;
     // Of what comes behind the first stop, most is gone back to; where it fails, the way there is longer.
@@ -77,31 +81,76 @@ export class TimeTravel implements Horizon {
     const condition = (await Promise.all(levels))
       .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${sp} && $sp <= ${sp + ARGUMENT_ROOM})`]))
       .join(' || ');
+    const place = async () => {
+      // GDB reads on while it places them.
+      await Promise.all(
+        starts.map(async (start) => {
+          start.number = (await insertAt(this.target.gdb, `*${start.address}`, { condition })).number;
+        }),
+      );
+      return starts.map(({ number }) => number);
+    };
+    const from = await this.#near();
+    const stop = await this.#reverse(from, thread, starts, place);
+    if (stop !== undefined) return stop;
     const lineOf = (hit: Hit) => starts.find(({ number }) => number === hit.number)?.line;
     const search = (here: number) =>
-      this.#alone(
-        async () => {
-          // GDB reads on while it places them.
-          await Promise.all(
-            starts.map(async (start) => {
-              start.number = (await insertAt(this.target.gdb, `*${start.address}`, { condition })).number;
-            }),
-          );
-          return starts.map(({ number }) => number);
-        },
-        () =>
-          this.#search.before(here, (met, isAll) => {
-            const hits = hitsOf(met);
-            const last = hits.at(-1);
-            if (last === undefined) return undefined;
-            // A line that is several pieces of code is one line.
-            const other = hits.findLastIndex((hit) => lineOf(hit) !== lineOf(last));
-            if (other >= 0 || isAll) return hits[other + 1];
-            // A loop in one line may have turned for as long as the run.
-            return hits.length < LOOP_TURNS ? undefined : last;
-          }),
+      this.#alone(place, () =>
+        this.#search.before(here, (met, isAll) => {
+          const hits = hitsOf(met);
+          const last = hits.at(-1);
+          if (last === undefined) return undefined;
+          if (starts.find(({ number }) => number === last.number)?.isWithinLine === false) return last;
+          // A line that is several pieces of code is one line.
+          const other = hits.findLastIndex((hit) => lineOf(hit) !== lineOf(last));
+          if (other >= 0 || isAll) return hits[other + 1];
+          // A loop in one line may have turned for as long as the run.
+          return hits.length < LOOP_TURNS ? undefined : last;
+        }),
       );
-    return this.#travel(thread, async (here) => (await search(here))?.position, asStep);
+    return this.#travel(thread, async (here) => (await search(here))?.position, asStep, undefined, from);
+  }
+
+  /** Has a state kept near where the guest stands, in a replay; gives where that is. */
+  async #near(): Promise<number> {
+    const here = await this.recording.position().catch(() => this.#last);
+    const isNear = this.isReplay && this.recording.reversibility(here) !== 'far';
+    if (isNear || !this.recording.isReversible) return here;
+    let at = here;
+    const lay = async (turned: number) => {
+      at = turned;
+      await this.recording.layStates(at);
+      return at;
+    };
+    await this.#travel(1, lay, asStep, undefined, here);
+    return at;
+  }
+
+  /** By QEMU's own means to the line before; undefined where they do not lead there. */
+  async #reverse(
+    here: number,
+    thread: number,
+    starts: readonly LineStart[],
+    place: () => Promise<(number | undefined)[]>,
+  ): Promise<Stop | undefined> {
+    if (this.#busy || !this.target.isStopped || this.recording.reversibility(here) !== 'near')
+      return undefined;
+    this.#busy = true;
+    try {
+      return await this.target.retrace(async () => {
+        const record = await this.#alone(place, () => this.#back.lineBefore(starts, thread));
+        const position = await this.recording.position();
+        if (record === undefined || !this.recording.isPlayed(position)) return undefined;
+        this.#last = position;
+        const frame = frameOfStop(record.data);
+        return { thread, reason: 'step', ...(frame === undefined ? {} : { frame }) };
+      });
+    } catch (error) {
+      if (error instanceof GdbGone) throw error;
+      return undefined;
+    } finally {
+      this.#busy = false;
+    }
   }
 
   /** To the last breakpoint that was passed; what logpoints say on the way is told in its order. */
@@ -205,7 +254,8 @@ export class TimeTravel implements Horizon {
   }
 
   /**
-   * Goes where `search` says, to the recording's start where it finds nothing. What fails on the way is told where the
+   * Goes where `search` says, to the recording's start where it finds nothing; `from` is where the user believes to stand, where
+   * the guest does not any more. What fails on the way is told where the
    * guest stood before.
    */
   async #travel(
@@ -213,6 +263,7 @@ export class TimeTravel implements Horizon {
     search: (here: number) => Promise<number | undefined>,
     describe: (thread: number) => Promise<Stop>,
     tell: () => void = () => undefined,
+    from?: number,
   ): Promise<Stop> {
     if (!this.target.isStopped || this.#busy) throw notStopped('Going back');
     this.#busy = true;
@@ -222,7 +273,7 @@ export class TimeTravel implements Horizon {
       let here = 0;
       await this.#kept;
       await this.target.rewind(async () => {
-        here = await this.recording.position().catch(() => this.#last);
+        here = from ?? (await this.recording.position().catch(() => this.#last));
         if (!this.isReplay) here = await this.#turn(here);
         this.#last = here;
         try {
@@ -258,7 +309,7 @@ export class TimeTravel implements Horizon {
     await forbidMemoryWrites(gdb);
     await setAllBreakpoints(gdb, true);
     const end = Math.max(0, Math.min(here, position - 1));
-    await this.recording.finish(end);
+    await this.recording.finish(end, position);
     return end;
   }
 

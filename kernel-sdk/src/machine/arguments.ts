@@ -101,8 +101,8 @@ function recordingArguments({ recording, architecture, networks = [] }: MachineS
     // Its reset, as a state is loaded, waits for the vCPU's thread, which may wait for the lock of the one that loads:
     // going back would hang for ever.
     ...(architecture === 'x86_64' ? ['-global', 'apic.vapic=off'] : []),
-    // No device has it: QEMU keeps states there.
-    ...['-drive', `file=${quoted(states)},format=qcow2,if=none,id=states`],
+    // No device has it: QEMU keeps states there, and waits for no disk of the host's to have them.
+    ...['-drive', `file=${quoted(states)},format=qcow2,cache=unsafe,if=none,id=states`],
     ...networks.flatMap((_, i) => ['-object', `filter-replay,id=replay${i},netdev=net${i}`]),
   ];
 }

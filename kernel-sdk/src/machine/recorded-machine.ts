@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { findTool, processIsGone } from '../program';
+import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
 import type { QmpEvent, QmpValue } from './qmp';
 import { continueFiles, writeBack } from './recording-files';
@@ -11,12 +12,20 @@ import { startMachine } from './start';
 /** QEMU answers within this time, in milliseconds, whatever it does: in replay it may hang with a state it loads. */
 const HANG_LIMIT_MS = 2_000;
 /**
- * The thread of the vCPU comes to rest within this time after a stop, in milliseconds. While it does not, QEMU's main
- * thread and it wait for each other when a state is loaded: for the replay's lock, and for a device to be reset.
+ * The thread of the vCPU comes to rest within this time after a stop, in milliseconds. While it does not, a replay that is set
+ * going or given a state at once may stand still for ever: QEMU's main thread and it wait for each other.
  */
 const REST_MS = 3;
+/** A replay that goes no further for so long, in milliseconds, never does. */
+const STILL_MS = 2_000;
 /** QEMU is asked whether it is there in this interval, in milliseconds. */
 const HEARTBEAT_MS = 250;
+/** A state is kept within this time, in milliseconds: it is as large as the memory that the guest has used. */
+const SAVE_LIMIT_MS = 10_000;
+/** A state that takes longer to be kept, in milliseconds, is the last one that is kept on the way. */
+const WORTH_MS = 500;
+/** So many instructions of the recording behind where it goes back from, QEMU does not look for its end. */
+const BEHIND = 8;
 /** A replay that hangs is started anew so many times. */
 const TRIES = 4;
 /** QEMU gets this long to close its log, in milliseconds. */
@@ -31,6 +40,9 @@ interface Part {
   /** The positions of its first and its last instruction; without the second one it is the one that runs. */
   readonly base: number;
   end?: number;
+  /** QEMU ends a replay for good there. */
+  recorded?: number;
+  readonly states: KeptStates;
 }
 
 /**
@@ -55,6 +67,7 @@ export class RecordedMachine implements Machine {
   #left: number | undefined;
   #next: RecordingFiles | undefined;
   #disposed = false;
+  #laysStates = true;
 
   /** @param files Of what `machine` records, made of `spec`; in `folder`, which goes with it. */
   constructor(
@@ -63,7 +76,7 @@ export class RecordedMachine implements Machine {
     files: RecordingFiles,
     private readonly folder: string,
   ) {
-    this.#part = { files, base: 0 };
+    this.#part = { files, base: 0, states: new KeptStates(0) };
     this.#parts = [this.#part];
     this.#machine = machine;
     this.serial = new Duplex({
@@ -110,6 +123,10 @@ export class RecordedMachine implements Machine {
     return this.#part.end;
   }
 
+  #partOf(position: number): Part {
+    return this.#parts.findLast(({ base }) => base <= position) ?? this.#parts[0];
+  }
+
   get #last(): Part {
     return this.#parts.at(-1) ?? this.#parts[0];
   }
@@ -132,7 +149,30 @@ export class RecordedMachine implements Machine {
 
   /** Keeps the state of a stopped machine, so that what comes after it is reached sooner. */
   async keep(): Promise<void> {
-    await this.#monitor(`savevm ${stateAt(await this.position())}`);
+    const position = await this.position();
+    await this.#monitor(`savevm ${stateAt(position)}`);
+    this.#part.states.add(position);
+  }
+
+  /** Whether a position belongs to what is played, and not to something before it that QEMU can go back to as well. */
+  isPlayed(position: number): boolean {
+    return position > this.#part.base;
+  }
+
+  /** Whether QEMU goes back by itself; on arm64 QEMU 7.2 ends when it does. */
+  get isReversible(): boolean {
+    return this.spec.architecture === 'x86_64';
+  }
+
+  /**
+   * Whether QEMU goes back by itself from a position of what is played soon: a state is kept shortly before it, or is where the
+   * way there is gone once more. From the last ones that were recorded it does not.
+   */
+  reversibility(position: number): 'near' | 'far' | 'none' {
+    const { states, recorded = 0 } = this.#part;
+    if (!this.isReversible || !this.isPlayed(position) || position + BEHIND > recorded) return 'none';
+    if (states.isNear(position)) return 'near';
+    return this.#laysStates ? 'far' : 'none';
   }
 
   /** Keeps the state of a stopped machine for {@link goOn}. Rejects with a sentence. */
@@ -149,15 +189,17 @@ export class RecordedMachine implements Machine {
     await this.#monitor(`savevm ${position === base ? files.first : stateAt(position)}`);
     if (position === base) return;
     this.#last.end = position;
-    this.#part = { files, base: position };
+    this.#last.recorded = position;
+    this.#part = { files, base: position, states: new KeptStates(position) };
     this.#parts.push(this.#part);
   }
 
-  /** Ends the recording; `end` is the last position that anybody wants to see, and lies before where it stands. */
-  async finish(end: number): Promise<void> {
+  /** Ends the recording, which stands at `recorded`; `end` is the last position that anybody wants to see, and lies before that. */
+  async finish(end: number, recorded: number): Promise<void> {
     const { ended } = this.#machine;
     const part = this.#last;
     part.end = end;
+    part.recorded = recorded;
     this.qmp.execute('quit').catch(() => undefined);
     // Its own end closes the log; what has to be killed leaves what was written so far.
     await withLimit(ended, QUIT_LIMIT_MS).catch(() => this.#machine.dispose());
@@ -192,7 +234,7 @@ export class RecordedMachine implements Machine {
    * does not come there; the next call starts anew.
    */
   async seek(position: number): Promise<void> {
-    const part = this.#parts.findLast(({ base }) => base <= position) ?? this.#parts[0];
+    const part = this.#partOf(position);
     for (let left = TRIES; ; left--) {
       if (this.#disposed) throw new Error('The recording is gone.');
       if (!this.isReplay) throw new Error('A recording is finished before it is played.');
@@ -215,16 +257,33 @@ export class RecordedMachine implements Machine {
     }
   }
 
+  /** Keeps states on a long way to a position of which somebody goes back next, as {@link seek} would go; it stands anywhere then. */
+  async layStates(position: number): Promise<void> {
+    const { states } = this.#partOf(position);
+    if (!this.#laysStates || states.isNear(position)) return;
+    for (const rung of states.rungs(position)) {
+      await this.seek(rung);
+      const start = performance.now();
+      // A QEMU that cannot do that while it plays is started anew for what comes next.
+      this.#laysStates = false;
+      try {
+        await withLimit(this.#monitor(`savevm ${stateAt(rung)}`), SAVE_LIMIT_MS);
+        for (const old of states.addRung(rung)) await this.#monitor(`delvm ${stateAt(old)}`);
+      } catch {
+        await this.abandon();
+        return;
+      }
+      if (performance.now() - start > WORTH_MS) return;
+      this.#laysStates = true;
+    }
+  }
+
   async #seekOnce(position: number): Promise<void> {
     const { qmp } = this;
     if ((await withLimit(this.position(), HANG_LIMIT_MS)) === position) return;
-    let isOver = false;
     let over: () => void = () => undefined;
     const stopped = new Promise<void>((resolve) => {
-      over = () => {
-        isOver = true;
-        resolve();
-      };
+      over = resolve;
     });
     const listen = ({ name }: QmpEvent) => {
       if (name === 'STOP') over();
@@ -232,17 +291,38 @@ export class RecordedMachine implements Machine {
     qmp.on('event', listen);
     qmp.once('closed', over);
     try {
-      await setTimeout(REST_MS);
+      await this.rest();
       await withLimit(qmp.execute('replay-seek', { icount: position }), HANG_LIMIT_MS);
-      while (!isOver) {
-        await withLimit(stopped, HEARTBEAT_MS).catch(() => undefined);
-        await withLimit(qmp.execute('query-status'), HANG_LIMIT_MS);
-      }
+      await this.watch(stopped);
     } finally {
       qmp.off('event', listen);
       qmp.off('closed', over);
     }
     if ((await this.position()) !== position) throw new Error('QEMU stopped elsewhere in the recording.');
+  }
+
+  /** To be waited for between a stop of what is played and what it is to do next. */
+  async rest(): Promise<void> {
+    await setTimeout(REST_MS);
+  }
+
+  /** Waits for something that comes of a replay which runs; rejects when that stands still, or QEMU listens to nobody meanwhile. */
+  async watch<T>(work: Promise<T>): Promise<T> {
+    let isOver = false;
+    const over = () => {
+      isOver = true;
+    };
+    work.then(over, over);
+    let last = -1;
+    let since = performance.now();
+    while (!isOver) {
+      await withLimit(work, HEARTBEAT_MS).catch(() => undefined);
+      const at = isOver ? last : await withLimit(this.position(), HANG_LIMIT_MS);
+      if (at !== last) since = performance.now();
+      else if (performance.now() - since > STILL_MS) throw new Error('The replay does not go on.');
+      last = at;
+    }
+    return work;
   }
 
   /** Gives the QEMU that plays up; it may not listen to anybody any more. */
@@ -304,7 +384,7 @@ export class RecordedMachine implements Machine {
       throw new Error('The recording is gone.');
     }
     this.#machine = machine;
-    this.#part = { files, base };
+    this.#part = { files, base, states: new KeptStates(base) };
     this.#parts.push(this.#part);
     [this.#next, this.#left] = [undefined, undefined];
     this.#follow(machine);
