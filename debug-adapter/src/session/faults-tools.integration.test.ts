@@ -154,9 +154,18 @@ describe('GDB', () => {
 });
 
 describe('QEMU', () => {
-  it('that closes the debugger’s socket ends the session in a sentence', async () => {
-    const monitor = join(debuggee.folder, 'monitor');
-    const session = await launched({ qemuArguments: ['-monitor', `unix:${monitor},server=on,wait=off`] });
+  it.each([
+    ['', 'monitor', ''],
+    [
+      ', which GDB does not survive,',
+      'other',
+      "if (line.includes('thread-group-exited')) process.exit(134);",
+    ],
+  ])('that closes the debugger’s socket%s ends the session in a sentence', async (_, name, change) => {
+    const monitor = join(debuggee.folder, name);
+    const gdbPath = falseGdb(`${name}-gdb`, `say(line + '\\n'); ${change}`);
+    const qemuArguments = ['-monitor', `unix:${monitor},server=on,wait=off`];
+    const session = await launched({ qemuArguments, ...(change === '' ? {} : { gdbPath }) });
     await session.event('stopped');
     const socket = connect(monitor);
     socket.on('error', () => undefined);

@@ -114,8 +114,10 @@ export class Target extends EventEmitter<TargetEvents> {
       this.#conditions.log(words);
     });
     gdb.on('gone', (error) => {
+      // One that loses its machine while it reads a frame's values may give up: that is not what happened.
+      const isNews = this.#state !== 'ended';
       this.#state = 'ended';
-      this.emit('failed', error);
+      if (isNews) this.emit('failed', error);
     });
   }
 
