@@ -98,6 +98,8 @@ export class Search {
   }
 
   async #meetOnce(start: number, end: number, most: number): Promise<Meeting> {
+    // GDB steps from a breakpoint before it goes on: a stop right behind it would be taken for that step's end, and missed.
+    if (start + 1 >= end) return { met: [], isAll: true };
     const { gdb } = this;
     const met: Met[] = [];
     const logs = new LogReader((log) => {
@@ -119,6 +121,7 @@ export class Search {
         if (!isHit(record)) continue;
         met.push({ hit: { position, record, number: numberOf(record) } });
         hits++;
+        if (position + 1 >= end) return { met, isAll: true };
       }
       return { met, isAll: false };
     } catch (error) {
