@@ -30,3 +30,12 @@ it.each([
   rmSync(cwd, { recursive: true });
   expect(readdirSync(folder)).toEqual([]);
 });
+
+it.each([
+  ['runTool', runTool],
+  ['runBuildTool', runBuildTool],
+])('%s says where temporary files have no room', async (_, run) => {
+  vi.stubEnv('TMPDIR', join(folder, 'none'));
+  const result = await run('true', [], { cwd: folder, signal: new AbortController().signal });
+  expect(result).toMatchObject({ ok: false, output: expect.stringMatching(/none'.*or set TMPDIR to/) });
+});

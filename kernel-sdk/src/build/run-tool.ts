@@ -29,6 +29,7 @@ export function runTool(program: string, args: readonly string[], options: ToolO
   return new Promise((resolve) => {
     let output = '';
     const scratch = scratchFolder(options.signal);
+    if (!scratch.ok) return resolve({ ok: false, output: scratch.message });
     const child = spawn(program, args, {
       cwd: options.cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -69,6 +70,7 @@ export function runBuildTool(
     let output = '';
     const owned = ownedCommand(program, args);
     const scratch = scratchFolder(signal);
+    if (!scratch.ok) return resolve({ ok: false, output: scratch.message });
     const child = spawn(owned.program, owned.args, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -89,22 +91,31 @@ export function runBuildTool(
   });
 }
 
-interface Scratch {
-  readonly env: NodeJS.ProcessEnv;
-  remove(): void;
-}
+type Scratch =
+  | { readonly ok: true; readonly env: NodeJS.ProcessEnv; remove(): void }
+  | { readonly ok: false; readonly message: string };
 
 /**
  * Where a tool that can be cancelled keeps its temporary files: a compiler that is told to end between making one and
  * noting it leaves it behind.
  */
 function scratchFolder(signal: AbortSignal | undefined): Scratch {
-  if (signal === undefined) return { env: {}, remove() {} };
-  const folder = mkdtempSync(join(tmpdir(), 'unikernel-build-'));
-  return {
-    env: { TMPDIR: folder, TMP: folder, TEMP: folder },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  if (signal === undefined) return { ok: true, env: {}, remove() {} };
+  const parent = tmpdir();
+  try {
+    const folder = mkdtempSync(join(parent, 'unikernel-build-'));
+    return {
+      ok: true,
+      env: { TMPDIR: folder, TMP: folder, TEMP: folder },
+      remove: () => rmSync(folder, { recursive: true, force: true }),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      message: `There is no room for temporary files in '${parent}' (${reason}). Free some space there, or set TMPDIR to a folder that you can write to.`,
+    };
+  }
 }
 
 /** By SIGTERM first, upon which compilers remove their temporary files. */
