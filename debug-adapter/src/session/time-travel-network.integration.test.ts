@@ -73,6 +73,8 @@ it('a request is gone back in, and the next one is answered live', { timeout: 40
   await session.client.continueRequest(thread);
   const second = ask(port, '/second');
   expect((await session.stopped()).reason).toBe('breakpoint');
+  // QEMU does not hold an interrupt back in a recorded step: one that waits is served first, and leads back here.
+  if ((await path(session)).includes('"/first"')) await session.goOn();
   expect(await path(session)).toContain('"/second"');
   await session.client.continueRequest(thread);
   expect(await second).toBe(404);

@@ -41,6 +41,8 @@ export class Reverse {
 
   async #lineBefore(starts: readonly LineStart[], thread: number): Promise<AsyncRecord | undefined> {
     const here = BigInt(await evaluate(this.gdb, '(unsigned long) $pc', { thread, level: 0 }));
+    // QEMU passes each turn of a loop in one line, of which there may be millions, before it tells of the last one.
+    if (turnsAt(here, starts)) return undefined;
     const record = await this.#back(
       thread,
       starts.filter(({ address }) => BigInt(address) === here),
@@ -65,6 +67,16 @@ export class Reverse {
     await this.recording.rest();
     return this.recording.watch(this.search.run(command, LIMIT_MS));
   }
+}
+
+/** Whether the line of a place may be a loop: it has beginnings within it. */
+function turnsAt(here: bigint, starts: readonly LineStart[]): boolean {
+  const before = starts.filter(({ address }) => BigInt(address) <= here);
+  const current = before.reduce<LineStart | undefined>(
+    (last, each) => (last === undefined || BigInt(last.address) <= BigInt(each.address) ? each : last),
+    undefined,
+  );
+  return starts.some(({ line, isWithinLine }) => isWithinLine && line === current?.line);
 }
 
 function hit(record: AsyncRecord): AsyncRecord | undefined {
