@@ -172,7 +172,8 @@ describe('MI commands', () => {
     expect(text(stop.data, 'reason')).toBe('breakpoint-hit');
     const main = { thread: 1, level: 1 };
     const locals = await listLocals(gdb, main);
-    expect(locals.find(({ name }) => name === 'p')?.value).toContain('x = 3, y = 4, {z = 5');
+    // What has members is shown by them.
+    expect(locals.find(({ name }) => name === 'p')).toMatchObject({ type: 'struct point' });
     const p = await createVariable(gdb, 'p', main);
     expect(p).toMatchObject({ type: 'struct point', childCount: 3 });
     const children = await listChildren(gdb, p.handle, 0, 10);
