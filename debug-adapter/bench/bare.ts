@@ -86,7 +86,8 @@ export async function bareBoot(image: string): Promise<number> {
   try {
     await gdb.ask('-break-insert main');
     await machine.ready();
-    await gdb.ask(`-target-select remote ${machine.socket}`);
+    // The socket is there a moment before QEMU listens.
+    while (/\^error/.test(await gdb.ask(`-target-select remote ${machine.socket}`)));
     await gdb.ask('-exec-continue');
     await gdb.stopped();
     return performance.now() - start;
