@@ -87,21 +87,28 @@ export class Search {
     return { met: [...met, ...behind], from: start };
   }
 
+  /** What is met behind `start` and before `end`, the first ones of it; on from the last hit where a replay stands still. */
   async #meet(start: number, end: number, most: number): Promise<Meeting> {
+    const met: Met[] = [];
     for (let left = TRIES; ; left--) {
+      const before = met.length;
       try {
-        return await this.#meetOnce(start, end, most);
+        const isAll = await this.#meetOn(hitsOf(met).at(-1)?.position ?? start, end, most, met);
+        return { met, isAll };
       } catch (error) {
+        // What was logged behind it is logged again.
+        met.length = met.findLastIndex((each) => 'hit' in each) + 1;
+        if (met.length > before) left = TRIES;
         if (left === 1 || error instanceof GdbGone) throw error;
       }
     }
   }
 
-  async #meetOnce(start: number, end: number, most: number): Promise<Meeting> {
+  /** Adds to `met`, up to so many hits; whether that was all. */
+  async #meetOn(start: number, end: number, most: number, met: Met[]): Promise<boolean> {
     // GDB steps from a breakpoint before it goes on: a stop right behind it would be taken for that step's end, and missed.
-    if (start + 1 >= end) return { met: [], isAll: true };
+    if (start + 1 >= end) return true;
     const { gdb } = this;
-    const met: Met[] = [];
     const logs = new LogReader((log) => {
       met.push({ log });
       if (log.failure !== undefined) this.#strand();
@@ -114,16 +121,16 @@ export class Search {
     gdb.on('log', failures);
     try {
       await this.recording.stopAt(end);
-      for (let hits = 0; hits < most; ) {
+      for (let hits = hitsOf(met).length; hits < most; ) {
         const record = await this.recording.watch(this.run(() => resume(gdb), PLAY_LIMIT_MS));
         const position = await this.recording.position();
-        if (position >= end) return { met, isAll: true };
+        if (position >= end) return true;
         if (!isHit(record)) continue;
         met.push({ hit: { position, record, number: numberOf(record) } });
         hits++;
-        if (position + 1 >= end) return { met, isAll: true };
+        if (position + 1 >= end) return true;
       }
-      return { met, isAll: false };
+      return false;
     } catch (error) {
       // It may stand still for ever: another one plays the part.
       await this.recording.abandon();

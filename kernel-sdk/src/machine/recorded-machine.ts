@@ -17,7 +17,7 @@ const HANG_LIMIT_MS = 2_000;
  */
 const REST_MS = 3;
 /** A replay that goes no further for so long, in milliseconds, never does. */
-const STILL_MS = 2_000;
+const STILL_MS = 1_000;
 /** QEMU is asked whether it is there in this interval, in milliseconds. */
 const HEARTBEAT_MS = 250;
 /** A state is kept within this time, in milliseconds: it is as large as the memory that the guest has used. */
