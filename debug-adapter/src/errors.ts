@@ -112,6 +112,6 @@ export const cannotGoOn = (error: unknown) =>
   error instanceof DebugError
     ? error
     : new DebugError(
-        2045,
+        2046,
         `The unikernel cannot go on from here: ${error instanceof Error ? error.message : error}`,
       );

@@ -104,7 +104,7 @@ export async function removeBreakpoints(gdb: GdbConnection, numbers: readonly nu
   if (numbers.length > 0) await gdb.execute(`-break-delete ${numbers.join(' ')}`);
 }
 
-/** Breakpoints that GDB keeps without stopping at them, all of them, and back. */
+/** Whether the guest stops at breakpoints, which GDB keeps either way. */
 export async function setBreakpoints(
   gdb: GdbConnection,
   numbers: readonly number[],
@@ -114,6 +114,7 @@ export async function setBreakpoints(
   if (numbers.length > 0) await gdb.execute(`-break-${enabled ? 'enable' : 'disable'} ${numbers.join(' ')}`);
 }
 
+/** The same of all breakpoints. */
 export async function setAllBreakpoints(gdb: GdbConnection, enabled: boolean): Promise<void> {
   await gdb.execute(enabled ? '-break-enable' : '-break-disable');
 }

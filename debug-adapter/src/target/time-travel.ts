@@ -254,9 +254,8 @@ export class TimeTravel implements Horizon {
   }
 
   /**
-   * Goes where `search` says, to the recording's start where it finds nothing; `from` is where the user believes to stand, where
-   * the guest does not any more. What fails on the way is told where the
-   * guest stood before.
+   * Goes where `search` says, to the recording's start where it finds nothing; `from` is where the user believes to stand,
+   * where the guest does not any more. What fails on the way is told where the guest stood before.
    */
   async #travel(
     thread: number,
