@@ -11,6 +11,7 @@ export { LogReader, type LogText } from './log-text';
 export * from './logpoint';
 export * from './memory';
 export { text, tuple } from './mi-value';
+export type { NamedValue } from './named-value';
 export { type GdbProcess, startGdb } from './process';
 export * from './registers';
 export * from './setup';

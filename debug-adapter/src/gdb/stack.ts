@@ -2,6 +2,7 @@
 import type { GdbConnection } from './connection';
 import { executeOn, type ThreadContext } from './frame-context';
 import { integer, type MiTuple, text, tuple, tuples } from './mi-value';
+import { type NamedValue, namedValueOf } from './named-value';
 
 export interface GdbThread {
   readonly id: number;
@@ -50,34 +51,18 @@ export async function listFrames(
     .filter(({ level, address }) => level === 0 || BigInt(address) !== 0n);
 }
 
-export interface GdbArgument {
-  readonly name: string;
-  readonly type: string;
-  /** Absent for an array, a structure or a union. */
-  readonly value?: string;
-}
-
 /** The arguments of the functions in frames `first` to `last`, by level. */
 export async function listArguments(
   gdb: GdbConnection,
   on: ThreadContext,
   first: number,
   last: number,
-): Promise<ReadonlyMap<number, readonly GdbArgument[]>> {
+): Promise<ReadonlyMap<number, readonly NamedValue[]>> {
   const ask = (where: string) => `-stack-list-arguments ${where} --simple-values ${first} ${last}`;
   const frames = tuples(await executeOn(gdb, on, ask), 'stack-args');
   return new Map(
-    frames.map((frame) => [integer(frame, 'level') ?? 0, tuples(frame, 'args').map(argumentOf)] as const),
+    frames.map((frame) => [integer(frame, 'level') ?? 0, tuples(frame, 'args').map(namedValueOf)] as const),
   );
-}
-
-function argumentOf(argument: MiTuple): GdbArgument {
-  const value = text(argument, 'value');
-  return {
-    name: text(argument, 'name') ?? '',
-    type: text(argument, 'type') ?? '',
-    ...(value === undefined ? {} : { value }),
-  };
 }
 
 /** The frame of a `*stopped` record, without asking GDB again. */

@@ -3,13 +3,10 @@ import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
 import { runConsoleCommand } from './console';
 import { executeAt, type FrameContext } from './frame-context';
 import { integer, type MiTuple, text, tuples } from './mi-value';
+import { type NamedValue, namedValueOf } from './named-value';
 
-export interface GdbLocal {
-  readonly name: string;
+export interface GdbLocal extends NamedValue {
   readonly isArgument: boolean;
-  readonly type: string;
-  /** GDB's rendering; of an array, a structure or a union it has none here. */
-  readonly value?: string;
 }
 
 export interface VariableObject {
@@ -25,15 +22,10 @@ export interface VariableObject {
 export async function listLocals(gdb: GdbConnection, at: FrameContext): Promise<GdbLocal[]> {
   // With the values of all, it would leave out the types.
   const result = await executeAt(gdb, at, (where) => `-stack-list-variables ${where} --simple-values`);
-  return tuples(result, 'variables').map((variable) => {
-    const value = text(variable, 'value');
-    return {
-      name: text(variable, 'name') ?? '',
-      isArgument: text(variable, 'arg') === '1',
-      type: text(variable, 'type') ?? '',
-      ...(value === undefined ? {} : { value }),
-    };
-  });
+  return tuples(result, 'variables').map((variable) => ({
+    ...namedValueOf(variable),
+    isArgument: text(variable, 'arg') === '1',
+  }));
 }
 
 /** A handle on the value of `expression` in a frame. Rejects with GDB's reason when it has none. */

@@ -1,10 +1,10 @@
 /** Names of frames as a client wants them: DAP's StackFrameFormat. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import {
-  type GdbArgument,
   type GdbConnection,
   type GdbFrame,
   listArguments,
+  type NamedValue,
   type ThreadContext,
 } from '../gdb';
 
@@ -38,7 +38,7 @@ export async function frameNames(
 }
 
 function parameter(
-  { name, type, value = '{...}' }: GdbArgument,
+  { name, type, value = '{...}' }: NamedValue,
   { parameterTypes, parameterNames, parameterValues }: DebugProtocol.StackFrameFormat,
 ): string {
   const declared = [...(parameterTypes ? [type] : []), ...(parameterNames ? [name] : [])].join(' ');
