@@ -229,6 +229,25 @@ describe('in reverse', () => {
     // The turn that it was paused in may have begun at the breakpoint, or be about to.
     expect([turns - 100n, turns - 99n]).toContain(BigInt(await value(session, 'turns')));
   });
+
+  it('a condition that GDB asked the guest for hundreds of times leads into the run before it', async () => {
+    const breakpoint = { ...at('main.c', 'spin'), condition: 'turns == 300' };
+    const session = await launch({ ...recorded, args: ['spin'], stopOnEntry: false }, [breakpoint]);
+    await session.stopped();
+    const { path, line } = breakpoint;
+    await session.client.setBreakpointsRequest({
+      source: { path },
+      breakpoints: [{ line, hitCondition: '100' }],
+    });
+    await reverse(session);
+    expect(await value(session, 'turns')).toBe('200');
+    await session.client.setBreakpointsRequest({
+      source: { path },
+      breakpoints: [{ line, condition: 'turns == 300' }],
+    });
+    await session.goOn();
+    expect(await value(session, 'turns')).toBe('300');
+  });
 });
 
 describe('forward in a replay', () => {

@@ -7,6 +7,7 @@ import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
 import type { QmpEvent, QmpValue } from './qmp';
 import { continueFiles, writeBack } from './recording-files';
+import { mendLogFile } from './replay-log';
 import { startMachine } from './start';
 
 /** QEMU answers within this time, in milliseconds, whatever it does: in replay it may hang with a state it loads. */
@@ -203,6 +204,8 @@ export class RecordedMachine implements Machine {
     this.qmp.execute('quit').catch(() => undefined);
     // Its own end closes the log; what has to be killed leaves what was written so far.
     await withLimit(ended, QUIT_LIMIT_MS).catch(() => this.#machine.dispose());
+    // What cannot be read whole, for its size say, is played as it is.
+    await mendLogFile(part.files.log).catch(() => undefined);
     const disks = this.spec.disks ?? [];
     this.#next = await continueFiles(part.files, this.folder, disks, this.#parts.length);
   }

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { mendLog } from './replay-log';
+
+const VERSION = 0xe0200c;
+
+function header(version = VERSION): Buffer {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(version, 0);
+  return bytes;
+}
+
+function instructions(count: number): Buffer {
+  const bytes = Buffer.alloc(5);
+  bytes.writeUInt32BE(count, 1);
+  return bytes;
+}
+
+function clock(kind: number, time: number): Buffer {
+  const bytes = Buffer.alloc(9);
+  bytes[0] = kind;
+  bytes.writeBigUInt64BE(BigInt(time), 1);
+  return bytes;
+}
+
+const host = (time: number) => clock(28, time);
+/** QEMU's own time since the start, in nanoseconds. */
+const time = (at: number) => clock(29, at);
+const event = (kind: number) => Buffer.of(kind);
+const [WAITS, GOES_ON, GUEST_TIMERS, HOST_TIMERS, TIMERS, END] = [30, 31, 34, 35, 36, 39].map(event) as [
+  Buffer,
+  Buffer,
+  Buffer,
+  Buffer,
+  Buffer,
+  Buffer,
+];
+
+/** As QEMU logs a stop after three instructions, whose end, and what comes before that, are given. */
+function stop(...rest: Buffer[]): Buffer {
+  const begin = [instructions(3), WAITS, time(1_000), HOST_TIMERS, host(7), TIMERS, time(1_600)];
+  return Buffer.concat([header(), ...begin, host(8), time(1_900), HOST_TIMERS, host(8), ...rest, END]);
+}
+
+/** What a stop was mended to. */
+function mended(...rest: Buffer[]): Buffer {
+  const begin = [instructions(3), WAITS, time(1_000), HOST_TIMERS, host(7), TIMERS, time(1_000)];
+  return Buffer.concat([header(), ...begin, host(8), time(1_000), HOST_TIMERS, host(8), ...rest, END]);
+}
+
+describe('a timer that expires while the guest is stopped', () => {
+  it('and the machine with it, does not in the replay, which runs', () => {
+    const log = stop(TIMERS, time(1_900), host(9), HOST_TIMERS, host(9), GOES_ON, GOES_ON, instructions(2));
+    expect(mendLog(log)).toBe(1);
+    const after = [host(9), HOST_TIMERS, host(9), GOES_ON, GOES_ON, instructions(2)];
+    expect(log).toEqual(mended(TIMERS, time(1_000), ...after));
+  });
+
+  it('while the machine runs on, does not in the replay, which may be stopped; the guest gets its time', () => {
+    const after = [host(9), HOST_TIMERS, host(9), GOES_ON, GUEST_TIMERS, GOES_ON, instructions(2)];
+    const log = stop(TIMERS, time(5_800), time(5_900), ...after);
+    expect(mendLog(log)).toBe(1);
+    expect(log).toEqual(mended(TIMERS, time(1_000), time(5_900), ...after));
+  });
+});
+
+describe.each([
+  ['a stop whose timer does not expire', stop(TIMERS, time(1_900), GOES_ON, time(1_950), GOES_ON)],
+  [
+    'a wait in which the guest has timers of its own',
+    stop(TIMERS, time(5_800), time(5_900), host(9), GUEST_TIMERS, GOES_ON, instructions(1)),
+  ],
+  ['a stop that the log ends in', stop(TIMERS, time(5_800))],
+  [
+    'a log of another version',
+    Buffer.concat([header(VERSION + 1), stop(TIMERS, time(1_900), GOES_ON).subarray(12)]),
+  ],
+  ['a log with events that are not known', stop(event(25), TIMERS, time(1_900), host(9), GOES_ON)],
+  ['a log that was cut off', stop(TIMERS, time(1_900), host(9), GOES_ON).subarray(0, -1)],
+  ['a log with more behind its end', Buffer.concat([stop(TIMERS, time(1_900), host(9), GOES_ON), END])],
+  ['what holds a length that is none', Buffer.concat([header(), Buffer.of(23, 255, 255, 255, 255), END])],
+  ['an empty file', Buffer.alloc(0)],
+])('%s', (_, log) => {
+  it('stays as it is', () => {
+    const before = Buffer.from(log);
+    expect(mendLog(log)).toBe(0);
+    expect(log).toEqual(before);
+  });
+});
