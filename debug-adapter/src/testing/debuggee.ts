@@ -65,6 +65,8 @@ export class TestSession {
   /** What the adapter said that it can do. */
   capabilities: DebugProtocol.Capabilities = {};
   #closed = false;
+  /** Rejects when the adapter's process ends without having been asked to. */
+  #crashed: Promise<never> = new Promise(() => undefined);
 
   private constructor(launch: object) {
     this.#arguments = launch;
@@ -94,6 +96,7 @@ export class TestSession {
   static async open(launch: object): Promise<TestSession> {
     const session = new TestSession(launch);
     await session.client.start();
+    session.#watchProcess();
     const { body } = await session.client.initializeRequest({
       adapterID: 'unikernel',
       pathFormat: 'path',
@@ -225,15 +228,34 @@ export class TestSession {
     const late = new Promise<never>((_, fail) => {
       timer = setTimeout(() => fail(new Error('The adapter did not answer disconnect.')), EVENT_LIMIT_MS);
     });
-    await Promise.race([this.client.stop(), late]).finally(() => clearTimeout(timer));
+    await Promise.race([this.client.stop(), late, this.#crashed]).finally(() => clearTimeout(timer));
   }
 
   /** Closes the adapter's pipes as an editor does that is done with it, and leaves the process to itself. */
   hangUp(): void {
-    const { _adapterProcess: adapter } = this.client as unknown as { _adapterProcess: ChildProcess };
+    const adapter = this.#process;
     adapter.stdin?.destroy();
     adapter.stdout?.destroy();
     this.#closed = true;
+  }
+
+  get #process(): ChildProcess {
+    return (this.client as unknown as { _adapterProcess: ChildProcess })._adapterProcess;
+  }
+
+  /** One that crashes answers nothing: what it said last says why. */
+  #watchProcess(): void {
+    const adapter = this.#process;
+    let said = '';
+    adapter.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+    this.#crashed = new Promise((_, reject) => {
+      adapter.once('close', (code) => {
+        if (code !== 0) reject(new Error(`The adapter ended by itself (${code}):\n${said}`));
+      });
+    });
+    this.#crashed.catch(() => undefined);
   }
 
   /** The adapter is gone: there is nobody to say goodbye to. */

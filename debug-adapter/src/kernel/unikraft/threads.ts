@@ -103,19 +103,20 @@ class UnikraftThreads implements ThreadReader {
     for (let cpu = 0; cpu * 8 < current.length; cpu++) cpus.set(readPointer(current, cpu * 8), cpu);
     cpus.delete(0n);
     if (cpus.size === 0) return [];
-    const threads: Promise<KernelThread>[] = [];
+    const found: { readonly address: bigint; readonly bytes: Buffer }[] = [];
     for (let scheduler = await this.#pointerAt(BigInt(this.layout.schedulers)); scheduler !== 0n; ) {
       let address = await this.#pointerAt(scheduler + BigInt(this.layout.listHead));
-      while (address !== 0n && threads.length < THREADS_LIMIT) {
+      while (address !== 0n && found.length < THREADS_LIMIT) {
         const bytes = await this.inspector.read(address, this.layout.size);
         if (bytes.length < this.layout.size) break;
-        threads.push(this.#thread(address, bytes, cpus.get(address)));
+        found.push({ address, bytes });
         address = readPointer(bytes, this.layout.next);
       }
       scheduler = await this.#pointerAt(scheduler + BigInt(this.layout.nextScheduler));
     }
     // As the built-in kernel has them: the newest first.
-    return (await Promise.all(threads)).reverse();
+    found.reverse();
+    return Promise.all(found.map(({ address, bytes }) => this.#thread(address, bytes, cpus.get(address))));
   }
 
   async #thread(address: bigint, bytes: Buffer, cpu: number | undefined): Promise<KernelThread> {
