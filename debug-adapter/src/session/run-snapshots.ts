@@ -2,6 +2,7 @@
 import type { Snapshots, SnapshotTag } from '@unikernel-tools/kernel-sdk/machine';
 import { noSnapshots, snapshotTaken, snapshotUnknown } from '../errors';
 import { type GdbFrame, listFrames } from '../gdb';
+import { OneByOne } from '../one-by-one';
 import type { Stop, Target } from '../target/target';
 
 /** As a client is told of it. */
@@ -31,7 +32,7 @@ export class RunSnapshots {
   #hasStopped = false;
   #returns = 0;
   /** One after the other, and before the guest goes on. */
-  #work: Promise<unknown> = Promise.resolve();
+  readonly #work = new OneByOne();
 
   constructor(
     private readonly target: Target,
@@ -50,17 +51,17 @@ export class RunSnapshots {
       this.#entry = await this.#keep(stop.frame?.function ?? 'entry', stop.thread, stop.frame);
     };
     // Where it fails, a restart boots, and a snapshot that the user asks for fails with the reason.
-    this.#inTurn(keep).catch(() => undefined);
+    this.#work.run(keep).catch(() => undefined);
   }
 
   /** Resolves when nothing is being kept that the guest must not change meanwhile. */
   async settled(): Promise<void> {
-    await this.#work;
+    await this.#work.settled();
   }
 
   /** Keeps the state of a stopped machine. Rejects with a DebugError. */
   save(name: string, { thread }: Stop): Promise<Snapshot> {
-    return this.#inTurn(async () => {
+    return this.#work.run(async () => {
       if (this.#kept.has(name)) throw snapshotTaken(name);
       const [frame] = await listFrames(this.target.gdb, { thread }, 0, 0);
       return (await this.#keep(name, thread, frame)).shown;
@@ -82,7 +83,7 @@ export class RunSnapshots {
 
   /** The machine is as it was; its stop is given and not told. Rejects with a DebugError. */
   goTo(name: string): Promise<Stop> {
-    return this.#inTurn(async () => {
+    return this.#work.run(async () => {
       const kept = this.#find(name);
       return { reason: 'snapshot', name, ...(await this.#load(kept)) };
     });
@@ -101,7 +102,7 @@ export class RunSnapshots {
 
   /** The same for its first stop at the entry. */
   goToEntry(): Promise<Stop> {
-    return this.#inTurn(async () => {
+    return this.#work.run(async () => {
       if (this.#entry === undefined) throw noSnapshots('The entry is not kept.');
       const place = await this.#load(this.#entry);
       this.#returns++;
@@ -110,7 +111,7 @@ export class RunSnapshots {
   }
 
   delete(name: string): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#work.run(async () => {
       const kept = this.#find(name);
       this.#kept.delete(name);
       if (kept === this.#entry) this.#entry = undefined;
@@ -150,12 +151,6 @@ export class RunSnapshots {
         : noSnapshots(this.states.obstacle);
     }
     return kept;
-  }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#work.then(work);
-    this.#work = turn.catch(() => undefined);
-    return turn;
   }
 }
 

@@ -28,10 +28,12 @@ import {
   text,
   trustMemory,
 } from '../gdb';
+import { OneByOne } from '../one-by-one';
 import type { Awareness } from './awareness';
 import { Going } from './going';
 import { GuestKernel } from './guest-kernel';
 import { Interruption } from './interruption';
+import { SilentStop } from './silent-stop';
 import { isInterrupt, type Stop, understandStop } from './stops';
 import { Vcpus } from './vcpus';
 
@@ -75,8 +77,6 @@ type State = 'preparing' | 'stopped' | 'running' | 'ended';
 
 /** Where the machine stands. */
 export const HERE = 'here';
-/** Limit for a stop that was asked for, in milliseconds. */
-const INTERRUPT_LIMIT_MS = 5_000;
 
 export class Target extends EventEmitter<TargetEvents> {
   /** Only of a guest that is recorded. */
@@ -87,14 +87,13 @@ export class Target extends EventEmitter<TargetEvents> {
   #panicKinds: ReadonlySet<string> = new Set();
   #stepBreakpoint: number | undefined;
   #kernel: GuestKernel | undefined;
-  /** A stop that serves a command of ours and is not told. */
-  #silentStop: ((record: AsyncRecord) => void) | undefined;
   #expectRunning = false;
   #stepping = false;
   #endpoint: GdbEndpoint | undefined;
   #traits: StubTraits | undefined;
-  #exclusive: Promise<unknown> = Promise.resolve();
   readonly #conditions = new ConditionFailures();
+  readonly #exclusive = new OneByOne();
+  readonly #silentStop = new SilentStop();
   readonly #vcpus: Going;
   readonly #interruption: Interruption;
 
@@ -268,14 +267,12 @@ export class Target extends EventEmitter<TargetEvents> {
    * moved there.
    */
   rewind(change: () => Promise<GdbEndpoint | undefined>): Promise<void> {
-    const turn = this.#exclusive.then(() => this.#rewind(change));
-    this.#exclusive = turn.catch(() => undefined);
-    return turn;
+    return this.#exclusive.run(() => this.#rewind(change));
   }
 
   /** The guest stands elsewhere when `work` is done, which GDB takes it to; nobody is told of its stops on the way. */
   retrace<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#exclusive.then(async () => {
+    return this.#exclusive.run(async () => {
       this.#requireStopped('Going back');
       await this.#forgetStepBreakpoint();
       this.#state = 'preparing';
@@ -285,8 +282,6 @@ export class Target extends EventEmitter<TargetEvents> {
         if (this.#state === 'preparing') this.#state = 'stopped';
       }
     });
-    this.#exclusive = turn.catch(() => undefined);
-    return turn;
   }
 
   /** As {@link rewind}, for a machine that was lost and is another one now; not while it runs for a command of ours. */
@@ -317,9 +312,7 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** Does work that GDB can do only while the guest is stopped, and lets the guest go on if it ran. */
   whileStopped<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#exclusive.then(() => this.#interrupted(work));
-    this.#exclusive = turn.catch(() => undefined);
-    return turn;
+    return this.#exclusive.run(() => this.#interrupted(work));
   }
 
   /** GDB leaves; the machine is its owner's to end. */
@@ -368,25 +361,8 @@ export class Target extends EventEmitter<TargetEvents> {
     if (changed.status === 'rejected') throw changed.reason;
   }
 
-  async #stopSilently(): Promise<AsyncRecord> {
-    let timer: NodeJS.Timeout | undefined;
-    let gone: () => void = () => undefined;
-    const stopped = new Promise<AsyncRecord>((resolve, reject) => {
-      this.#silentStop = resolve;
-      const late = () => reject(new Error('The guest did not stop when asked to.'));
-      timer = setTimeout(late, INTERRUPT_LIMIT_MS);
-      gone = () => reject(noSession());
-      this.once('gone', gone);
-    });
-    stopped.catch(() => undefined);
-    try {
-      await this.#interruption.begin();
-      return await stopped;
-    } finally {
-      clearTimeout(timer);
-      this.off('gone', gone);
-      this.#silentStop = undefined;
-    }
+  #stopSilently(): Promise<AsyncRecord> {
+    return this.#silentStop.of(() => this.#interruption.begin());
   }
 
   /** Resolves when GDB has set the guest going; a refusal leaves it stopped. */
@@ -426,8 +402,7 @@ export class Target extends EventEmitter<TargetEvents> {
       return;
     }
     this.#state = 'stopped';
-    if (this.#silentStop !== undefined) this.#silentStop(record);
-    else void this.#tell(record);
+    if (!this.#silentStop.takes(record)) void this.#tell(record);
   }
 
   /** Without a `*stopped`, where GDB loses its connection. */
@@ -441,6 +416,7 @@ export class Target extends EventEmitter<TargetEvents> {
     // What plays a recording is started anew by whoever has the recording.
     if (this.#state === 'ended' || this.horizon?.isReplay === true) return;
     this.#state = 'ended';
+    this.#silentStop.lose();
     this.emit('gone');
   }
 
