@@ -162,13 +162,20 @@ export class TestSession {
     return (await this.take<DebugProtocol.StoppedEvent>('stopped')).body;
   }
 
-  /** Text of a category so far; taken. */
+  /** The next piece of text of a category that includes something; taken. */
   async output(category: string, includes: string): Promise<string> {
     const event = await this.take<DebugProtocol.OutputEvent>(
       'output',
       ({ body }) => body.category === category && body.output.includes(includes),
     );
     return event.body.output;
+  }
+
+  /** All that a category says until `last`, in however many pieces it comes; taken. */
+  async outputUntil(category: string, last: string): Promise<string> {
+    let said = '';
+    while (!said.includes(last)) said += await this.output(category, '');
+    return said;
   }
 
   /** How many events of this kind wait to be taken. */
