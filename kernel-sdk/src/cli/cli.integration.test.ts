@@ -47,6 +47,7 @@ describe('unikernel new', () => {
     const run = unikernel('run', folder, '--', 'Grace Hopper', 'a "quoted" \\ name');
     expect(run.stdout).toContain('Hello, Grace Hopper, on seat 1!');
     expect(run.stdout).toContain('Hello, a "quoted" \\ name, on seat 2!');
+    expect(run.stdout).toContain('KiB of heap, 2 arguments');
     expect(run.status).toBe(0);
   });
 

@@ -53,8 +53,10 @@ __attribute__((noreturn)) void kmain(const void *boot_info) {
     uk_boot_argc =
         uk_boot_arguments(ukplat_command_line(), uk_boot_argv, CONFIG_LIBUKBOOT_MAXNBARGS);
     uk_boot_argc = uk_boot_parameters(uk_boot_argc, uk_boot_argv);
-    uk_pr_info("booted with %lu KiB of heap, %d arguments\n", (unsigned long)heap_size / 1024,
-               uk_boot_argc);
+    /* The first one is the name of the program, for main. */
+    int given = uk_boot_argc > 0 ? uk_boot_argc - 1 : 0;
+    uk_pr_info("booted with %lu KiB of heap, %d argument%s\n", (unsigned long)heap_size / 1024,
+               given, given == 1 ? "" : "s");
 
     initialise(UK_INIT_IRQ, UK_INIT_TIME);
 #ifdef CONFIG_LIBUKSCHED
