@@ -30,6 +30,8 @@ describe('going back in the workbench', () => {
     expect(await snapshots.save('all are seated')).toBe(`main.c:${line}`);
     await debugging.stepOver();
     await debugging.stepOver();
+    // The callers are those that were there before: the editor must not hide them behind 'Load More Stack Frames'.
+    await debugging.stackThrough(['main', 'kmain']);
     await debugging.variable('Locals', 'total', /^28$/);
     let rows: string[] = [];
     const back = await debugging.stopAfter('the stop at the snapshot', async () => {

@@ -198,6 +198,14 @@ describe('what is seen at a stop', () => {
     expect(body.totalFrames).toBeGreaterThan(6);
   });
 
+  it('tells who asks for the innermost frame alone that there are callers, which an editor then goes on showing', async () => {
+    const session = await launch({ stopOnEntry: false }, [inWalk('bottom')]);
+    await session.stopped();
+    const { body } = await session.client.stackTraceRequest({ ...thread, startFrame: 0, levels: 1 });
+    expect(body.stackFrames).toHaveLength(1);
+    expect(body.totalFrames).toBeGreaterThan(1);
+  });
+
   it('shows arguments, locals and structures with their fields', async () => {
     const session = await launch({ stopOnEntry: false }, [inWalk('sum')]);
     await session.stopped();

@@ -132,16 +132,18 @@ export class StoppedState {
     ]);
     // Behind the last frame GDB refuses.
     const whole = frames.length < count && (frames.length > 0 || start === 0);
-    // Who wants to see the innermost ones at once asks for the others next: counting them takes a while.
+    // Who wants to see the innermost ones at once asks for the others next: counting them takes a while, and that there
+    // are more is all that VS Code needs, to keep what it showed of the callers until it knows better.
     const isGlance = start === 0 && count < SHOWN_FRAMES;
-    const total =
-      whole || isGlance
-        ? start + frames.length
-        : await stackDepth(this.target.gdb, on, start + count + COUNTED_AHEAD);
+    const known = start + frames.length;
+    let total = known;
+    if (!whole) {
+      total = isGlance ? known + 1 : await stackDepth(this.target.gdb, on, start + count + COUNTED_AHEAD);
+    }
     const module = (frame: GdbFrame) => this.libraries.of(frame);
     const names = await frameNames(this.target.gdb, on, frames, format, module);
     return {
-      ...(whole || !isGlance ? { totalFrames: total } : {}),
+      totalFrames: total,
       stackFrames: frames.map((frame) => {
         const id = this.#nextFrame++;
         this.#frames.set(id, { on, frame });
