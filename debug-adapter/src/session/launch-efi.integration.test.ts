@@ -1,6 +1,7 @@
 /** EFI images, which firmware puts where there is room: found there, and debugged from their first instruction on. */
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lineOf } from '../testing/debuggee';
 import { useBareImages } from '../testing/sessions';
@@ -11,7 +12,8 @@ const thread = { threadId: 1 };
 const LIMIT_MS = 120_000;
 
 function copies(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('unikernel-efi-'));
+  const own = readdirSync(tmpdir()).filter((name) => name.startsWith('unikernel-'));
+  return own.filter((name) => existsSync(join(tmpdir(), name, 'image.efi')));
 }
 
 describe.each(['x86_64', 'arm64'] as const)('an EFI image for %s', (architecture) => {

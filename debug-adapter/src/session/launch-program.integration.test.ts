@@ -1,6 +1,6 @@
 /** Images that no project of ours built: what boots them, where their symbols are, how they end. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { lineOf } from '../testing/debuggee';
 import { useBareImages } from '../testing/sessions';
 
@@ -150,5 +150,15 @@ describe('an image that cannot be booted or shown', () => {
     expect(await refusal({ program: multiboot, machine: 'virt' })).toContain(
       "take 'microvm' or 'pc' or 'q35'",
     );
+  });
+
+  it('is told where there is no room to try KVM in', async () => {
+    const program = images().pvh();
+    vi.stubEnv('TMPDIR', images().source('gone'));
+    try {
+      expect(await refusal({ program, accelerator: 'auto' })).toMatch(/gone' \(.*or set TMPDIR to/);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 });

@@ -123,6 +123,8 @@ export async function bootRun(
       if (started.ok) machine = started.machine;
       return started;
     });
+    // It is awaited behind GDB's work.
+    starting.catch(() => undefined);
     try {
       // A build that fails is told before a GDB that is not there.
       const target = gdb?.target;

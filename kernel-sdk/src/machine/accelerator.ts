@@ -1,9 +1,10 @@
 /** Whether KVM runs guests here, found out by booting one: `/dev/kvm` may exist and still not work. */
 import { spawn } from 'node:child_process';
-import { access, constants, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, constants, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ownedCommand } from '../program';
 import { DEBUG_EXIT_PORT } from './arguments';
+import { createPrivateFolder, explainRoom } from './private-folder';
 
 /** The probe guest ends within milliseconds where KVM works, and may hang where it does not. */
 const PROBE_LIMIT_MS = 2_000;
@@ -11,12 +12,14 @@ const PROBE_CODE = 0x2a;
 
 const verdicts = new Map<string, Promise<boolean>>();
 
-/** Boots a guest of a few instructions under KVM, once per QEMU and process. */
+/** Boots a guest of a few instructions under KVM, once per QEMU and process. Rejects with a sentence where that cannot be tried. */
 export function kvmWorks(qemu: string): Promise<boolean> {
   let verdict = verdicts.get(qemu);
   if (verdict === undefined) {
     verdict = probe(qemu);
     verdicts.set(qemu, verdict);
+    // There may be room for it later.
+    verdict.catch(() => verdicts.delete(qemu));
   }
   return verdict;
 }
@@ -27,10 +30,12 @@ async function probe(qemu: string): Promise<boolean> {
   } catch {
     return false;
   }
-  const folder = await mkdtemp(join(tmpdir(), 'unikernel-kvm-'));
+  const folder = await createPrivateFolder();
   try {
     const image = join(folder, 'probe');
-    await writeFile(image, probeImage());
+    await writeFile(image, probeImage()).catch(async (error) => {
+      throw await explainRoom(error, folder, 'A trial of KVM has');
+    });
     return (await bootProbe(qemu, image)) === ((PROBE_CODE << 1) | 1);
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -39,26 +44,12 @@ async function probe(qemu: string): Promise<boolean> {
 
 function bootProbe(qemu: string, image: string): Promise<number | null> {
   return new Promise((resolve) => {
-    const child = spawn(
-      qemu,
-      [
-        ...[
-          '-machine',
-          'microvm',
-          '-accel',
-          'kvm',
-          '-cpu',
-          'host',
-          '-m',
-          '16M',
-          '-nodefaults',
-          '-no-user-config',
-        ],
-        ...['-display', 'none', '-no-reboot', '-kernel', image],
-        ...['-device', `isa-debug-exit,iobase=0x${DEBUG_EXIT_PORT.toString(16)},iosize=0x04`],
-      ],
-      { stdio: ['ignore', 'ignore', 'pipe'] },
-    );
+    const command = ownedCommand(qemu, [
+      ...['-machine', 'microvm', '-accel', 'kvm', '-cpu', 'host', '-m', '16M'],
+      ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-kernel', image],
+      ...['-device', `isa-debug-exit,iobase=0x${DEBUG_EXIT_PORT.toString(16)},iosize=0x04`],
+    ]);
+    const child = spawn(command.program, command.args, { stdio: ['ignore', 'ignore', 'pipe'] });
     // QEMU says so and stands still for ever.
     child.stderr.setEncoding('utf8').on('data', (words: string) => {
       if (words.includes('KVM internal error')) child.kill('SIGKILL');

@@ -2,11 +2,11 @@
  * Where firmware for UEFI puts an image is known only once it has put it there, and the image runs at once then. So a copy
  * is booted whose first instruction jumps to itself: it waits at its entry, is found there, and gets its instruction back.
  */
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Architecture, Machine } from './model';
+import { createPrivateFolder, explainRoom } from './private-folder';
 
 /** A copy of an EFI image that waits at its entry. */
 export interface HeldImage {
@@ -37,14 +37,15 @@ export async function holdAtEntry(original: string, architecture: Architecture):
   const wait = WAIT[architecture];
   const instruction = Buffer.from(bytes.subarray(offset, offset + wait.length));
   wait.copy(bytes, offset);
-  const folder = await mkdtemp(join(tmpdir(), 'unikernel-efi-'));
+  const folder = await createPrivateFolder();
   const dispose = () => rm(folder, { recursive: true, force: true });
   const image = join(folder, 'image.efi');
   try {
     await writeFile(image, bytes, { mode: 0o600 });
   } catch (error) {
+    const told = await explainRoom(error, folder, 'Its copy has');
     await dispose();
-    throw error;
+    throw told;
   }
   return { image, original, instruction, pageOffset: BigInt(address) % PAGE, dispose };
 }

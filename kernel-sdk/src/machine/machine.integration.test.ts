@@ -330,17 +330,20 @@ describe('a machine that cannot start', () => {
     expect(socketFolders()).toEqual(before);
   });
 
-  it('says when the sockets’ folder cannot be made', async () => {
-    const saved = process.env.TMPDIR;
-    process.env.TMPDIR = join(folder, 'absent');
-    try {
-      const result = await startMachine(spec());
-      expect(result).toMatchObject({ ok: false, message: expect.stringContaining('set TMPDIR') });
-    } finally {
-      if (saved === undefined) delete process.env.TMPDIR;
-      else process.env.TMPDIR = saved;
-    }
-  });
+  it.each(['tcg', 'auto'] as const)(
+    'says when a folder of its own cannot be made (%s)',
+    async (accelerator) => {
+      const saved = process.env.TMPDIR;
+      process.env.TMPDIR = join(folder, 'absent');
+      try {
+        const result = await startMachine(spec({ accelerator }));
+        expect(result).toMatchObject({ ok: false, message: expect.stringContaining('set TMPDIR') });
+      } finally {
+        if (saved === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = saved;
+      }
+    },
+  );
 
   it('says when the folder’s path is too long for a socket', async () => {
     const saved = process.env.TMPDIR;

@@ -1,12 +1,10 @@
 /** Private meeting points for QEMU, GDB and us: Unix sockets in a folder of mode 0700, or loopback TCP. */
-import { mkdtempSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { processIsGone } from '../program';
 import { quoted } from './arguments';
 import type { GdbEndpoint, Transport } from './model';
+import { createPrivateFolder } from './private-folder';
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, with a closing zero. */
 const UNIX_PATH_LIMIT = 103;
@@ -43,21 +41,6 @@ export async function createPrivateSockets(
   }
 }
 
-/** A folder of mode 0700 that whoever comes next removes if this process cannot. */
-export async function createPrivateFolder(): Promise<string> {
-  const parent = tmpdir();
-  await removeOrphans(parent);
-  try {
-    // mkdtemp makes the folder with mode 0700 (POSIX).
-    return mkdtempSync(join(parent, `unikernel-${process.pid}-`));
-  } catch (error) {
-    throw new Error(
-      `No folder for QEMU's sockets could be made in '${parent}' (${(error as Error).message}). ` +
-        'Free some space there, or set TMPDIR to a folder that you can write to.',
-    );
-  }
-}
-
 function unixSockets(folder: string): PrivateSockets {
   const pathOf = (name: string) => join(folder, `${name}.sock`);
   if (Buffer.byteLength(pathOf('serial')) > UNIX_PATH_LIMIT) {
@@ -81,25 +64,6 @@ function unixSockets(folder: string): PrivateSockets {
       await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-/** A process that was killed could not remove its folder: whoever comes next does. */
-async function removeOrphans(parent: string): Promise<void> {
-  for (const name of namesIn(parent)) {
-    const pid = /^unikernel-(\d+)-/.exec(name)?.[1];
-    // Another user's folder cannot be removed, and is theirs to care for.
-    if (pid !== undefined && processIsGone(Number(pid))) {
-      await rm(join(parent, name), { recursive: true, force: true }).catch(() => undefined);
-    }
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 async function tcpSockets(folder: string): Promise<PrivateSockets> {

@@ -27,7 +27,12 @@ export async function startMachine(spec: MachineSpec): Promise<StartResult> {
   if (!tool.ok) return tool;
   const obstacle = await findObstacle(spec);
   if (obstacle !== undefined) return { ok: false, message: obstacle };
-  const accelerator = await chooseAccelerator(spec, tool.path);
+  let accelerator: Accelerator | undefined;
+  try {
+    accelerator = await chooseAccelerator(spec, tool.path);
+  } catch (error) {
+    return { ok: false, message: messageOf(error) };
+  }
   if (accelerator === undefined) {
     const what = spec.architecture === 'arm64' ? 'arm64 guests' : 'guests on this machine';
     return { ok: false, message: `KVM does not run ${what}. Set the accelerator to 'tcg' or 'auto'.` };
