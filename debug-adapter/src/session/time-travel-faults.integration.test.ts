@@ -1,5 +1,6 @@
 /** Going back from what a guest does not go on from. */
-import { expect, it } from 'vitest';
+import { hasSmallDisks, SmallDisk } from '@unikernel-tools/kernel-sdk/testing';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { useDebuggee } from '../testing/launches';
 
 const { launch, at } = useDebuggee('debuggee-values');
@@ -24,3 +25,44 @@ it('a triple fault is gone back from, and happens again where the run goes on', 
   await session.client.continueRequest(thread);
   await session.take('terminated');
 });
+
+it.skipIf(!hasSmallDisks)(
+  'going back that has no room says where, the run goes on, and goes back when there is some (only root can make such a disk)',
+  async () => {
+    // What follows is about what comes behind a build.
+    await (await launch({ noDebug: true })).take('terminated');
+    const disk = new SmallDisk();
+    onTestFinished(() => disk.dispose());
+    vi.stubEnv('TMPDIR', disk.folder);
+    const session = await launch({ timeTravel: true });
+    vi.unstubAllEnvs();
+    try {
+      await session.stopped();
+      // A state is kept behind the first stop, and is waited for here.
+      await session.client.nextRequest(thread);
+      await session.stopped();
+      disk.fill(200_000);
+      const place = await session.place();
+      await session.client.stepBackRequest(thread);
+      const stay = await session.stopped();
+      expect(stay).toMatchObject({
+        reason: 'pause',
+        text: expect.stringContaining(`no room in '${disk.folder}'`),
+      });
+      await session.output('important', `no room in '${disk.folder}'. Free some space there, or set TMPDIR`);
+      expect(await session.place()).toBe(place);
+      await session.client.nextRequest(thread);
+      await session.stopped();
+      disk.empty();
+      await session.client.stepBackRequest(thread);
+      await session.stopped();
+      expect(await session.place()).toBe(place);
+      await session.client.continueRequest(thread);
+      expect((await session.stopped()).description).toBe('Paused at end of recording');
+      await session.client.continueRequest(thread);
+      await session.take('terminated');
+    } finally {
+      await session.close();
+    }
+  },
+);

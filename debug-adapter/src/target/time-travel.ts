@@ -273,9 +273,9 @@ export class TimeTravel implements Horizon {
       await this.#kept;
       await this.target.rewind(async () => {
         here = from ?? (await this.recording.position().catch(() => this.#last));
-        if (!this.isReplay) here = await this.#turn(here);
-        this.#last = here;
         try {
+          if (!this.isReplay) here = await this.#turn(here);
+          this.#last = here;
           const found = await search(here);
           isStart = found === undefined || found <= 0;
           await this.recording.seek(Math.max(found ?? 0, 0));
@@ -283,7 +283,8 @@ export class TimeTravel implements Horizon {
         } catch (error) {
           if (error instanceof GdbGone) throw error;
           failure = error;
-          await this.recording.seek(here);
+          // A recording that could not be ended goes on where it stood.
+          if (this.isReplay) await this.recording.seek(here);
           this.#last = here;
         }
         return this.recording.gdb;
@@ -299,9 +300,10 @@ export class TimeTravel implements Horizon {
   /** The recording ends here, and its replay begins; gives where the guest stands, which may have slept. */
   async #turn(here: number): Promise<number> {
     const { gdb } = this.target;
-    await setAllBreakpoints(gdb, false);
     // Whoever wants to go on from here is told that it did not work.
     await this.recording.leave().catch(() => undefined);
+    await this.recording.requireRoom();
+    await setAllBreakpoints(gdb, false);
     this.#isChanged = false;
     // A guest that has ended runs nothing behind its last instruction.
     const position = (await this.recording.isShutDown()) ? here : await this.#stepBehind(here);

@@ -1,13 +1,19 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { hasSmallDisks, SmallDisk } from '../testing';
 import { probeImage } from './accelerator';
+import type { MachineSpec } from './model';
 import { recordMachine } from './record-replay';
+import { startMachine } from './start';
 
 const folder = mkdtempSync(join(tmpdir(), 'record-test-'));
 const image = join(folder, 'probe');
 const temporary = join(folder, 'tmp');
+const spec: MachineSpec = {
+  ...{ image, architecture: 'x86_64', memory: '16M', cpus: 1, accelerator: 'tcg', paused: true },
+};
 
 beforeAll(() => {
   writeFileSync(image, probeImage());
@@ -20,9 +26,7 @@ afterAll(() => {
 });
 
 test('a replay that is given up while it starts leaves nothing behind', async () => {
-  const recorded = await recordMachine({
-    ...{ image, architecture: 'x86_64', memory: '16M', cpus: 1, accelerator: 'tcg', paused: true },
-  });
+  const recorded = await recordMachine(spec);
   if (!recorded.ok) throw new Error(recorded.message);
   const { machine } = recorded;
   const end = await machine.position();
@@ -32,4 +36,65 @@ test('a replay that is given up while it starts leaves nothing behind', async ()
   await machine.dispose();
   expect(readdirSync(temporary)).toEqual([]);
   await refused;
+});
+
+describe.skipIf(!hasSmallDisks)('a temporary folder without room (only root can make one)', () => {
+  let disk: SmallDisk;
+  const isTold = expect.stringMatching(
+    / has no room in '.*small-disk-.*'\. Free some space there, or set TMPDIR/,
+  );
+
+  beforeAll(() => {
+    disk = new SmallDisk();
+    vi.stubEnv('TMPDIR', disk.folder);
+  });
+  afterAll(() => {
+    vi.stubEnv('TMPDIR', temporary);
+    disk.dispose();
+  });
+
+  // For its files, and for QEMU's first state in them.
+  test.each([100_000, 300_000])('is told where a recording does not begin in %i bytes', async (room) => {
+    disk.fill(room);
+    expect(await recordMachine(spec)).toEqual({ ok: false, message: isTold });
+    expect(readdirSync(disk.folder)).toEqual(['filler']);
+  });
+
+  test('is told before a recording is ended, whose machine runs on and goes back when there is room', async () => {
+    disk.empty();
+    const recorded = await recordMachine(spec);
+    if (!recorded.ok) throw new Error(recorded.message);
+    const { machine } = recorded;
+    try {
+      disk.fill(100_000);
+      await expect(machine.leave()).rejects.toMatchObject({ message: isTold });
+      await expect(machine.requireRoom()).rejects.toMatchObject({ message: isTold });
+      expect(machine.isReplay).toBe(false);
+      disk.empty();
+      await machine.leave();
+      await machine.requireRoom();
+      const end = await machine.position();
+      await machine.finish(end, end);
+      await machine.goOn();
+      expect(machine.isReplay).toBe(false);
+    } finally {
+      await machine.dispose();
+    }
+  });
+
+  // For the file, and for a state in it.
+  test.each([100_000, 250_000])('is told where a snapshot has %i bytes', async (room) => {
+    disk.empty();
+    const started = await startMachine(spec);
+    if (!started.ok) throw new Error(started.message);
+    const { machine } = started;
+    try {
+      disk.fill(room);
+      await expect(machine.snapshots.save()).rejects.toMatchObject({ message: isTold });
+      disk.empty();
+      await machine.snapshots.load(await machine.snapshots.save());
+    } finally {
+      await machine.dispose();
+    }
+  });
 });

@@ -2,9 +2,9 @@
 import { rm } from 'node:fs/promises';
 import type { MachineSpec } from './model';
 import { findObstacle } from './obstacles';
+import { createPrivateFolder, explainRoom } from './private-folder';
 import { RecordedMachine } from './recorded-machine';
 import { createFiles } from './recording-files';
-import { createPrivateFolder } from './sockets';
 import { startMachine } from './start';
 
 /** Options of QEMU of which nothing is known here, and that bring what a log does not hold. */
@@ -63,10 +63,11 @@ export async function recordMachine(spec: MachineSpec): Promise<RecordResult> {
     const started = await startMachine({ ...recorded, recording: { ...files, mode: 'record' } });
     if (started.ok)
       return { ok: true, machine: new RecordedMachine(started.machine, recorded, files, folder) };
-    await rm(folder, { recursive: true, force: true });
-    return started;
+    throw new Error(started.message);
   } catch (error) {
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true });
-    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+    if (folder === undefined) return { ok: false, message: (error as Error).message };
+    const { message } = await explainRoom(error, folder, 'A recording of the run has');
+    await rm(folder, { recursive: true, force: true });
+    return { ok: false, message };
   }
 }

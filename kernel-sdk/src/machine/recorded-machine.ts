@@ -5,8 +5,9 @@ import { setTimeout } from 'node:timers/promises';
 import { findTool, processIsGone } from '../program';
 import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
+import { explainRoom, noRoom, roomIn } from './private-folder';
 import type { QmpEvent, QmpValue } from './qmp';
-import { continueFiles, writeBack } from './recording-files';
+import { bytesOf, continueFiles, writeBack } from './recording-files';
 import { mendLogFile } from './replay-log';
 import { startMachine } from './start';
 
@@ -31,6 +32,10 @@ const BEHIND = 8;
 const TRIES = 4;
 /** QEMU gets this long to close its log, in milliseconds. */
 const QUIT_LIMIT_MS = 5_000;
+
+/** What QEMU still writes to its log as it ends, and a little more, in bytes. */
+const LOG_ROOM = 1 << 18;
+const ROOM = 'The recording of the run has';
 
 /** QEMU's name of the state that a part was left in. */
 const LEFT = 'left';
@@ -151,7 +156,7 @@ export class RecordedMachine implements Machine {
   /** Keeps the state of a stopped machine, so that what comes after it is reached sooner. */
   async keep(): Promise<void> {
     const position = await this.position();
-    await this.#monitor(`savevm ${stateAt(position)}`);
+    await this.#save(stateAt(position));
     this.#part.states.add(position);
   }
 
@@ -176,10 +181,21 @@ export class RecordedMachine implements Machine {
     return this.#laysStates ? 'far' : 'none';
   }
 
+  /**
+   * Whether {@link finish} has room for what it makes, behind {@link leave}. Rejects with a sentence where it has none: the
+   * recording is better not ended then, as nobody could go on from there.
+   */
+  async requireRoom(): Promise<void> {
+    const { states, overlays } = this.#last.files;
+    const needed = await bytesOf([states, ...overlays]);
+    if ((await roomIn(this.folder)) < needed + LOG_ROOM) throw noRoom(this.folder, ROOM);
+  }
+
   /** Keeps the state of a stopped machine for {@link goOn}. Rejects with a sentence. */
   async leave(): Promise<void> {
+    this.#left = undefined;
     const position = await this.position();
-    await this.#monitor(`savevm ${LEFT}`);
+    await this.#save(LEFT);
     this.#left = position;
   }
 
@@ -187,7 +203,7 @@ export class RecordedMachine implements Machine {
   async cut(): Promise<void> {
     const position = await this.position();
     const { files, base } = this.#last;
-    await this.#monitor(`savevm ${position === base ? files.first : stateAt(position)}`);
+    await this.#save(position === base ? files.first : stateAt(position));
     if (position === base) return;
     this.#last.end = position;
     this.#last.recorded = position;
@@ -207,7 +223,11 @@ export class RecordedMachine implements Machine {
     // What cannot be read whole, for its size say, is played as it is.
     await mendLogFile(part.files.log).catch(() => undefined);
     const disks = this.spec.disks ?? [];
-    this.#next = await continueFiles(part.files, this.folder, disks, this.#parts.length);
+    this.#next = await continueFiles(part.files, this.folder, disks, this.#parts.length).catch(
+      async (error) => {
+        throw await explainRoom(error, this.folder, ROOM);
+      },
+    );
   }
 
   /**
@@ -270,7 +290,7 @@ export class RecordedMachine implements Machine {
       // A QEMU that cannot do that while it plays is started anew for what comes next.
       this.#laysStates = false;
       try {
-        await withLimit(this.#monitor(`savevm ${stateAt(rung)}`), SAVE_LIMIT_MS);
+        await withLimit(this.#save(stateAt(rung)), SAVE_LIMIT_MS);
         for (const old of states.addRung(rung)) await this.#monitor(`delvm ${stateAt(old)}`);
       } catch {
         await this.abandon();
@@ -403,10 +423,20 @@ export class RecordedMachine implements Machine {
     });
   }
 
+  /** Keeps a stopped machine's state under a name. */
+  async #save(state: string): Promise<void> {
+    // One that does not fit would take the room that the log needs as well; it is about as large as those before it together.
+    const { states } = this.#part.files;
+    if ((await roomIn(this.folder)) < (await bytesOf([states])) + LOG_ROOM) throw noRoom(this.folder, ROOM);
+    await this.#monitor(`savevm ${state}`);
+  }
+
   /** The human monitor says what went wrong, or nothing. */
   async #monitor(line: string): Promise<void> {
     const words = await this.qmp.execute('human-monitor-command', { 'command-line': line });
-    if (typeof words === 'string' && words.trim() !== '') throw new Error(words.trim());
+    if (typeof words !== 'string' || words.trim() === '') return;
+    const told = words.trim().replace(/^Error: /, '');
+    throw await explainRoom(new Error(told.replace(/\.*$/, '.')), this.folder, ROOM);
   }
 
   #close(end: MachineEnd): void {

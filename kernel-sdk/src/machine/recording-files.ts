@@ -1,12 +1,15 @@
 /** The files that a part of a recorded run is kept in, in a private folder, and what becomes of them. */
 import { spawn } from 'node:child_process';
-import { constants, copyFile } from 'node:fs/promises';
+import { constants, copyFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownedCommand } from '../program';
 import { quoted } from './arguments';
 import { createOverlay } from './disks';
 import { writeEmptyDisk } from './empty-disk';
 import type { Disk, RecordingFiles } from './model';
+
+/** `st_blocks` counts in these, whatever the file system's are (stat(2)). */
+const BLOCK = 512;
 
 /** Of the first part, which begins with the machine's reset. */
 export async function createFiles(folder: string, disks: readonly Disk[]): Promise<RecordingFiles> {
@@ -34,6 +37,13 @@ export async function continueFiles(
     ...files.overlays.map((overlay, i) => copy(before.overlays[i], overlay)),
   ]);
   return files;
+}
+
+/** What files take up on the host's disk, in bytes. */
+export async function bytesOf(paths: readonly (string | undefined)[]): Promise<number> {
+  const there = paths.filter((path) => path !== undefined);
+  const sizes = await Promise.all(there.map(async (path) => (await stat(path)).blocks * BLOCK));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Puts what a guest wrote into its disks. `qemu` is a program's path. Rejects with a sentence. */

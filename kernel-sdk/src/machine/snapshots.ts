@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { writeEmptyDisk } from './empty-disk';
 import type { Accelerator, MachineSpec } from './model';
+import { explainRoom } from './private-folder';
 import type { QmpClient, QmpEvent } from './qmp';
 
 /** QEMU's name of a state. Ours, and never a user's words: it is a part of a command line. */
@@ -10,6 +11,8 @@ export type SnapshotTag = string & { readonly brand: 'snapshot' };
 /** Options of QEMU that bring storage or another way to run, of which nothing is known here. */
 const UNKNOWN_OPTIONS =
   /^--?(accel|blockdev|cdrom|drive|enable-kvm|fsdev|hd[a-d]|icount|mtdblock|pflash|sd|virtfs)$/;
+
+const ROOM = 'A snapshot of the machine has';
 
 /** Why a machine has no snapshots, with what to do; undefined where it has. */
 export function snapshotObstacle(spec: MachineSpec, accelerator: Accelerator): string | undefined {
@@ -60,7 +63,9 @@ export class Snapshots {
       throw error;
     });
     const tag = `state${++this.#count}` as SnapshotTag;
-    await this.#command(`savevm ${tag}`, 'save');
+    await this.#command(`savevm ${tag}`, 'save').catch(async (error) => {
+      throw await explainRoom(error, this.folder, ROOM);
+    });
     return tag;
   }
 
@@ -77,10 +82,9 @@ export class Snapshots {
   /** Only with the first state, so that a start need not wait for it. No device has it: the guest does not see it. */
   async #addDisk(): Promise<void> {
     const path = join(this.folder, 'snapshots.qcow2');
-    await writeEmptyDisk(path).catch((error: Error) => {
-      throw new Error(
-        `The file that snapshots are kept in could not be made: ${error.message}. The machine is gone, or there is no space left.`,
-      );
+    await writeEmptyDisk(path).catch(async (error) => {
+      const { message } = await explainRoom(error, this.folder, ROOM);
+      throw error.code === 'ENOENT' ? new Error('The machine is gone.') : new Error(message);
     });
     const file = { driver: 'file', filename: path };
     await this.qmp.execute('blockdev-add', { driver: 'qcow2', 'node-name': 'snapshots', file });
