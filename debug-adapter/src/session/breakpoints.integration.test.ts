@@ -253,7 +253,12 @@ describe('data breakpoints', () => {
     const session = await launch({ stopOnEntry: false }, [at('main.c', 'loop', { hitCondition: '1' })]);
     await session.stopped();
     const of = (await session.scope((await session.frame()).id, 'Arguments'))[0];
-    await watch(session, { variablesReference: of?.variablesReference, name: 'text' }, 'read');
+    const field = { variablesReference: of?.variablesReference, name: 'text' };
+    // Named as the program spells it: of several structures, `text` alone says little in a list of breakpoints.
+    expect(await session.request('dataBreakpointInfo', field)).toMatchObject({
+      description: expect.stringMatching(/^of->text \(/),
+    });
+    await watch(session, field, 'read');
     await session.request('setFunctionBreakpoints', { breakpoints: [{ name: 'twice' }] });
     // Nobody reads the text; the loop reads what lies before it.
     expect((await session.goOn()).reason).toBe('function breakpoint');

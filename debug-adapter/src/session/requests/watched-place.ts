@@ -21,6 +21,5 @@ export async function placeToWatch(
   const { variable, at } = await stopped.variables.child(args.variablesReference, args.name);
   if (variable.expression === undefined)
     return { refusal: `'${args.name}' has no place in memory to watch.` };
-  const place = await watchable(context.target(), variable.expression, at);
-  return 'refusal' in place ? place : { ...place, name: args.name };
+  return watchable(context.target(), variable.expression, at);
 }
