@@ -31,7 +31,7 @@ describe('going back in the workbench', () => {
     await debugging.stepOver();
     await debugging.stepOver();
     // The callers are those that were there before: the editor must not hide them behind 'Load More Stack Frames'.
-    await debugging.stackThrough(['main', 'kmain']);
+    await debugging.wholeStack(['main', 'kmain']);
     await debugging.variable('Locals', 'total', /^28$/);
     let rows: string[] = [];
     const back = await debugging.stopAfter('the stop at the snapshot', async () => {

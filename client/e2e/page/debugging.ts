@@ -168,6 +168,14 @@ export class Debugging {
     });
   }
 
+  /** The same, with nothing more that the view offers to load. */
+  async wholeStack(names: readonly string[]): Promise<void> {
+    await this.stackThrough(names);
+    const rows = this.witness.page.locator('.debug-call-stack .monaco-list-row');
+    const more = rows.filter({ hasText: 'Load More' });
+    await this.witness.until('a call stack with no more to load', async () => (await more.count()) === 0);
+  }
+
   /** The rows of the variables view, without the names of scopes. */
   variables(): Promise<Variable[]> {
     return this.witness.page.locator('.debug-variables .monaco-list-row .expression').evaluateAll((rows) =>

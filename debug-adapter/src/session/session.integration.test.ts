@@ -206,6 +206,18 @@ describe('what is seen at a stop', () => {
     expect(body.totalFrames).toBeGreaterThan(1);
   });
 
+  it('numbers the callers anew at each stop: an editor takes those that it knows for those that it shows', async () => {
+    const session = await launch({ stopOnEntry: false }, [inWalk('sum')]);
+    await session.stopped();
+    const before = await session.frames();
+    await session.client.nextRequest(thread);
+    await session.stopped();
+    const after = await session.frames();
+    expect(after.map(({ name }) => name)).toEqual(before.map(({ name }) => name));
+    const known = new Set(before.slice(1).map(({ id }) => id));
+    expect(after.filter(({ id }) => known.has(id))).toEqual([]);
+  });
+
   it('shows arguments, locals and structures with their fields', async () => {
     const session = await launch({ stopOnEntry: false }, [inWalk('sum')]);
     await session.stopped();

@@ -40,14 +40,21 @@ interface Prepared {
 
 const noMore: Promise<GdbFrame[]> = Promise.resolve([]);
 
+/** The innermost frame of what has stopped: what was asked about it just before the stop is answered for this one. */
+const INNERMOST = 1;
+
 export class StoppedState {
+  /**
+   * Counts on from stop to stop. VS Code, which asks for the callers later than for the innermost frame, takes those whose
+   * ids it knows for what it shows already, and goes on offering to load them.
+   */
+  static #nextFrame = INNERMOST + 1;
   readonly variables: Variables;
   readonly #frames = new Map<number, { readonly on: ThreadContext; readonly frame: GdbFrame }>();
   readonly #called: CalledFunction[] = [];
   readonly #places: string[] = [];
   #subtle: Promise<number> | undefined;
   #kernelThreads: Promise<KernelThreads> | undefined;
-  #nextFrame = 1;
   #prepared: Prepared | undefined;
   /** How many frames this client wants at first: some ask for one, and for the others when that is shown. */
   #firstLevels: number;
@@ -145,7 +152,8 @@ export class StoppedState {
     return {
       totalFrames: total,
       stackFrames: frames.map((frame) => {
-        const id = this.#nextFrame++;
+        const isInnermost = thread === this.stop.thread && frame.level === 0;
+        const id = isInnermost ? INNERMOST : StoppedState.#nextFrame++;
         this.#frames.set(id, { on, frame });
         return presentFrame(id, frame, {
           subtle: frame.level < subtle || this.libraries.isSkipped(frame),
