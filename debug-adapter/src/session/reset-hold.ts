@@ -10,8 +10,9 @@ export class ResetHold {
     this.#listen();
   }
 
-  /** The machine goes on as another one. */
+  /** The machine may go on as another one. */
   async follow(qmp: QmpClient): Promise<void> {
+    if (qmp === this.qmp) return;
     const wanted = this.#holding;
     this.qmp = qmp;
     this.#shutdown = this.#expect();

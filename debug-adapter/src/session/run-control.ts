@@ -306,10 +306,9 @@ export class RunControl {
       return;
     }
     const travel = this.#run?.travel;
-    if (travel?.isReplay === true && (await this.#onTheWay(() => travel.goOn()))) {
-      const qmp = this.#run?.machine.qmp;
-      if (qmp !== undefined) await resets?.follow(qmp);
-    }
+    if (travel?.isReplay === true) await this.#onTheWay(() => travel.goOn());
+    const qmp = this.#run?.machine.qmp;
+    if (travel?.isReplay === false && qmp !== undefined) await resets?.follow(qmp);
     this.#stopped?.variables.clear();
     await command(target);
   }

@@ -13,8 +13,7 @@ import { presentBreakpoint } from './presentation';
 const TRIPLE_FAULT_TEXT =
   'The processor reset itself: most often a triple fault, an exception while a double fault is handled. It stands where that happened and cannot go on.';
 
-const START_TEXT =
-  'This is where the recording begins: the first instruction of the machine. There is nothing before it.';
+const START_TEXT = 'This is where the recording begins. There is nothing before it.';
 const END_TEXT =
   'This is where the recording ends, because you went back from here or changed something. Continue, or a step, runs on from here.';
 

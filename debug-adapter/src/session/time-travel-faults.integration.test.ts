@@ -1,9 +1,10 @@
 /** Going back from what a guest does not go on from. */
+import { writeFileSync } from 'node:fs';
 import { hasSmallDisks, SmallDisk } from '@unikernel-tools/kernel-sdk/testing';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { useDebuggee } from '../testing/launches';
 
-const { launch, at } = useDebuggee('debuggee-values');
+const { launch, at, debuggee } = useDebuggee('debuggee-values');
 const thread = { threadId: 1 };
 
 it('a triple fault is gone back from, and happens again where the run goes on', async () => {
@@ -66,3 +67,60 @@ it.skipIf(!hasSmallDisks)(
     }
   },
 );
+
+/** A program that stands for QEMU: its first one hangs when it is told to quit. */
+function hangingQemu(): string {
+  const path = debuggee().path('hanging-qemu');
+  const script = `#!${process.execPath}
+const { spawn } = require('node:child_process');
+const { existsSync, writeFileSync } = require('node:fs');
+const { connect, createServer } = require('node:net');
+const args = process.argv.slice(2);
+const at = args.findIndex((arg) => /^socket,path=.*,id=qmp$/.test(arg));
+const real = /path=(.*),id=qmp$/.exec(args[at])[1];
+const own = real + '.own';
+const server = createServer((inner) => {
+  const outer = connect(real);
+  inner.pipe(outer);
+  outer.on('data', (data) => {
+    if (data.includes('"quit"') && !existsSync('${path}.hung')) {
+      writeFileSync('${path}.hung', '');
+      qemu.kill('SIGSTOP');
+    } else inner.write(data);
+  });
+  for (const socket of [inner, outer]) socket.on('error', () => undefined);
+}).listen(own);
+args[at] = args[at].replace(real, own);
+const qemu = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64', ...args], { stdio: 'inherit' });
+qemu.on('exit', (code) => process.exit(code ?? 1));
+process.on('SIGTERM', () => qemu.kill('SIGKILL'));
+`;
+  writeFileSync(path, script, { mode: 0o755 });
+  return path;
+}
+
+it('a recording that QEMU does not end is told as lost, and the run goes on, and back to there', async () => {
+  const session = await launch({ timeTravel: true, qemuPath: hangingQemu() });
+  await session.stopped();
+  await session.client.nextRequest(thread);
+  await session.stopped();
+  const place = await session.place();
+  await session.client.stepBackRequest(thread);
+  expect(await session.stopped()).toMatchObject({
+    reason: 'pause',
+    text: expect.stringMatching(/was killed, so that .* cannot be played\. Another recording begins here/),
+  });
+  expect(await session.place()).toBe(place);
+  await session.client.nextRequest(thread);
+  await session.stopped();
+  await session.client.stepBackRequest(thread);
+  await session.stopped();
+  expect(await session.place()).toBe(place);
+  await session.client.reverseContinueRequest(thread);
+  expect((await session.stopped()).description).toBe('Paused at start of recording');
+  expect(await session.place()).toBe(place);
+  await session.client.continueRequest(thread);
+  expect((await session.stopped()).description).toBe('Paused at end of recording');
+  await session.client.continueRequest(thread);
+  await session.take('terminated');
+});

@@ -60,12 +60,13 @@ export class Search {
     let later: readonly Met[] = [];
     let end = here;
     let most = MOST_HITS;
-    for (let size = FIRST_PART; end > 0; ) {
+    for (let size = FIRST_PART; end > this.recording.start; ) {
       const start = Math.max(this.recording.beginning(end), here - size);
       const { met, from } = await this.#lastMet(start, end, most);
       later = [...met, ...later];
-      const chosen = choose(later, from === 0);
-      if (chosen !== undefined || from === 0) return chosen;
+      const isAll = from === this.recording.start;
+      const chosen = choose(later, isAll);
+      if (chosen !== undefined || isAll) return chosen;
       end = from + 1;
       if (from !== start) most *= MORE_HITS;
       else if (start === here - size) size *= GROWTH;

@@ -91,6 +91,7 @@ export class TimeTravel implements Horizon {
       return starts.map(({ number }) => number);
     };
     const from = await this.#near();
+    if (typeof from !== 'number') return from;
     const stop = await this.#reverse(from, thread, starts, place);
     if (stop !== undefined) return stop;
     const lineOf = (hit: Hit) => starts.find(({ number }) => number === hit.number)?.line;
@@ -111,8 +112,8 @@ export class TimeTravel implements Horizon {
     return this.#travel(thread, async (here) => (await search(here))?.position, asStep, undefined, from);
   }
 
-  /** Has a state kept near where the guest stands, in a replay; gives where that is. */
-  async #near(): Promise<number> {
+  /** Has a state kept near where the guest stands, in a replay; gives where that is, or the stop where none could begin. */
+  async #near(): Promise<number | Stop> {
     const here = await this.recording.position().catch(() => this.#last);
     const isNear = this.isReplay && this.recording.reversibility(here) !== 'far';
     if (isNear || !this.recording.isReversible) return here;
@@ -122,8 +123,8 @@ export class TimeTravel implements Horizon {
       await this.recording.layStates(at);
       return at;
     };
-    await this.#travel(1, lay, asStep, undefined, here);
-    return at;
+    const stop = await this.#travel(1, lay, asStep, undefined, here);
+    return this.isReplay ? at : stop;
   }
 
   /** By QEMU's own means to the line before; undefined where they do not lead there. */
@@ -277,9 +278,11 @@ export class TimeTravel implements Horizon {
           if (!this.isReplay) here = await this.#turn(here);
           this.#last = here;
           const found = await search(here);
-          isStart = found === undefined || found <= 0;
-          await this.recording.seek(Math.max(found ?? 0, 0));
-          this.#last = Math.max(found ?? 0, 0);
+          const { start } = this.recording;
+          isStart = found === undefined || found <= start;
+          const place = Math.max(found ?? start, start);
+          await this.recording.seek(place);
+          this.#last = place;
         } catch (error) {
           if (error instanceof GdbGone) throw error;
           failure = error;
@@ -310,7 +313,12 @@ export class TimeTravel implements Horizon {
     await forbidMemoryWrites(gdb);
     await setAllBreakpoints(gdb, true);
     const end = Math.max(0, Math.min(here, position - 1));
-    await this.recording.finish(end, position);
+    try {
+      await this.recording.finish(end, position);
+    } catch (error) {
+      if (!this.isReplay) await allowMemoryWrites(gdb);
+      throw error;
+    }
     return end;
   }
 

@@ -38,6 +38,23 @@ test('a replay that is given up while it starts leaves nothing behind', async ()
   await refused;
 });
 
+test('a recording whose QEMU hangs as it is ended is told as lost, and goes on as another one', async () => {
+  const recorded = await recordMachine(spec);
+  if (!recorded.ok) throw new Error(recorded.message);
+  const { machine } = recorded;
+  try {
+    await machine.leave();
+    const end = await machine.position();
+    process.kill(machine.pid, 'SIGSTOP');
+    await expect(machine.finish(end, end)).rejects.toThrow(/was killed, so that .* cannot be played/);
+    expect([machine.isReplay, machine.start]).toEqual([false, end]);
+    expect(await machine.position()).toBe(end);
+  } finally {
+    await machine.dispose();
+  }
+  expect(readdirSync(temporary)).toEqual([]);
+});
+
 describe.skipIf(!hasSmallDisks)('a temporary folder without room (only root can make one)', () => {
   let disk: SmallDisk;
   const isTold = expect.stringMatching(

@@ -8,7 +8,7 @@ import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
 import { explainRoom, noRoom, roomIn } from './private-folder';
 import type { QmpEvent, QmpValue } from './qmp';
 import { bytesOf, continueFiles, writeBack } from './recording-files';
-import { mendLogFile } from './replay-log';
+import { isClosedLog, mendLogFile } from './replay-log';
 import { startMachine } from './start';
 
 /** QEMU answers within this time, in milliseconds, whatever it does: in replay it may hang with a state it loads. */
@@ -36,6 +36,8 @@ const QUIT_LIMIT_MS = 5_000;
 /** What QEMU still writes to its log as it ends, and a little more, in bytes. */
 const LOG_ROOM = 1 << 18;
 const ROOM = 'The recording of the run has';
+
+const LOST = `QEMU did not end the recording within ${QUIT_LIMIT_MS / 1000} s and was killed, so that what lies before here cannot be played. Another recording begins here.`;
 
 /** QEMU's name of the state that a part was left in. */
 const LEFT = 'left';
@@ -66,7 +68,7 @@ export class RecordedMachine implements Machine {
   #player: Machine | undefined;
   /** A machine that is being started. */
   #starting: Promise<void> | undefined;
-  readonly #parts: [Part, ...Part[]];
+  #parts: [Part, ...Part[]];
   /** The one that runs, or that was played last. */
   #part: Part;
   /** Where the machine was left last, and what it can go on with from there. */
@@ -137,9 +139,14 @@ export class RecordedMachine implements Machine {
     return this.#parts.at(-1) ?? this.#parts[0];
   }
 
+  /** The first position that can be gone to. */
+  get start(): number {
+    return this.#parts[0].base;
+  }
+
   /** From this position to the one before `end` the machine runs in one go. */
   beginning(end: number): number {
-    return this.#parts.findLast(({ base }) => base < end - 1)?.base ?? 0;
+    return this.#parts.findLast(({ base }) => base < end - 1)?.base ?? this.start;
   }
 
   async position(): Promise<number> {
@@ -211,7 +218,10 @@ export class RecordedMachine implements Machine {
     this.#parts.push(this.#part);
   }
 
-  /** Ends the recording, which stands at `recorded`; `end` is the last position that anybody wants to see, and lies before that. */
+  /**
+   * Ends the recording, which stands at `recorded`; `end` is the last position that anybody wants to see, and lies before that.
+   * Rejects with a sentence; where the recording is lost, another one goes on from where the machine was left.
+   */
   async finish(end: number, recorded: number): Promise<void> {
     const { ended } = this.#machine;
     const part = this.#last;
@@ -220,6 +230,7 @@ export class RecordedMachine implements Machine {
     this.qmp.execute('quit').catch(() => undefined);
     // Its own end closes the log; what has to be killed leaves what was written so far.
     await withLimit(ended, QUIT_LIMIT_MS).catch(() => this.#machine.dispose());
+    const isClosed = await isClosedLog(part.files.log);
     // What cannot be read whole, for its size say, is played as it is.
     await mendLogFile(part.files.log).catch(() => undefined);
     const disks = this.spec.disks ?? [];
@@ -228,6 +239,12 @@ export class RecordedMachine implements Machine {
         throw await explainRoom(error, this.folder, ROOM);
       },
     );
+    if (isClosed) return;
+    this.#starting = this.#goLive();
+    await this.#starting;
+    // What was recorded before ends nowhere.
+    this.#parts = [this.#part];
+    throw new Error(LOST);
   }
 
   /**

@@ -7,7 +7,7 @@
  * less than the log holds, and stands still for good. The times in the log are changed here so that the timer does not
  * expire at all: what comes next in the log takes it away, and gives the guest's clock the same time.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 
 /** REPLAY_VERSION of QEMU 7.2 (replay/replay.c), which changes with the numbers and forms of events. */
 const VERSION = 0xe0200c;
@@ -48,6 +48,17 @@ const FORMS = new Map<number, { readonly bytes: number; readonly hasArray?: bool
 const NO_DATA = { bytes: 0 };
 /** Keys, the mouse and sound: machines here have none. */
 const UNKNOWN: ReadonlySet<number> = new Set([5, 25, 26]);
+
+/** Whether QEMU ended the log: it writes the version last of all, and plays none without. */
+export async function isClosedLog(path: string): Promise<boolean> {
+  const file = await open(path, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.readUInt32BE(0) !== 0;
+  } finally {
+    await file.close();
+  }
+}
 
 /** Changes a finished log in its place, where needed. Rejects where the file cannot be read or written. */
 export async function mendLogFile(path: string): Promise<void> {
