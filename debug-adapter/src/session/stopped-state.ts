@@ -145,7 +145,10 @@ export class StoppedState {
     const known = start + frames.length;
     let total = known;
     if (!whole) {
-      total = isGlance ? known + 1 : await stackDepth(this.target.gdb, on, start + count + COUNTED_AHEAD);
+      const counted = () => stackDepth(this.target.gdb, on, start + count + COUNTED_AHEAD);
+      // GDB may count one more than it lists.
+      const most = frames.length < count ? known : Number.POSITIVE_INFINITY;
+      total = isGlance ? known + 1 : Math.min(await counted(), most);
     }
     const module = (frame: GdbFrame) => this.libraries.of(frame);
     const names = await frameNames(this.target.gdb, on, frames, format, module);

@@ -80,6 +80,10 @@ describe.each(['qemu/x86_64', 'qemu/arm64'])('on %s', (target) => {
       });
       expect(await session.place()).toBe(`depth:${line}`);
       expect((await reverse(session)).description).toBe('Paused at start of recording');
+      const ask = { ...thread, startFrame: 1, levels: 19 };
+      const { body } = await session.client.stackTraceRequest(ask);
+      // Of a count that is larger an editor goes on showing the callers of the stop before.
+      expect(body).toEqual({ stackFrames: [], totalFrames: 1 });
       expect(await session.output('console', 'begins')).toContain('nothing before it');
       expect((await session.goOn()).reason).toBe('breakpoint');
       expect(await session.place()).toBe(`depth:${line}`);
