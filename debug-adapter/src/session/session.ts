@@ -178,7 +178,6 @@ export class UnikernelDebugSession extends DebugSession {
       return;
     }
     this.#begun = true;
-    this.#open.set(response.request_seq, () => this.#run.boots.cancel());
     this.#answerBoot(response, async () => {
       const launch = read();
       this.#launch = launch;
@@ -194,6 +193,10 @@ export class UnikernelDebugSession extends DebugSession {
       count = this.#run.boots.count;
       return booted;
     };
+    // One that another has taken the place of is given up already.
+    this.#open.set(response.request_seq, () => {
+      if (count === this.#run.boots.count) this.#run.boots.cancel();
+    });
     void this.#answer(response, work).then((ok) => {
       this.#open.delete(response.request_seq);
       if (!ok && count === this.#run.boots.count) this.#sendTerminated();

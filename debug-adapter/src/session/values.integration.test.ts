@@ -310,6 +310,17 @@ describe('a session', () => {
     await expect(failed).rejects.toThrow('Cancelled');
   });
 
+  it('gives a restart up when it is cancelled, and ends', async () => {
+    const session = await launch({ instantRestart: false });
+    await session.stopped();
+    const { request_seq } = await session.client.threadsRequest();
+    await Promise.all([
+      expect(session.client.restartRequest({})).rejects.toThrow('Cancelled'),
+      session.request('cancel', { requestId: request_seq + 1 }),
+    ]);
+    await session.take('terminated');
+  });
+
   it('gives a request up when it is cancelled, and goes on working', async () => {
     const session = await stoppedAt('main.c', 'calls');
     // testsupport numbers requests one by one.
