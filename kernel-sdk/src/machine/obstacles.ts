@@ -2,6 +2,7 @@
 import { createSocket } from 'node:dgram';
 import { access, constants, open, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { forwardRule, MACHINES, machineTypeOf, virtioDevices } from './arguments';
 import { createDisk } from './disks';
 import type { Disk, MachineSpec, PortForward } from './model';
@@ -60,7 +61,7 @@ async function diskObstacle(disk: Disk): Promise<string | undefined> {
     try {
       await createDisk(disk, size);
     } catch (error) {
-      return `The disk '${path}' could not be made: ${(error as Error).message}.`;
+      return `The disk '${path}' could not be made: ${whyNotMade(path, error as NodeJS.ErrnoException)}`;
     }
   }
   const reason = await unreadable(path, 'file', !readOnly);
@@ -69,6 +70,25 @@ async function diskObstacle(disk: Disk): Promise<string | undefined> {
     ? "Make it, correct its path, or give a 'size' in 'x-disks' to have it made."
     : 'Correct its path or its permissions.';
   return `The disk '${path}' ${reason}. ${advice}`;
+}
+
+/** What follows a colon: why a file could not be made, and what to do. */
+function whyNotMade(path: string, { code, message }: NodeJS.ErrnoException): string {
+  const folder = dirname(path);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return `'${folder}' is no folder. Make it, or correct the disk's path.`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `you may not write to '${folder}'. Correct the disk's path, or the folder's permissions.`;
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `there is no room in '${folder}'. Free some space there, or correct the disk's path.`;
+    default:
+      return `${message}. Correct the disk's path, or its 'size'.`;
+  }
 }
 
 /** Words that follow a path: why it cannot be used. */
