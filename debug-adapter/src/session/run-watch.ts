@@ -1,6 +1,7 @@
 /** Watches a running machine and its GDB, and tells how they end: once, in a sentence. */
 import type { AttachedEnd } from '@unikernel-tools/kernel-sdk/machine';
 import { GdbGone } from '../gdb';
+import { FullDisk } from './full-disk';
 import type { Run } from './run';
 import { type ConsoleKind, type ConsoleListener, SerialConsole } from './serial-console';
 
@@ -17,6 +18,8 @@ export interface RunListener extends ConsoleListener {
 export class RunWatch {
   /** Absent where a machine's serial line is not known. */
   readonly console: SerialConsole | undefined;
+  /** Another's machine is its owner's to set going. */
+  readonly #fullDisk: FullDisk | undefined;
   #disposed = false;
   #gdbGone: GdbGone | undefined;
   #lost: NodeJS.Timeout | undefined;
@@ -30,6 +33,10 @@ export class RunWatch {
   ) {
     const { serial } = run.machine;
     this.console = serial && new SerialConsole(serial, kind, listener, run.tail);
+    const { qmp } = run.machine;
+    if (qmp !== undefined && run.place === undefined) {
+      this.#fullDisk = new FullDisk(qmp, (sentence) => listener.output(`${sentence}\n`, 'important'));
+    }
     run.target?.on('failed', (error) => {
       this.#gdbGone = error;
       void run.machine.dispose();
@@ -48,6 +55,7 @@ export class RunWatch {
   dispose(): void {
     this.#disposed = true;
     this.console?.silence();
+    this.#fullDisk?.dispose();
     clearTimeout(this.#lost);
   }
 
