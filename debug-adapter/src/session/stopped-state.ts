@@ -50,6 +50,8 @@ export class StoppedState {
    */
   static #nextFrame = INNERMOST + 1;
   readonly variables: Variables;
+  /** References of values whose parts are hexadecimal, whatever the client asks for. */
+  readonly inHex = new Set<number>();
   readonly #frames = new Map<number, { readonly on: ThreadContext; readonly frame: GdbFrame }>();
   readonly #called: CalledFunction[] = [];
   readonly #places: string[] = [];

@@ -116,6 +116,21 @@ describe('values', () => {
     expect(await of('everything', 'named')).toBe(2);
   });
 
+  it('are hexadecimal with their parts where a watch ends in ,x', async () => {
+    const session = await stoppedAt('main.c', 'calls');
+    const frameId = (await session.frame()).id;
+    const watch = async (expression: string) =>
+      (await session.client.evaluateRequest({ expression, frameId, context: 'watch' })).body;
+    expect((await watch('sum,x')).result).toMatch(/^0x/);
+    expect((await watch('sum')).result).toMatch(/^\d+$/);
+    const { result, variablesReference } = await watch('everything,x');
+    expect(result).toContain('whole = 0x1020304');
+    const parts = await session.children(variablesReference);
+    expect(parts.find(({ name }) => name === 'level')?.value).toBe('0x5');
+    const assignment = { expression: 'sum,x', value: '18', frameId };
+    expect(await session.request('setExpression', assignment)).toMatchObject({ value: '0x12' });
+  });
+
   it('are hexadecimal where asked, and decimal again', async () => {
     const session = await stoppedAt('main.c', 'calls');
     const frame = await session.frame();

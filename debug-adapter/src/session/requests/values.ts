@@ -9,6 +9,7 @@ import type { Notation, Variable } from '../../target/variables';
 import { placeOf } from '../../target/watchable';
 import type { Handlers, SessionContext } from '../context';
 import { presentVariable } from '../presentation';
+import { readWatch } from '../watch-notation';
 import { type } from './console';
 import { KERNEL_WORDS, runKernelWord } from './kernel-words';
 
@@ -35,8 +36,11 @@ export const valueRequests: Handlers = {
       ...(args.count === undefined ? {} : { count: args.count }),
       ...(args.filter === undefined ? {} : { only: args.filter }),
     };
-    const { variables } = context.stopped();
-    const children = await variables.children(args.variablesReference, page, notation(args.format));
+    const { variables, inHex } = context.stopped();
+    const isHex = inHex.has(args.variablesReference);
+    const shown = isHex ? 'hexadecimal' : notation(args.format);
+    const children = await variables.children(args.variablesReference, page, shown);
+    if (isHex) for (const { reference } of children) inHex.add(reference);
     return { variables: children.map(presentVariable) };
   },
 
@@ -50,7 +54,9 @@ export const valueRequests: Handlers = {
   async setExpression(context, args: DebugProtocol.SetExpressionArguments) {
     const stopped = context.stopped();
     const at = stopped.context(args.frameId);
-    const now = await stopped.variables.assignTo(args.expression, args.value, at, notation(args.format));
+    const { expression, isHex } = readWatch(args.expression);
+    const shown = isHex ? 'hexadecimal' : notation(args.format);
+    const now = await stopped.variables.assignTo(expression, args.value, at, shown);
     await tellWrite(context, now, at);
     return presentVariable(now);
   },
@@ -72,8 +78,12 @@ export const valueRequests: Handlers = {
     // To point at something must not change it.
     if (args.context === 'hover' && hasEffect(args.expression)) throw hasEffects(args.expression);
     const whole = args.context === 'clipboard';
-    const { variables } = stopped;
-    const variable = await variables.evaluate(args.expression, at, notation(args.format), whole);
+    const { variables, inHex } = stopped;
+    const { expression, isHex } =
+      args.context === 'watch' ? readWatch(args.expression) : { expression: args.expression, isHex: false };
+    const shown = isHex ? 'hexadecimal' : notation(args.format);
+    const variable = await variables.evaluate(expression, at, shown, whole);
+    if (isHex) inHex.add(variable.reference);
     const { value, name: _, ...rest } = presentVariable(variable);
     // An expression in the console may assign.
     if (isConsole && hasEffect(args.expression)) tellChange(context);
