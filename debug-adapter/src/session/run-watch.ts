@@ -1,7 +1,6 @@
 /** Watches a running machine and its GDB, and tells how they end: once, in a sentence. */
-import type { AttachedEnd } from '@unikernel-tools/kernel-sdk/machine';
+import { type AttachedEnd, FullDisk } from '@unikernel-tools/kernel-sdk/machine';
 import { GdbGone } from '../gdb';
-import { FullDisk } from './full-disk';
 import type { Run } from './run';
 import { type ConsoleKind, type ConsoleListener, SerialConsole } from './serial-console';
 

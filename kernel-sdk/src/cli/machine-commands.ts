@@ -1,6 +1,6 @@
 /** `unikernel run` and `debug`: a machine on the terminal. */
 import { basename } from 'node:path';
-import { type Machine, type MachineEnd, startMachine } from '../machine';
+import { FullDisk, type Machine, type MachineEnd, startMachine } from '../machine';
 import { debuggerFor, findTool } from '../program';
 import { dapCommand } from './dap-command';
 import { machineOverrides } from './machine-options';
@@ -53,11 +53,13 @@ async function attachTerminal(machine: Machine, { streams }: Invocation): Promis
   const stop = () => void machine.dispose();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, stop);
+  const fullDisk = new FullDisk(machine.qmp, (sentence) => streams.stderr.write(`unikernel: ${sentence}\n`));
   const disconnect = connectTerminal(machine.serial, streams, stop);
   try {
     return tell(await machine.ended, streams.stderr);
   } finally {
     disconnect();
+    fullDisk.dispose();
     for (const signal of signals) process.off(signal, stop);
   }
 }

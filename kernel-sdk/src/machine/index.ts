@@ -2,6 +2,7 @@
 export { type AttachedEnd, type AttachedMachine, type AttachRequest, attachMachine } from './attach';
 export { elfEntry, type HeldImage, holdAtEntry, reachEntry } from './efi';
 export { endpointText, readEndpoint } from './endpoint';
+export { FullDisk } from './full-disk';
 export * from './image-file';
 export * from './model';
 export {

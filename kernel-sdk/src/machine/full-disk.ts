@@ -1,5 +1,5 @@
 /** A guest whose write has no room on the host is stopped by QEMU, behind GDB's back: it is told, and goes on when there is room. */
-import type { QmpClient, QmpValue } from '@unikernel-tools/kernel-sdk/machine';
+import type { QmpClient, QmpValue } from './qmp';
 
 /** A write is tried again after so long, in milliseconds. */
 const RETRY_MS = 500;
