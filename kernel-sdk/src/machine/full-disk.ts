@@ -56,7 +56,11 @@ export class FullDisk {
 
 function fileOf(block: QmpValue, device: QmpValue | undefined): string | undefined {
   if (!isObject(block) || block.device !== device || !isObject(block.inserted)) return undefined;
-  return typeof block.inserted.file === 'string' ? block.inserted.file : undefined;
+  const { file } = block.inserted;
+  if (typeof file !== 'string') return undefined;
+  // Of a disk that lies in another, as a recorded one does, QEMU gives all layers: the innermost has the file.
+  const [, inner] = /^json:.*"filename": ("(?:[^"\\]|\\.)*")/.exec(file) ?? [];
+  return inner === undefined ? file : JSON.parse(inner);
 }
 
 function isObject(value: QmpValue | undefined): value is { [key: string]: QmpValue } {
