@@ -27,7 +27,9 @@ export async function listThreads(gdb: GdbConnection): Promise<GdbThread[]> {
   return tuples(result, 'threads').flatMap((thread) => {
     const id = integer(thread, 'id');
     if (id === undefined) return [];
-    const name = text(thread, 'details') ?? text(thread, 'target-id') ?? `Thread ${id}`;
+    const told = text(thread, 'details') ?? text(thread, 'target-id') ?? `Thread ${id}`;
+    // QEMU makes all states as long as `running`.
+    const name = told.replace(/ +\]$/, ']');
     return [{ id, name, running: text(thread, 'state') === 'running' }];
   });
 }

@@ -198,6 +198,13 @@ describe('what is seen at a stop', () => {
     expect(body.totalFrames).toBeGreaterThan(6);
   });
 
+  it('names a processor that waits', async () => {
+    const session = await launch({ cpus: 2 });
+    await session.stopped();
+    const { threads } = (await session.client.threadsRequest()).body;
+    expect(threads.map(({ name }) => name)).toContain('CPU#1 [halted]');
+  });
+
   it('tells who asks for the innermost frame alone that there are callers, which an editor then goes on showing', async () => {
     const session = await launch({ stopOnEntry: false }, [inWalk('bottom')]);
     await session.stopped();
