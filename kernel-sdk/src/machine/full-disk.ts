@@ -1,5 +1,5 @@
 /** A guest whose write has no room on the host is stopped by QEMU, behind GDB's back: it is told, and goes on when there is room. */
-import type { QmpClient, QmpValue } from './qmp';
+import { isQmpObject, type QmpClient, type QmpValue } from './qmp';
 
 /** A write is tried again after so long, in milliseconds. */
 const RETRY_MS = 500;
@@ -55,14 +55,10 @@ export class FullDisk {
 }
 
 function fileOf(block: QmpValue, device: QmpValue | undefined): string | undefined {
-  if (!isObject(block) || block.device !== device || !isObject(block.inserted)) return undefined;
+  if (!isQmpObject(block) || block.device !== device || !isQmpObject(block.inserted)) return undefined;
   const { file } = block.inserted;
   if (typeof file !== 'string') return undefined;
   // Of a disk that lies in another, as a recorded one does, QEMU gives all layers: the innermost has the file.
   const [, inner] = /^json:.*"filename": ("(?:[^"\\]|\\.)*")/.exec(file) ?? [];
   return inner === undefined ? file : JSON.parse(inner);
-}
-
-function isObject(value: QmpValue | undefined): value is { [key: string]: QmpValue } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

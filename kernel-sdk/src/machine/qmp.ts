@@ -106,15 +106,15 @@ export class QmpClient extends EventEmitter<QmpEvents> {
       this.#socket.destroy();
       return;
     }
-    if (!isObject(message)) return;
+    if (!isQmpObject(message)) return;
     if (typeof message.event === 'string') {
-      this.emit('event', { name: message.event, data: isObject(message.data) ? message.data : {} });
+      this.emit('event', { name: message.event, data: isQmpObject(message.data) ? message.data : {} });
       return;
     }
     const pending = typeof message.id === 'number' ? this.#pending.get(message.id) : undefined;
     if (pending === undefined) return;
     this.#pending.delete(message.id as number);
-    if (isObject(message.error)) {
+    if (isQmpObject(message.error)) {
       pending.reject(new QmpError(pending.command, String(message.error.class), String(message.error.desc)));
     } else {
       pending.resolve(message.return ?? null);
@@ -131,6 +131,6 @@ export class QmpClient extends EventEmitter<QmpEvents> {
   }
 }
 
-function isObject(value: unknown): value is { [key: string]: QmpValue } {
+export function isQmpObject(value: unknown): value is { [key: string]: QmpValue } {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

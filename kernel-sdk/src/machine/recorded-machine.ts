@@ -1,27 +1,16 @@
 /** A machine that is recorded as it runs, and played back to any of its instructions. */
 import { rm } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
 import { findTool, processIsGone } from '../program';
 import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
 import { explainRoom, noRoom, roomIn } from './private-folder';
-import type { QmpEvent, QmpValue } from './qmp';
+import { isQmpObject } from './qmp';
 import { bytesOf, continueFiles, writeBack } from './recording-files';
+import { positionOf, rest, seekReplay, watchReplay, withLimit } from './replay-control';
 import { isClosedLog, mendLogFile } from './replay-log';
 import { startMachine } from './start';
 
-/** QEMU answers within this time, in milliseconds, whatever it does: in replay it may hang with a state it loads. */
-const HANG_LIMIT_MS = 2_000;
-/**
- * The thread of the vCPU comes to rest within this time after a stop, in milliseconds. While it does not, a replay that is set
- * going or given a state at once may stand still for ever: QEMU's main thread and it wait for each other.
- */
-const REST_MS = 3;
-/** A replay that goes no further for so long, in milliseconds, never does. */
-const STILL_MS = 1_000;
-/** QEMU is asked whether it is there in this interval, in milliseconds. */
-const HEARTBEAT_MS = 250;
 /** A state is kept within this time, in milliseconds: it is as large as the memory that the guest has used. */
 const SAVE_LIMIT_MS = 10_000;
 /** A state that takes longer to be kept, in milliseconds, is the last one that is kept on the way. */
@@ -149,15 +138,14 @@ export class RecordedMachine implements Machine {
     return this.#parts.findLast(({ base }) => base < end - 1)?.base ?? this.start;
   }
 
-  async position(): Promise<number> {
-    const answer = await this.qmp.execute('query-replay');
-    return numberIn(answer, 'icount');
+  position(): Promise<number> {
+    return positionOf(this.qmp);
   }
 
   /** Whether the guest has ended, by a reset of its own, say, and runs nothing any more. */
   async isShutDown(): Promise<boolean> {
     const status = await this.qmp.execute('query-status');
-    return isObject(status) && status.status === 'shutdown';
+    return isQmpObject(status) && status.status === 'shutdown';
   }
 
   /** Keeps the state of a stopped machine, so that what comes after it is reached sooner. */
@@ -285,10 +273,10 @@ export class RecordedMachine implements Machine {
           await this.#starting;
           // A machine of arm64 that has run nothing crashes QEMU (seen in 7.2) as it is put into a state.
           if (this.spec.architecture === 'arm64') {
-            await this.#seekOnce(Math.min((await this.position()) + 1, position));
+            await seekReplay(this.qmp, Math.min((await this.position()) + 1, position));
           }
         }
-        await this.#seekOnce(position);
+        await seekReplay(this.qmp, position);
         return;
       } catch (error) {
         await this.abandon();
@@ -318,51 +306,14 @@ export class RecordedMachine implements Machine {
     }
   }
 
-  async #seekOnce(position: number): Promise<void> {
-    const { qmp } = this;
-    if ((await withLimit(this.position(), HANG_LIMIT_MS)) === position) return;
-    let over: () => void = () => undefined;
-    const stopped = new Promise<void>((resolve) => {
-      over = resolve;
-    });
-    const listen = ({ name }: QmpEvent) => {
-      if (name === 'STOP') over();
-    };
-    qmp.on('event', listen);
-    qmp.once('closed', over);
-    try {
-      await this.rest();
-      await withLimit(qmp.execute('replay-seek', { icount: position }), HANG_LIMIT_MS);
-      await this.watch(stopped);
-    } finally {
-      qmp.off('event', listen);
-      qmp.off('closed', over);
-    }
-    if ((await this.position()) !== position) throw new Error('QEMU stopped elsewhere in the recording.');
-  }
-
   /** To be waited for between a stop of what is played and what it is to do next. */
-  async rest(): Promise<void> {
-    await setTimeout(REST_MS);
+  rest(): Promise<void> {
+    return rest();
   }
 
   /** Waits for something that comes of a replay which runs; rejects when that stands still, or QEMU listens to nobody meanwhile. */
-  async watch<T>(work: Promise<T>): Promise<T> {
-    let isOver = false;
-    const over = () => {
-      isOver = true;
-    };
-    work.then(over, over);
-    let last = -1;
-    let since = performance.now();
-    while (!isOver) {
-      await withLimit(work, HEARTBEAT_MS).catch(() => undefined);
-      const at = isOver ? last : await withLimit(this.position(), HANG_LIMIT_MS);
-      if (at !== last) since = performance.now();
-      else if (performance.now() - since > STILL_MS) throw new Error('The replay does not go on.');
-      last = at;
-    }
-    return work;
+  watch<T>(work: Promise<T>): Promise<T> {
+    return watchReplay(this.qmp, work);
   }
 
   /** Gives the QEMU that plays up; it may not listen to anybody any more. */
@@ -486,22 +437,3 @@ export class RecordedMachine implements Machine {
 
 /** QEMU's name of a state. Of two at one position it takes the first: there is one alone. */
 const stateAt = (position: number) => `at${position}`;
-
-function isObject(value: QmpValue): value is { [key: string]: QmpValue } {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-function numberIn(value: QmpValue, name: string): number {
-  const found = isObject(value) ? value[name] : undefined;
-  if (typeof found !== 'number') throw new Error(`QEMU answered without '${name}'.`);
-  return found;
-}
-
-async function withLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
-  const over = new AbortController();
-  const late = setTimeout(limitMs, undefined, { signal: over.signal }).then(() => {
-    throw new Error('QEMU did not answer in time.');
-  });
-  late.catch(() => undefined);
-  return Promise.race([work, late]).finally(() => over.abort());
-}
