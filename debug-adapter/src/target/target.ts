@@ -126,16 +126,16 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** Loads the image's symbols, in place of those that are loaded. Breakpoints can be set from now on. */
   async load(symbols: string, { folder, sourceMap = [], moved }: SymbolPlaces): Promise<void> {
-    const settings = [
-      enterFolder(this.gdb, folder),
-      ...sourceMap.map(([from, to]) => substitutePath(this.gdb, from, to)),
-    ];
     const earlier = this.#kernel?.panicBreakpoint;
     this.#kernel = undefined;
     if (earlier !== undefined) await removeBreakpoints(this.gdb, [earlier]);
     const loading = loadSymbols(this.gdb, symbols, moved);
     // Moved symbols are loaded in two steps; else what comes next is asked without waiting, and fails with the loading.
     if (moved !== undefined) await loading;
+    const settings = [
+      enterFolder(this.gdb, folder),
+      ...sourceMap.map(([from, to]) => substitutePath(this.gdb, from, to)),
+    ];
     const [hasInformation, found] = await Promise.all([
       hasDebugInformation(this.gdb),
       GuestKernel.find(this.gdb, symbols),
