@@ -1,9 +1,10 @@
 /** GDB's command line inside MI. */
+import { OneByOne } from '../one-by-one';
 import { type GdbConnection, quoteMi } from './connection';
 import { executeAt, type FrameContext } from './frame-context';
 
 /** What GDB prints says not which command it belongs to: one is run after the other. */
-const lastOf = new WeakMap<GdbConnection, Promise<unknown>>();
+const turnsOf = new WeakMap<GdbConnection, OneByOne>();
 
 /** Runs a GDB command, in a frame where one is given, and gives what it printed. Rejects with GDB's reason. */
 export function runConsoleCommand(gdb: GdbConnection, command: string, at?: FrameContext): Promise<string> {
@@ -12,12 +13,9 @@ export function runConsoleCommand(gdb: GdbConnection, command: string, at?: Fram
 
 /** Does work that prints, while nobody listens for another command's words. */
 export function inConsoleTurn<T>(gdb: GdbConnection, work: () => Promise<T>): Promise<T> {
-  const turn = (lastOf.get(gdb) ?? Promise.resolve()).then(work);
-  lastOf.set(
-    gdb,
-    turn.catch(() => undefined),
-  );
-  return turn;
+  const turns = turnsOf.get(gdb) ?? new OneByOne();
+  turnsOf.set(gdb, turns);
+  return turns.run(work);
 }
 
 async function run(gdb: GdbConnection, command: string, at: FrameContext | undefined): Promise<string> {

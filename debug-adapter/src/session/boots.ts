@@ -1,5 +1,6 @@
 /** One boot after another: a later one gives up the one before it, and whoever ends the session waits for all of them. */
 import { cancelled, noSession } from '../errors';
+import { OneByOne } from '../one-by-one';
 
 export interface Boot {
   /** What the client knows its progress by. */
@@ -9,7 +10,7 @@ export interface Boot {
 
 export class Boots {
   #current = new AbortController();
-  #all: Promise<void> = Promise.resolve();
+  readonly #all = new OneByOne();
   #count = 0;
   #closed = false;
 
@@ -19,14 +20,11 @@ export class Boots {
     this.#current = new AbortController();
     const { signal } = this.#current;
     const id = this.id(++this.#count);
-    const before = this.#all;
-    const boot = before.then(() => {
+    return this.#all.run(async () => {
       if (this.#closed) throw noSession();
       if (signal.aborted) throw cancelled();
       return work({ id, signal });
     });
-    this.#all = boot.catch(() => undefined);
-    return boot;
   }
 
   /** How many there have been. */
@@ -43,7 +41,7 @@ export class Boots {
   async close(): Promise<void> {
     this.#closed = true;
     this.#current.abort();
-    await this.#all;
+    await this.#all.settled();
   }
 
   private id(count: number): string {
