@@ -1,13 +1,23 @@
 /** Files of disks that are made on first use. */
-import { open, unlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises';
 import type { Disk } from './model';
 
 /** Makes an empty disk that takes hardly any room on the host; throws where there is something already. */
 export async function createDisk({ path, format }: Disk, size: number): Promise<void> {
-  const file = await open(path, 'wx');
+  await makeFile(path, (file) =>
+    format === 'qcow2' ? file.writeFile(emptyQcow2(size)) : file.truncate(size),
+  );
+}
+
+/** Makes a file by `write`; what fails leaves nothing. Throws where there is something already. */
+export async function makeFile(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  mode?: number,
+): Promise<void> {
+  const file = await open(path, 'wx', mode);
   try {
-    if (format === 'qcow2') await file.writeFile(emptyQcow2(size));
-    else await file.truncate(size);
+    await write(file);
   } catch (error) {
     await unlink(path).catch(() => undefined);
     throw error;
