@@ -182,8 +182,7 @@ export class RecordedMachine implements Machine {
    */
   async requireRoom(): Promise<void> {
     const { states, overlays } = this.#last.files;
-    const needed = await bytesOf([states, ...overlays]);
-    if ((await roomIn(this.folder)) < needed + LOG_ROOM) throw noRoom(this.folder, ROOM);
+    await this.#requireRoomFor([states, ...overlays]);
   }
 
   /** Keeps the state of a stopped machine for {@link goOn}. Rejects with a sentence. */
@@ -220,7 +219,7 @@ export class RecordedMachine implements Machine {
     await withLimit(ended, QUIT_LIMIT_MS).catch(() => this.#machine.dispose());
     const isClosed = await isClosedLog(part.files.log);
     // What cannot be read whole, for its size say, is played as it is.
-    await mendLogFile(part.files.log).catch(() => undefined);
+    if (isClosed) await mendLogFile(part.files.log).catch(() => undefined);
     const disks = this.spec.disks ?? [];
     this.#next = await continueFiles(part.files, this.folder, disks, this.#parts.length).catch(
       async (error) => {
@@ -394,9 +393,13 @@ export class RecordedMachine implements Machine {
   /** Keeps a stopped machine's state under a name. */
   async #save(state: string): Promise<void> {
     // One that does not fit would take the room that the log needs as well; it is about as large as those before it together.
-    const { states } = this.#part.files;
-    if ((await roomIn(this.folder)) < (await bytesOf([states])) + LOG_ROOM) throw noRoom(this.folder, ROOM);
+    await this.#requireRoomFor([this.#part.files.states]);
     await this.#monitor(`savevm ${state}`);
+  }
+
+  /** For as much as files have, and what the log still gets. Rejects with a sentence. */
+  async #requireRoomFor(files: readonly (string | undefined)[]): Promise<void> {
+    if ((await roomIn(this.folder)) < (await bytesOf(files)) + LOG_ROOM) throw noRoom(this.folder, ROOM);
   }
 
   /** The human monitor says what went wrong, or nothing. */
