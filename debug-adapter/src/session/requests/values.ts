@@ -38,7 +38,7 @@ export const valueRequests: Handlers = {
     };
     const { variables, inHex } = context.stopped();
     const isHex = inHex.has(args.variablesReference);
-    const shown = isHex ? 'hexadecimal' : notation(args.format);
+    const shown = notation(args.format, isHex);
     const children = await variables.children(args.variablesReference, page, shown);
     if (isHex) for (const { reference } of children) inHex.add(reference);
     return { variables: children.map(presentVariable) };
@@ -55,7 +55,7 @@ export const valueRequests: Handlers = {
     const stopped = context.stopped();
     const at = stopped.context(args.frameId);
     const { expression, isHex } = readWatch(args.expression);
-    const shown = isHex ? 'hexadecimal' : notation(args.format);
+    const shown = notation(args.format, isHex);
     const now = await stopped.variables.assignTo(expression, args.value, at, shown);
     await tellWrite(context, now, at);
     return presentVariable(now);
@@ -81,7 +81,7 @@ export const valueRequests: Handlers = {
     const { variables, inHex } = stopped;
     const { expression, isHex } =
       args.context === 'watch' ? readWatch(args.expression) : { expression: args.expression, isHex: false };
-    const shown = isHex ? 'hexadecimal' : notation(args.format);
+    const shown = notation(args.format, isHex);
     const variable = await variables.evaluate(expression, at, shown, whole);
     if (isHex) inHex.add(variable.reference);
     const { value, name: _, ...rest } = presentVariable(variable);
@@ -118,8 +118,8 @@ export const valueRequests: Handlers = {
   },
 };
 
-function notation(format: DebugProtocol.ValueFormat | undefined): Notation {
-  return format?.hex === true ? 'hexadecimal' : 'decimal';
+function notation(format: DebugProtocol.ValueFormat | undefined, isHex = false): Notation {
+  return isHex || format?.hex === true ? 'hexadecimal' : 'decimal';
 }
 
 /** Commands of GDB's that leave the guest, and what is known of it, as they are. */
