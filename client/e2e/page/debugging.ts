@@ -47,7 +47,9 @@ export class Debugging {
     const { page } = this.witness;
     const before = JSON.stringify(await this.topFrame());
     await act();
-    // While the list is drawn anew, any of its rows can be the first for a moment.
+    // While the list is drawn anew, any of its rows can be the first for a moment, and callers of the stop before stand in it
+    // until the new ones are there. The cursor is where the new stop is.
+    const cursor = page.locator('#status\\.editor\\.selection');
     let last = '';
     const found = await this.witness.until(what, async () => {
       if (!(await page.locator('.debug-toolbar').isVisible())) return 'ended';
@@ -56,7 +58,9 @@ export class Debugging {
       const seen = JSON.stringify(top);
       const isSteady = seen === last;
       last = seen;
-      return marked > 0 && top !== undefined && seen !== before && isSteady ? top : undefined;
+      const place = /Ln (\d+)/.exec((await cursor.allTextContents()).join(' '));
+      const isThere = top !== undefined && marked > 0 && top.line === Number(place?.[1]);
+      return isThere && seen !== before && isSteady ? top : undefined;
     });
     return found === 'ended' ? undefined : found;
   }
