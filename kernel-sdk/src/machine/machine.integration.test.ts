@@ -92,6 +92,26 @@ describe('a machine', () => {
     expect(existsSync(orphan)).toBe(false);
   });
 
+  it('ends where its serial line was closed before QEMU answered', async () => {
+    // Stands for QEMU, whose line goes elsewhere: the one that is listened on is closed before QEMU is there.
+    const qemu = join(folder, 'lineless-qemu');
+    const script = `#!${process.execPath}
+const args = process.argv.slice(2);
+const at = args.findIndex((arg) => /^socket,path=.*,id=serial$/.test(arg));
+const [, path] = /path=(.*),id=serial$/.exec(args[at]);
+args[at] = 'null,id=serial';
+const line = require('node:net').connect(path, () => line.destroy());
+line.once('close', () => {
+  const qemu = require('node:child_process').spawn('qemu-system-x86_64', args, { stdio: 'inherit' });
+  qemu.on('exit', (code) => process.exit(code ?? 1));
+  process.on('SIGTERM', () => qemu.kill());
+});
+`;
+    writeFileSync(qemu, script, { mode: 0o755 });
+    const machine = await started({ qemu, paused: false });
+    expect(await machine.ended).toEqual({ kind: 'exited', code: 0x2a });
+  });
+
   it('is told as died when QEMU is killed from outside', async () => {
     const machine = await started();
     process.kill(machine.pid, 'SIGKILL');

@@ -98,6 +98,8 @@ async function listenOnce(
   const connection = new Promise<Socket>((resolve, reject) => {
     server.once('connection', (socket) => {
       server.close();
+      // A connection that fails is one that ends: whoever gets it may not listen yet.
+      socket.on('error', () => socket.destroy());
       resolve(socket);
     });
     server.once('close', () => reject(new Error('QEMU did not connect.')));

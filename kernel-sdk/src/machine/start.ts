@@ -153,8 +153,6 @@ class QemuMachine implements Machine {
     private readonly qemu: ProcessEnd,
   ) {
     this.gdb = sockets.gdb;
-    const serialEnd = new Promise<void>((resolve) => serial.once('close', resolve));
-    serial.on('error', () => serial.destroy());
     // Older releases pause here rather than quit.
     this.#guest = new GuestEnd(
       qmp,
@@ -164,7 +162,8 @@ class QemuMachine implements Machine {
     this.ended = qemu.closed.then(async ({ code, signal }) => {
       // What the guest still wrote is read before the end is told, unless nobody reads it.
       if (!serial.readableFlowing) serial.resume();
-      await serialEnd;
+      // It may have been closed before QEMU answered.
+      if (!serial.closed) await new Promise((closed) => serial.once('close', closed));
       qmp.dispose();
       await sockets.dispose();
       return this.#end(code, signal);
