@@ -1,10 +1,11 @@
 /** The commands of the palette and the menus. */
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import * as vscode from 'vscode';
 import type { Kernel } from './kernel/kernel';
 import type { LanguageServer } from './language-client';
 import { launchOf } from './launch-configuration';
 import { newProject } from './new-project';
-import { type Output, wordsOf } from './output';
+import type { Output } from './output';
 import type { SnapshotCommands } from './snapshots';
 import { selectTarget } from './status-bar';
 import type { TargetMemory } from './targets';
@@ -63,7 +64,7 @@ export function registerCommands(services: Services): vscode.Disposable {
           if (manifest !== undefined && typeof target === 'string') await choose(manifest.fsPath, target);
           await run(manifest, resource);
         } catch (error) {
-          output.fail(`The command '${id}' failed: ${wordsOf(error)}`, output.openAction);
+          output.fail(`The command '${id}' failed: ${messageOf(error)}`, output.openAction);
         }
       }),
     ),

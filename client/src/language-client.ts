@@ -1,9 +1,10 @@
 /** The language server's process, as the editor's language client. */
 import { existsSync } from 'node:fs';
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import * as vscode from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import type { Installation } from './installation';
-import { type Output, wordsOf } from './output';
+import type { Output } from './output';
 
 /** The languages that the server reads; of the last ones it says only what concerns unikernels. */
 const LANGUAGES = ['kraftfile', 'kconfig', 'makefile-uk', 'exportsyms-uk', 'c', 'cpp', 'typescript'];
@@ -51,7 +52,7 @@ export class LanguageServer {
       await this.#client.start();
     } catch (error) {
       // The client has shown a message of its own.
-      this.output.info(`The language server did not start: ${wordsOf(error)}`);
+      this.output.info(`The language server did not start: ${messageOf(error)}`);
     }
   }
 
@@ -61,7 +62,7 @@ export class LanguageServer {
       await this.#client.restart();
     } catch (error) {
       this.output.fail(
-        `The language server did not restart: ${wordsOf(error)}. Reload the window to try again.`,
+        `The language server did not restart: ${messageOf(error)}. Reload the window to try again.`,
         this.output.openAction,
       );
     }

@@ -36,8 +36,3 @@ export class Output implements vscode.Disposable {
     this.#channel.dispose();
   }
 }
-
-/** The words of whatever was thrown. */
-export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,8 +1,9 @@
 /** Unikernel: Save Snapshot and Go to Snapshot: states of the machine under the debugger, by name. */
 import { basename } from 'node:path';
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from './launch-configuration';
-import { type Output, wordsOf } from './output';
+import type { Output } from './output';
 import { freeName, type Snapshot, snapshotRow } from './snapshot-rows';
 
 interface SnapshotItem extends vscode.QuickPickItem {
@@ -29,7 +30,7 @@ export class SnapshotCommands {
       await session.customRequest('unikernel/saveSnapshot', { name: name.trim() });
       vscode.window.setStatusBarMessage(`$(save) Snapshot '${name.trim()}' saved`, 5_000);
     } catch (error) {
-      this.output.fail(`No snapshot was saved. ${wordsOf(error)}`);
+      this.output.fail(`No snapshot was saved. ${messageOf(error)}`);
     }
   }
 
@@ -40,7 +41,7 @@ export class SnapshotCommands {
       const name = await this.#choose(session);
       if (name !== undefined) await session.customRequest('unikernel/goToSnapshot', { name });
     } catch (error) {
-      this.output.fail(`The machine was not put back. ${wordsOf(error)}`);
+      this.output.fail(`The machine was not put back. ${messageOf(error)}`);
     }
   }
 
@@ -69,7 +70,7 @@ export class SnapshotCommands {
           session
             .customRequest('unikernel/deleteSnapshot', { name })
             .then(show)
-            .then(undefined, (error) => this.output.fail(wordsOf(error)));
+            .then(undefined, (error) => this.output.fail(messageOf(error)));
         });
         pick.show();
       });

@@ -1,7 +1,8 @@
 /** Back into the run that is debugged: offered at a panic, and to the last write of a variable. */
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from './launch-configuration';
-import { type Output, wordsOf } from './output';
+import type { Output } from './output';
 
 /** What the debug adapter says of a panic. */
 interface WayBackEvent {
@@ -38,7 +39,7 @@ export class WayBack {
     try {
       await session.customRequest('unikernel/goToLastWrite', place);
     } catch (error) {
-      this.output.fail(`The last write was not gone to. ${wordsOf(error)}`);
+      this.output.fail(`The last write was not gone to. ${messageOf(error)}`);
     }
   }
 
@@ -54,7 +55,7 @@ export class WayBack {
       if (recorded) await session.customRequest('stepBack', { threadId });
       else await this.#restart(session);
     } catch (error) {
-      this.output.fail(`There was no way back. ${wordsOf(error)}`);
+      this.output.fail(`There was no way back. ${messageOf(error)}`);
     }
   }
 

@@ -1,4 +1,5 @@
 /** Every failure that the adapter tells a client: its number (stable, for searches) and its sentence. */
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 
 /** A failure for the user. What it holds goes to the client as it is. */
@@ -39,7 +40,7 @@ export const gdbFailed = (what: string) => new DebugError(1008, what);
 export const stubMissing = (place: string, error: unknown) =>
   new DebugError(
     1010,
-    `No debugger stub answers at '${place}': ${error instanceof Error ? error.message : error} Start the machine with one, for example QEMU with '-s', or correct 'connect'.`,
+    `No debugger stub answers at '${place}': ${messageOf(error)} Start the machine with one, for example QEMU with '-s', or correct 'connect'.`,
   );
 
 export const notServed = (command: unknown) =>
@@ -106,12 +107,9 @@ export const cannotGoBack = (error: unknown) =>
     ? error
     : new DebugError(
         2043,
-        `The way back was lost: ${error instanceof Error ? error.message : error} The unikernel stands where it was before.`,
+        `The way back was lost: ${messageOf(error)} The unikernel stands where it was before.`,
       );
 export const cannotGoOn = (error: unknown) =>
   error instanceof DebugError
     ? error
-    : new DebugError(
-        2046,
-        `The unikernel cannot go on from here: ${error instanceof Error ? error.message : error}`,
-      );
+    : new DebugError(2046, `The unikernel cannot go on from here: ${messageOf(error)}`);

@@ -1,7 +1,8 @@
 /** Unikernel: Explain Address: what an address of the stopped guest belongs to, as a read-only document. */
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from '../launch-configuration';
-import { type Output, wordsOf } from '../output';
+import type { Output } from '../output';
 import { type Explanation, explanationText } from './explanation';
 
 const SCHEME = 'unikernel-address';
@@ -42,7 +43,7 @@ export class ExplainAddress implements vscode.TextDocumentContentProvider, vscod
       const explained = await session.customRequest('unikernel/explainAddress', { address, frameId: frame });
       await this.#show(address, explained as Explanation);
     } catch (error) {
-      this.output.fail(`'${address}' cannot be explained. ${wordsOf(error)}`);
+      this.output.fail(`'${address}' cannot be explained. ${messageOf(error)}`);
     }
   }
 

@@ -1,6 +1,6 @@
 /** A view in the debug sidebar whose rows are read from the stopped kernel. */
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import * as vscode from 'vscode';
-import { wordsOf } from '../output';
 
 export interface Rows {
   readonly items: readonly vscode.TreeItem[];
@@ -56,7 +56,10 @@ export class KernelView implements vscode.TreeDataProvider<vscode.TreeItem>, vsc
     const session = this.#session;
     if (session === undefined) return;
     this.#isOld = false;
-    const rows = await this.read(session).catch((error: unknown) => ({ items: [], message: wordsOf(error) }));
+    const rows = await this.read(session).catch((error: unknown) => ({
+      items: [],
+      message: messageOf(error),
+    }));
     // Another session may have stopped meanwhile.
     if (session === this.#session) this.#show(rows);
   }

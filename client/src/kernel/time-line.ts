@@ -1,8 +1,9 @@
 /** Unikernel: Show Trace Time Line: the trace ring of the stopped kernel as a picture, anew at each stop. */
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from '../launch-configuration';
-import { type Output, wordsOf } from '../output';
+import type { Output } from '../output';
 import { lanesOf } from './lanes';
 import type { TraceEvent } from './rows';
 import { timeLinePage } from './time-line-page';
@@ -21,7 +22,7 @@ export class TimeLine implements vscode.Disposable {
     try {
       await this.#draw(session);
     } catch (error) {
-      this.output.fail(`The trace cannot be shown. ${wordsOf(error)}`);
+      this.output.fail(`The trace cannot be shown. ${messageOf(error)}`);
     }
   }
 

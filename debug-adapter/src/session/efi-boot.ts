@@ -7,6 +7,7 @@ import {
   reachEntry,
   type StartResult,
 } from '@unikernel-tools/kernel-sdk/machine';
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import { machineFailed } from '../errors';
 import { writeMemory } from '../gdb';
 import type { Target } from '../target/target';
@@ -38,7 +39,7 @@ export class EfiBoot {
     try {
       this.#entry = await reachEntry(started.machine, this.held, signal);
     } catch (error) {
-      throw machineFailed((error as Error).message);
+      throw machineFailed(messageOf(error));
     }
     return this.#entry === undefined ? undefined : this.#entry - (await elfEntry(symbols));
   }

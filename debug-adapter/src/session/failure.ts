@@ -1,4 +1,5 @@
 /** Whatever went wrong, as the failure that a client is told. */
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import { DebugError, gdbFailed, gdbRefused } from '../errors';
 import { GdbGone, GdbRefusal } from '../gdb';
 
@@ -6,5 +7,5 @@ export function toDebugError(error: unknown): DebugError {
   if (error instanceof DebugError) return error;
   if (error instanceof GdbRefusal) return gdbRefused(error.message);
   if (error instanceof GdbGone) return gdbFailed(error.message);
-  return new DebugError(9000, error instanceof Error ? error.message : String(error));
+  return new DebugError(9000, messageOf(error));
 }

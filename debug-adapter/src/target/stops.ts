@@ -1,5 +1,6 @@
 /** Why a guest stopped, read from GDB's record of it. */
 import { sectionContent } from '@unikernel-tools/kernel-sdk/machine';
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import {
   type AsyncRecord,
   evaluate,
@@ -105,7 +106,7 @@ async function readPanic(inspector: Inspector, kernel: Kernel): Promise<Panic> {
   try {
     return await kernel.readPanic(inspector);
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
+    const words = messageOf(error);
     return {
       kind: PANIC,
       sentence: 'Kernel panic',

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { messageOf } from '../problem';
 import { ownedCommand } from '../program';
 
 export interface ToolResult {
@@ -110,7 +111,7 @@ function scratchFolder(signal: AbortSignal | undefined): Scratch {
       remove: () => rmSync(folder, { recursive: true, force: true }),
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return {
       ok: false,
       message: `There is no room for temporary files in '${parent}' (${reason}). Free some space there, or set TMPDIR to a folder that you can write to.`,

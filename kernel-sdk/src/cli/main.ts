@@ -1,6 +1,6 @@
 /** The `unikernel` command: arguments in, exit code out. */
 import { parseArgs } from 'node:util';
-import { suggest } from '../problem';
+import { messageOf, suggest } from '../problem';
 import { version } from '../project';
 import { buildCommand, cleanCommand, configCommand } from './build-commands';
 import { checkCommand } from './check';
@@ -82,9 +82,7 @@ async function run(name: CommandName, args: readonly string[], streams: Streams)
       allowPositionals: true,
     });
   } catch (error) {
-    streams.stderr.write(
-      `unikernel: ${error instanceof Error ? error.message : String(error)}\n\n${helpOf(name)}`,
-    );
+    streams.stderr.write(`unikernel: ${messageOf(error)}\n\n${helpOf(name)}`);
     return 2;
   }
   if (parsed.values.help === true) {

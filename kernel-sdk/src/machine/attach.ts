@@ -1,5 +1,6 @@
 /** A machine that somebody else started: what can be known and asked of it from outside. */
 import type { Duplex } from 'node:stream';
+import { messageOf } from '../problem';
 import { connectTo, endpointText } from './endpoint';
 import type { GdbEndpoint, MachineEnd } from './model';
 import { QmpClient } from './qmp';
@@ -43,7 +44,7 @@ export async function attachMachine({ gdb, qmp, serial }: AttachRequest): Promis
     return { ok: true, machine: new RemoteMachine(gdb, control, line) };
   } catch (error) {
     control?.dispose();
-    return { ok: false, message: (error as Error).message };
+    return { ok: false, message: messageOf(error) };
   }
 }
 
@@ -57,7 +58,7 @@ async function reach<T>(
     return await open(endpoint);
   } catch (error) {
     throw new Error(
-      `The ${what} '${endpointText(endpoint)}' ${(error as Error).message}. Correct '${attribute}', or leave it out.`,
+      `The ${what} '${endpointText(endpoint)}' ${messageOf(error)}. Correct '${attribute}', or leave it out.`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../problem';
 import { processIsGone } from '../program';
 
 /** A state is written in pieces, in bytes: where less is left, the next one did not fit. */
@@ -18,7 +19,7 @@ export async function createPrivateFolder(): Promise<string> {
     return mkdtempSync(join(parent, `unikernel-${process.pid}-`));
   } catch (error) {
     throw new Error(
-      `No folder for QEMU's files could be made in '${parent}' (${(error as Error).message}). ${ADVICE}`,
+      `No folder for QEMU's files could be made in '${parent}' (${messageOf(error)}). ${ADVICE}`,
     );
   }
 }

@@ -1,5 +1,6 @@
 /** Boots a machine whose run is recorded as it goes (QEMU's record/replay). */
 import { rm } from 'node:fs/promises';
+import { messageOf } from '../problem';
 import type { MachineSpec } from './model';
 import { findObstacle } from './obstacles';
 import { createPrivateFolder, explainRoom } from './private-folder';
@@ -65,7 +66,7 @@ export async function recordMachine(spec: MachineSpec): Promise<RecordResult> {
       return { ok: true, machine: new RecordedMachine(started.machine, recorded, files, folder) };
     throw new Error(started.message);
   } catch (error) {
-    if (folder === undefined) return { ok: false, message: (error as Error).message };
+    if (folder === undefined) return { ok: false, message: messageOf(error) };
     const { message } = await explainRoom(error, folder, 'A recording of the run has');
     await rm(folder, { recursive: true, force: true });
     return { ok: false, message };

@@ -1,6 +1,7 @@
 /** A machine that is recorded as it runs, and played back to any of its instructions. */
 import { rm } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
+import { messageOf } from '../problem';
 import { findTool, processIsGone } from '../program';
 import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
@@ -431,7 +432,7 @@ export class RecordedMachine implements Machine {
       }
       return end;
     } catch (error) {
-      return { kind: 'died', message: error instanceof Error ? error.message : String(error) };
+      return { kind: 'died', message: messageOf(error) };
     } finally {
       await rm(this.folder, { recursive: true, force: true });
     }

@@ -1,6 +1,7 @@
 /** From an image to a running QEMU that has an owner, private sockets and one well-told end. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import { messageOf } from '../problem';
 import { findTool, ownedCommand } from '../program';
 import { kvmWorks } from './accelerator';
 import { qemuArguments } from './arguments';
@@ -237,8 +238,4 @@ function ending(code: number | null, signal: NodeJS.Signals | null): string {
 function wordsOf(stderr: string): string {
   const words = stderr.trim();
   return words === '' ? 'it said nothing.' : words;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,7 +10,7 @@ import {
   parseDocument,
   type Scalar,
 } from 'yaml';
-import { type Fix, type Problem, type Range, removal } from '../problem';
+import { type Fix, messageOf, type Problem, type Range, removal } from '../problem';
 import type { Form } from './attributes';
 import type { ManifestCode } from './codes';
 import { yamlMend } from './yaml-mends';
@@ -89,7 +89,7 @@ export function readDocument(text: string, report: Report): readonly YamlEntry[]
     });
   } catch (error) {
     // Text that nests deeper than the stack: nothing that a person wrote.
-    const words = error instanceof Error ? error.message : String(error);
+    const words = messageOf(error);
     report('invalid-yaml', top, `This file cannot be read as YAML: ${words}.`);
     return [];
   }

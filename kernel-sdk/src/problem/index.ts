@@ -61,6 +61,7 @@ export interface Ranged<T> {
 }
 
 export { applyChanges, textAt } from './apply';
+export { messageOf } from './failure';
 export { insertion, removal, replacement } from './fix';
 export { editDistance, suggest } from './suggest';
 export { isProblem } from './validate';

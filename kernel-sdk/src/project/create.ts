@@ -1,7 +1,7 @@
 /** New projects from the templates that ship with this package. */
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { suggest } from '../problem';
+import { messageOf, suggest } from '../problem';
 import { sdkFolder } from './sdk-folder';
 
 export type CreateResult =
@@ -54,7 +54,7 @@ export function createProject(template: string, folder: string): CreateResult {
   } catch (error) {
     return {
       ok: false,
-      message: `The project could not be written: ${error instanceof Error ? error.message : error}.`,
+      message: `The project could not be written: ${messageOf(error)}.`,
     };
   }
 }

@@ -4,6 +4,7 @@
  */
 import { type ModuleReader, prepare, TypeScriptAnalysis } from '@unikernel-tools/kernel-sdk/analysis';
 import type { Problem } from '@unikernel-tools/kernel-sdk/problem';
+import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import { fileKind, type Workspace } from '@unikernel-tools/kernel-sdk/project';
 import { Turns, turn } from '@unikernel-tools/kernel-sdk/steps';
 import type { PublisherHost } from '../publisher';
@@ -83,7 +84,7 @@ export class TypeScriptPublisher {
       return await this.#analysis.problemsOf(path);
     } catch (error) {
       if (!this.#stopped) {
-        const words = error instanceof Error ? error.message : String(error);
+        const words = messageOf(error);
         this.host.report(`${path} could not be checked as TypeScript: ${words}.`);
       }
       return [];

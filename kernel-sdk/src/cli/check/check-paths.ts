@@ -3,6 +3,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { problemsOf, TypeScriptAnalysis, WorkerReader } from '../../analysis';
 import type { LocatedProblem, Problem } from '../../problem';
+import { messageOf } from '../../problem';
 import {
   attempt,
   configureProject,
@@ -78,7 +79,7 @@ async function eachOfTypeScript(
     try {
       tell(path, await analysis.problemsOf(path));
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
+      const words = messageOf(error);
       tell(path, `'${path}' cannot be read as TypeScript: ${words}.`);
     }
   }
