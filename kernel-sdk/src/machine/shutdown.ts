@@ -14,7 +14,8 @@ export class GuestEnd {
     qmp.on('event', ({ name, data }) => {
       if (name === 'GUEST_PANICKED') {
         this.#end = { kind: 'panicked' };
-        over();
+        // One that ends by itself may stay for good when it is asked to while it does (monitor.c, monitor_cleanup).
+        if (data.action === 'pause') over();
       } else if (name === 'SHUTDOWN' && this.#end === undefined) {
         this.#end = endOfShutdown(String(data.reason));
       } else if (name === 'RESET') {

@@ -154,7 +154,6 @@ class QemuMachine implements Machine {
     private readonly qemu: ProcessEnd,
   ) {
     this.gdb = sockets.gdb;
-    // Older releases pause here rather than quit.
     this.#guest = new GuestEnd(
       qmp,
       accelerator === 'kvm',
