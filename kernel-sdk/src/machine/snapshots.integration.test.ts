@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { probeImage } from './accelerator';
 import { emptyQcow2 } from './disks';
 import { type MachineSpec, type SnapshotTag, startMachine } from './index';
+import type { QmpEvent } from './qmp';
 
 const folder = mkdtempSync(join(tmpdir(), 'snapshots-test-'));
 const image = join(folder, 'probe');
@@ -75,6 +76,31 @@ describe('snapshots', () => {
     await machine.snapshots.delete(first);
     await expect(machine.snapshots.load(first)).rejects.toThrow(/^QEMU could not load the snapshot: .*\.$/);
     expect(await byte.read()).toBe('22');
+  });
+
+  it('bring a machine back that is held where it reset itself, with nobody left who listens for that', async () => {
+    const { machine, byte } = await started();
+    const { qmp, snapshots } = machine;
+    await byte.write('11');
+    const tag = await snapshots.save();
+    await qmp.execute('set-action', { reboot: 'shutdown', shutdown: 'pause' });
+    const listeners = () => [qmp.listenerCount('event'), qmp.listenerCount('closed')];
+    const before = listeners();
+    for (let turn = 0; turn < 2; turn++) {
+      await byte.write('22');
+      const isShutDown = new Promise<void>((resolve) => {
+        const look = ({ name }: QmpEvent) => {
+          if (name !== 'SHUTDOWN') return;
+          qmp.off('event', look);
+          resolve();
+        };
+        qmp.on('event', look);
+      });
+      await Promise.all([isShutDown, qmp.execute('system_reset')]);
+      await snapshots.load(tag);
+      expect(await byte.read()).toBe('11');
+    }
+    expect(listeners()).toEqual(before);
   });
 
   it('are the machine’s own, and gone with it', async () => {

@@ -93,18 +93,19 @@ export class Snapshots {
   /** QEMU runs a machine that was shut down only behind a reset, which would end it where it was told so (`-no-reboot`). */
   async #revive(): Promise<void> {
     await this.qmp.execute('set-action', { reboot: 'reset' });
+    let listen: (event: QmpEvent) => void = () => undefined;
+    let lose: () => void = () => undefined;
+    const isReset = new Promise<void>((resolve, reject) => {
+      listen = ({ name }) => name === 'RESET' && resolve();
+      lose = () => reject(new Error('QEMU ended while it put the machine back. Start the unikernel again.'));
+    });
+    this.qmp.on('event', listen);
+    this.qmp.once('closed', lose);
     try {
-      const isReset = new Promise<void>((resolve, reject) => {
-        const look = ({ name }: QmpEvent) => {
-          if (name !== 'RESET') return;
-          this.qmp.off('event', look);
-          resolve();
-        };
-        this.qmp.on('event', look);
-        this.qmp.once('closed', () => reject(new Error('QEMU is gone.')));
-      });
       await Promise.all([isReset, this.qmp.execute('system_reset')]);
     } finally {
+      this.qmp.off('event', listen);
+      this.qmp.off('closed', lose);
       await this.qmp.execute('set-action', { reboot: 'shutdown' });
     }
   }
