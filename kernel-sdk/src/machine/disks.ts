@@ -1,5 +1,5 @@
 /** Files of disks that are made on first use. */
-import { type FileHandle, open, unlink, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
 import type { Disk } from './model';
 
 /** Makes an empty disk that takes hardly any room on the host; throws where there is something already. */
@@ -47,7 +47,7 @@ export async function createOverlay(path: string, disk: Disk): Promise<void> {
   } finally {
     await file.close();
   }
-  await writeFile(path, emptyQcow2(size, disk), { flag: 'wx', mode: 0o600 });
+  await makeFile(path, (overlay) => overlay.writeFile(emptyQcow2(size, disk)), 0o600);
 }
 
 const MAGIC = 'QFI\xfb';

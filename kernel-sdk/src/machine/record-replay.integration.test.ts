@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasSmallDisks, SmallDisk } from '../testing';
 import { probeImage } from './accelerator';
+import { createOverlay } from './disks';
 import type { MachineSpec } from './model';
 import { recordMachine } from './record-replay';
 import { startMachine } from './start';
@@ -68,6 +69,15 @@ describe.skipIf(!hasSmallDisks)('a temporary folder without room (only root can 
   afterAll(() => {
     vi.stubEnv('TMPDIR', temporary);
     disk.dispose();
+  });
+
+  test('leaves nothing of a disk over another one', async () => {
+    const path = join(folder, 'user.img');
+    writeFileSync(path, 'mine');
+    disk.fill(100_000);
+    const made = createOverlay(join(disk.folder, 'over.qcow2'), { path, format: 'raw', readOnly: false });
+    await expect(made).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(readdirSync(disk.folder)).toEqual(['filler']);
   });
 
   // For its files, and for QEMU's first state in them.
