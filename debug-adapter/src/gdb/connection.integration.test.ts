@@ -14,6 +14,7 @@ import {
   hasDebugInformation,
   insertAt,
   insertBreakpoint,
+  insertLogpoint,
   listChildren,
   listFrames,
   listLocals,
@@ -21,6 +22,7 @@ import {
   loadSymbols,
   runConsoleCommand,
   startGdb,
+  symbolAt,
   text,
 } from './index';
 
@@ -192,6 +194,21 @@ describe('MI commands', () => {
     expect(await evaluate(gdb, 'text', inMain)).toBe('"grün 100% \\"quoted\\" \\\\ \\n"');
     expect(await runConsoleCommand(gdb, 'printf "%s|", raw')).toBe('\udcffA\udcc3|');
     expect(await evaluate(gdb, '6 * 7')).toBe('42');
+  });
+
+  it('read what a command prints, not what GDB has printed shortly before it nor what a logpoint says in it', async () => {
+    await stoppedAt('main');
+    const address = BigInt(await evaluate(gdb, '(unsigned long) &text'));
+    for (const words of ['raw in section .stray\\\\n', 'half a line, ']) {
+      const [found] = await Promise.all([
+        symbolAt(gdb, address),
+        gdb.execute(`-interpreter-exec console "echo ${words}"`),
+      ]);
+      expect(found).toEqual({ name: 'text', offset: 0, section: '.data' });
+    }
+    await insertLogpoint(gdb, { location: 'leaf' }, [{ text: 'called ' }, { expression: 'raw[1]' }]);
+    expect(await runConsoleCommand(gdb, 'output leaf() + 2')).toBe('1');
+    await expect(runConsoleCommand(gdb, 'output nothing')).rejects.toThrow('No symbol "nothing"');
   });
 
   it('list static variables with their files', async () => {

@@ -2,6 +2,7 @@
 import { OneByOne } from '../one-by-one';
 import { type GdbConnection, quoteMi } from './connection';
 import { executeAt, type FrameContext } from './frame-context';
+import { echoed, LogReader } from './log-text';
 
 /** What GDB prints says not which command it belongs to: one is run after the other. */
 const turnsOf = new WeakMap<GdbConnection, OneByOne>();
@@ -18,18 +19,28 @@ export function inConsoleTurn<T>(gdb: GdbConnection, work: () => Promise<T>): Pr
   return turns.run(work);
 }
 
+/** Stands before what a command prints: GDB may have told something else since the command before. */
+const BEGIN = '\u0004';
+const SAY_BEGIN = quoteMi(`echo ${echoed(BEGIN)}`);
+
 async function run(gdb: GdbConnection, command: string, at: FrameContext | undefined): Promise<string> {
   let printed = '';
+  // A command that runs code of the guest's passes logpoints, whose texts are told by themselves.
+  const logs = new LogReader(() => undefined);
   const collect = (text: string) => {
-    printed += text;
+    printed += logs.console(text);
   };
+  const fail = (text: string) => logs.log(text);
   gdb.on('console', collect);
+  gdb.on('log', fail);
   try {
-    const quoted = quoteMi(command);
-    if (at === undefined) await gdb.execute(`-interpreter-exec console ${quoted}`);
-    else await executeAt(gdb, at, (where) => `-interpreter-exec ${where} console ${quoted}`);
+    // Of two commands that are one for MI, nothing of anybody else's is printed between.
+    const both = `${SAY_BEGIN} ${quoteMi(command)}`;
+    if (at === undefined) await gdb.execute(`-interpreter-exec console ${both}`);
+    else await executeAt(gdb, at, (where) => `-interpreter-exec ${where} console ${both}`);
   } finally {
     gdb.off('console', collect);
+    gdb.off('log', fail);
   }
-  return printed;
+  return printed.slice(printed.indexOf(BEGIN) + BEGIN.length);
 }
