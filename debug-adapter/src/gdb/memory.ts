@@ -42,18 +42,19 @@ export async function nextReadable(
   return undefined;
 }
 
-const physical = new WeakMap<GdbConnection, Promise<boolean>>();
+const physical = new WeakMap<GdbConnection, boolean>();
 
-/** Whether the stub reads physical memory: QEMU's of a whole machine alone does. To be asked of a connected GDB. */
-export function readsPhysicalMemory(gdb: GdbConnection): Promise<boolean> {
-  const known =
-    physical.get(gdb) ??
-    runConsoleCommand(gdb, 'maintenance packet qqemu.PhyMemMode').then(
-      (said) => /received: "[01]"/.test(said),
-      () => false,
-    );
-  physical.set(gdb, known);
-  return known;
+/** Whether the stub reads physical memory: QEMU's of a whole machine alone does. False where there is none to ask just now. */
+export async function readsPhysicalMemory(gdb: GdbConnection): Promise<boolean> {
+  const known = physical.get(gdb);
+  if (known !== undefined) return known;
+  const said = await runConsoleCommand(gdb, 'maintenance packet qqemu.PhyMemMode').catch(() => '');
+  const answer = /received: "(.*)"/.exec(said)?.[1];
+  // Without an answer, or with an error's, it may do so later.
+  if (answer === undefined || /^E[0-9a-f]{2}$/i.test(answer)) return false;
+  const reads = answer === '0' || answer === '1';
+  physical.set(gdb, reads);
+  return reads;
 }
 
 /**
