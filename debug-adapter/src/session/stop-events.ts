@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { BreakpointEvent, OutputEvent, StoppedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugError } from '../errors';
-import type { LogText } from '../gdb';
+import type { LogText, WatchHit } from '../gdb';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import type { Panic } from '../kernel/kernel';
 import type { Breakpoints, PlacedBreakpoint } from '../target/breakpoints';
@@ -39,13 +39,10 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
       event.body.text = words;
       return [new OutputEvent(`${words}\n`, 'important'), event];
     }
-    case 'data': {
-      const hit = breakpoints.find(stop.breakpoint);
+    case 'data':
       event.body.reason = 'data breakpoint';
-      if (hit !== undefined) event.body.hitBreakpointIds = [hit.id];
-      if (hit?.wanted.kind === 'data') event.body.text = `${hit.wanted.place.name}: ${changed(stop)}`;
+      Object.assign(event.body, accesses(stop, breakpoints));
       return [event];
-    }
     case 'panic': {
       event.body.reason = 'exception';
       event.body.description = 'Paused on kernel panic';
@@ -74,7 +71,7 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
     case 'written':
       event.body.reason = 'data breakpoint';
       event.body.description = `Paused at last write of ${stop.name}`;
-      event.body.text = `${stop.name}: ${changed(stop)}`;
+      event.body.text = `${stop.name}: ${changed(stop.written)}`;
       return [event];
     case 'snapshot':
       event.body.reason = 'goto';
@@ -129,7 +126,29 @@ function failureText(hit: PlacedBreakpoint | undefined, why: string): string {
   return `The condition ${condition === undefined ? 'of a breakpoint' : `'${condition}'`} has no value here, so it stops: ${why}.`;
 }
 
-function changed(stop: { readonly old?: string; readonly new?: string }): string {
-  if (stop.old === undefined) return `${stop.new ?? 'a value'} was accessed`;
-  return `${stop.old} → ${stop.new ?? 'a value that cannot be read'}`;
+/** Which data breakpoints were hit, and by what: of one place that is watched twice, what says most. */
+function accesses(
+  { hits, breakpoint }: Extract<Stop, { reason: 'data' }>,
+  breakpoints: Breakpoints,
+): Pick<DebugProtocol.StoppedEvent['body'], 'hitBreakpointIds' | 'text'> {
+  const ids: number[] = [];
+  const words = new Map<string, string>();
+  for (const hit of hits) {
+    const found = breakpoints.find(hit.number);
+    if (found?.wanted.kind !== 'data') continue;
+    ids.push(found.id);
+    const { name } = found.wanted.place;
+    if (hit.old !== undefined || !words.has(name)) words.set(name, `${name}: ${changed(hit)}`);
+  }
+  const behind = breakpoint === undefined ? undefined : breakpoints.find(breakpoint);
+  if (behind !== undefined) ids.push(...breakpoints.together(behind).map(({ id }) => id));
+  return {
+    ...(ids.length === 0 ? {} : { hitBreakpointIds: ids }),
+    ...(words.size === 0 ? {} : { text: [...words.values()].join('; ') }),
+  };
+}
+
+function changed(hit: WatchHit): string {
+  if (hit.old === undefined) return `${hit.new ?? 'a value'} was accessed`;
+  return `${hit.old} → ${hit.new ?? 'a value that cannot be read'}`;
 }

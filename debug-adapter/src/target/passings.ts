@@ -7,8 +7,8 @@ import { holds, readHitCondition } from './hit-condition';
 export interface Hit {
   readonly position: number;
   readonly record: AsyncRecord;
-  /** GDB's number of the breakpoint. */
-  readonly number: number | undefined;
+  /** GDB's numbers of the breakpoints that were hit, one at least. */
+  readonly numbers: readonly number[];
 }
 
 /** In the order of the run. */
@@ -27,10 +27,10 @@ export function onTheWayBack(
   breakpoints: Breakpoints,
 ): { readonly hit?: Hit; readonly said: readonly LogText[] } {
   const passings = new Map<number, number>();
-  const isWanted = (number: number | undefined) => {
-    const text = number === undefined ? undefined : breakpoints.find(number)?.wanted.hitCondition;
+  const isWanted = (number: number) => {
+    const text = breakpoints.find(number)?.wanted.hitCondition;
     const condition = text === undefined ? undefined : readHitCondition(text);
-    if (number === undefined || condition === undefined) return true;
+    if (condition === undefined) return true;
     const passing = (passings.get(number) ?? 0) + 1;
     passings.set(number, passing);
     return holds(condition, passing);
@@ -39,7 +39,7 @@ export function onTheWayBack(
   for (const each of met.toReversed()) {
     if ('log' in each) {
       if (isWanted(each.log.breakpoint)) said.push(each.log);
-    } else if (isWanted(each.hit.number)) return { hit: each.hit, said };
+    } else if (each.hit.numbers.filter(isWanted).length > 0) return { hit: each.hit, said };
   }
   return { said };
 }

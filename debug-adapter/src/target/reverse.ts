@@ -8,12 +8,13 @@ import {
   disconnect,
   evaluate,
   type GdbConnection,
+  hitNumbers,
   resumeBack,
   setBreakpoints,
   step,
 } from '../gdb';
 import type { LineStart } from './line-starts';
-import { isHit, numberOf, type Search } from './search';
+import type { Search } from './search';
 
 /** QEMU gets this long to find the place, in milliseconds. */
 const LIMIT_MS = 20_000;
@@ -47,7 +48,7 @@ export class Reverse {
       thread,
       starts.filter(({ address }) => BigInt(address) === here),
     );
-    const start = record && starts.find(({ number }) => number === numberOf(record));
+    const start = record && starts.find(({ number }) => number === hitNumbers(record)[0]);
     // A loop in one line may have turned for as long as the run, and begins where another line comes before it.
     return start?.isWithinLine === false ? record : undefined;
   }
@@ -60,7 +61,7 @@ export class Reverse {
     await this.#go(() => step(this.gdb, 'step-instruction', thread));
     const stop = await this.#go(() => resumeBack(this.gdb));
     await setBreakpoints(this.gdb, numbers, true);
-    return hit(stop);
+    return hitNumbers(stop).length > 0 ? stop : undefined;
   }
 
   async #go(command: () => Promise<void>): Promise<AsyncRecord> {
@@ -77,8 +78,4 @@ function turnsAt(here: bigint, starts: readonly LineStart[]): boolean {
     undefined,
   );
   return starts.some(({ line, isWithinLine }) => isWithinLine && line === current?.line);
-}
-
-function hit(record: AsyncRecord): AsyncRecord | undefined {
-  return isHit(record) ? record : undefined;
 }

@@ -6,11 +6,10 @@ import {
   disconnect,
   type GdbConnection,
   GdbGone,
+  hitNumbers,
   interrupt,
   LogReader,
   resume,
-  text,
-  tuple,
 } from '../gdb';
 import { type Hit, hitsOf, type Met } from './passings';
 
@@ -126,8 +125,9 @@ export class Search {
         const record = await this.recording.watch(this.run(() => resume(gdb), PLAY_LIMIT_MS));
         const position = await this.recording.position();
         if (position >= end) return true;
-        if (!isHit(record)) continue;
-        met.push({ hit: { position, record, number: numberOf(record) } });
+        const numbers = hitNumbers(record);
+        if (numbers.length === 0) continue;
+        met.push({ hit: { position, record, numbers } });
         hits++;
         if (position + 1 >= end) return true;
       }
@@ -176,16 +176,4 @@ export class Search {
       gdb.off('notify', lose);
     }
   }
-}
-
-/** GDB's number of the breakpoint that a stop is at. */
-export function numberOf({ data }: AsyncRecord): number | undefined {
-  const watched = tuple(data, 'wpt') ?? tuple(data, 'hw-rwpt') ?? tuple(data, 'hw-awpt');
-  const number = text(data, 'bkptno') ?? (watched === undefined ? undefined : text(watched, 'number'));
-  return number === undefined ? undefined : Number(number);
-}
-
-export function isHit({ data }: AsyncRecord): boolean {
-  const reason = text(data, 'reason') ?? '';
-  return reason === 'breakpoint-hit' || reason.endsWith('watchpoint-trigger');
 }

@@ -3,6 +3,7 @@ import { sectionContent } from '@unikernel-tools/kernel-sdk/machine';
 import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import {
   type AsyncRecord,
+  breakpointHit,
   evaluate,
   frameOfStop,
   type GdbConnection,
@@ -16,7 +17,8 @@ import {
   sourceLine,
   symbolAt,
   text,
-  tuple,
+  type WatchHit,
+  watchHits,
 } from '../gdb';
 import { PANIC } from '../kernel/exceptions';
 import type { Inspector, Kernel, Panic } from '../kernel/kernel';
@@ -29,8 +31,8 @@ export type Stop = {
   | { readonly reason: 'entry' | 'step' | 'pause' | 'goto' }
   /** `failure`: its condition has no value, and why. */
   | { readonly reason: 'breakpoint'; readonly breakpoint: number; readonly failure?: string }
-  /** A watched place was accessed; its value before, where it was written, and now. */
-  | { readonly reason: 'data'; readonly breakpoint: number; readonly old?: string; readonly new?: string }
+  /** Watched places were accessed, by one instruction; `breakpoint` stands behind that. */
+  | { readonly reason: 'data'; readonly hits: readonly WatchHit[]; readonly breakpoint?: number }
   | { readonly reason: 'panic'; readonly panic: Panic }
   /** The processor gave up: it stands where it was, and cannot go on. */
   | { readonly reason: 'triple-fault' }
@@ -41,7 +43,7 @@ export type Stop = {
   /** It was to go somewhere, and is where it was: why. */
   | { readonly reason: 'stay'; readonly words: string }
   /** What `name` stands for got its value here. */
-  | { readonly reason: 'written'; readonly name: string; readonly old?: string; readonly new?: string }
+  | { readonly reason: 'written'; readonly name: string; readonly written: WatchHit }
   /** The CPU stopped for a signal that nobody asked for; GDB's name and meaning of it. */
   | { readonly reason: 'exception'; readonly signal: string }
 );
@@ -58,9 +60,10 @@ export interface StopContext {
 
 export async function understandStop(
   gdb: GdbConnection,
-  { data }: AsyncRecord,
+  record: AsyncRecord,
   context: StopContext,
 ): Promise<Stop> {
+  const { data } = record;
   const frame = frameOfStop(data);
   const at = { thread: Number(text(data, 'thread-id') ?? 1), ...(frame === undefined ? {} : { frame }) };
   const reason = text(data, 'reason');
@@ -73,18 +76,10 @@ export async function understandStop(
     }
     return { ...at, reason: 'breakpoint', breakpoint };
   }
-  if (reason?.endsWith('watchpoint-trigger')) {
-    const watch = tuple(data, 'wpt') ?? tuple(data, 'hw-rwpt') ?? tuple(data, 'hw-awpt') ?? {};
-    const value = tuple(data, 'value') ?? {};
-    const now = text(value, 'new') ?? text(value, 'value');
-    const old = text(value, 'old');
-    return {
-      ...at,
-      reason: 'data',
-      breakpoint: Number(text(watch, 'number')),
-      ...(old === undefined ? {} : { old }),
-      ...(now === undefined ? {} : { new: now }),
-    };
+  const hits = watchHits(record);
+  if (hits.length > 0) {
+    const breakpoint = breakpointHit(record);
+    return { ...at, reason: 'data', hits, ...(breakpoint === undefined ? {} : { breakpoint }) };
   }
   if (reason === 'signal-received') {
     const signal = text(data, 'signal-name') ?? '';

@@ -94,14 +94,15 @@ export class TimeTravel implements Horizon {
     if (typeof from !== 'number') return from;
     const stop = await this.#reverse(from, thread, starts, place);
     if (stop !== undefined) return stop;
-    const lineOf = (hit: Hit) => starts.find(({ number }) => number === hit.number)?.line;
+    const startOf = (hit: Hit) => starts.find(({ number }) => number === hit.numbers[0]);
+    const lineOf = (hit: Hit) => startOf(hit)?.line;
     const search = (here: number) =>
       this.#alone(place, () =>
         this.#search.before(here, (met, isAll) => {
           const hits = hitsOf(met);
           const last = hits.at(-1);
           if (last === undefined) return undefined;
-          if (starts.find(({ number }) => number === last.number)?.isWithinLine === false) return last;
+          if (startOf(last)?.isWithinLine === false) return last;
           // A line that is several pieces of code is one line.
           const other = hits.findLastIndex((hit) => lineOf(hit) !== lineOf(last));
           if (other >= 0 || isAll) return hits[other + 1];
@@ -190,8 +191,16 @@ export class TimeTravel implements Horizon {
       },
       async () => {
         const stop = hit === undefined ? undefined : await this.target.understand(hit.record);
-        if (stop?.reason !== 'data') return { thread, reason: 'step' };
-        return { ...stop, reason: 'written', name: place.name };
+        const [written] = stop?.reason === 'data' ? stop.hits : [];
+        if (stop === undefined || written === undefined) return { thread, reason: 'step' };
+        const { thread: vcpu, frame } = stop;
+        return {
+          thread: vcpu,
+          ...(frame === undefined ? {} : { frame }),
+          reason: 'written',
+          name: place.name,
+          written,
+        };
       },
     );
   }

@@ -1,0 +1,62 @@
+/** Several data breakpoints at one place, and what is left of those that cannot be, on real QEMU and GDB. */
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { expect, it } from 'vitest';
+import type { TestSession } from '../testing/debuggee';
+import { useDebuggee } from '../testing/launches';
+
+const { launch, at } = useDebuggee('debuggee-values');
+
+type Wanted = Omit<DebugProtocol.DataBreakpoint, 'dataId'> & { readonly name: string };
+
+/** Wants exactly these data breakpoints; gives them back in their order. */
+async function watch(
+  session: TestSession,
+  ...wanted: readonly Wanted[]
+): Promise<DebugProtocol.Breakpoint[]> {
+  const breakpoints = await Promise.all(
+    wanted.map(async ({ name, ...rest }) => {
+      const info = await session.request<DebugProtocol.DataBreakpointInfoResponse>('dataBreakpointInfo', {
+        name,
+      });
+      return { dataId: info.dataId, ...rest };
+    }),
+  );
+  const set = await session.request<DebugProtocol.SetDataBreakpointsResponse>('setDataBreakpoints', {
+    breakpoints,
+  });
+  return set.breakpoints;
+}
+
+const idsOf = (breakpoints: readonly DebugProtocol.Breakpoint[]) => breakpoints.map(({ id }) => id);
+
+it('data breakpoints that one write meets are told together, each with its values', async () => {
+  const session = await launch();
+  await session.stopped();
+  const placed = await watch(
+    session,
+    { name: 'everything.number', accessType: 'write' },
+    { name: 'everything.number.bytes[0]', accessType: 'readWrite' },
+    { name: 'counter', accessType: 'write' },
+    { name: 'counter', accessType: 'readWrite' },
+  );
+  const first = await session.goOn();
+  expect(first).toMatchObject({ reason: 'data breakpoint' });
+  expect(first.hitBreakpointIds).toEqual(idsOf(placed).slice(3));
+  const second = await session.goOn();
+  expect(second).toMatchObject({ reason: 'data breakpoint', text: 'counter: 0 → 1' });
+  expect(second.hitBreakpointIds).toEqual(idsOf(placed).slice(2));
+});
+
+it('a breakpoint at the instruction behind a write is told with the data breakpoint', async () => {
+  const session = await launch();
+  await session.stopped();
+  const [watched] = await watch(session, { name: 'counter', accessType: 'write' });
+  const { path, line } = at('main.c', 'loop');
+  const { body } = await session.client.setBreakpointsRequest({
+    source: { path },
+    breakpoints: [{ line: line + 1, condition: 'i == 1' }],
+  });
+  const stop = await session.goOn();
+  expect(stop).toMatchObject({ reason: 'data breakpoint', text: 'counter: 0 → 1' });
+  expect(stop.hitBreakpointIds).toEqual([watched?.id, body.breakpoints[0]?.id]);
+});
