@@ -51,6 +51,10 @@ export function insertAt(
  */
 async function insertAtMain(gdb: GdbConnection, options: InsertOptions = {}): Promise<GdbBreakpoint> {
   const bkpt = await insertRaw(gdb, `-break-insert ${optionsOf(options)}main`);
+  return finished(gdb, placedAs(bkpt), () => onStrong(gdb, bkpt));
+}
+
+async function onStrong(gdb: GdbConnection, bkpt: MiTuple): Promise<GdbBreakpoint> {
   const locations = tuples(bkpt, 'locations');
   const strong: MiTuple[] = [];
   for (const location of locations) {
@@ -87,8 +91,39 @@ export async function insertWatchpoint(
   const result = await gdb.execute(`-break-watch ${option}${quoteMi(expression)}`);
   const number = integer(tuple(result, answer) ?? {}, 'number');
   if (number === undefined) throw new Error('GDB answered -break-watch without a number.');
-  if (condition !== undefined) await setCondition(gdb, number, condition);
-  return { number };
+  return finished(gdb, { number }, async (placed) => {
+    if (condition !== undefined) await setCondition(gdb, number, condition);
+    return placed;
+  });
+}
+
+/** Does what is left to do for one that GDB has already; where that is refused, GDB does not keep it either. */
+export async function finished(
+  gdb: GdbConnection,
+  placed: GdbBreakpoint,
+  work: (placed: GdbBreakpoint) => Promise<GdbBreakpoint>,
+): Promise<GdbBreakpoint> {
+  try {
+    return await work(placed);
+  } catch (error) {
+    // Why it is refused is what counts.
+    await removeBreakpoints(gdb, [placed.number]).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** All that are being inserted, or none where one of them is refused. */
+export async function insertedTogether(
+  gdb: GdbConnection,
+  inserting: readonly Promise<GdbBreakpoint>[],
+): Promise<GdbBreakpoint[]> {
+  const settled = await Promise.allSettled(inserting);
+  const placed = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  const refused = settled.find((each) => each.status === 'rejected');
+  if (refused === undefined) return placed;
+  const numbers = placed.map(({ number }) => number);
+  await removeBreakpoints(gdb, numbers).catch(() => undefined);
+  throw refused.reason;
 }
 
 /** Replaces a breakpoint's condition; none stops always. */

@@ -1,5 +1,6 @@
 /** MI commands for logpoints. */
 import {
+  finished,
   type GdbBreakpoint,
   type GdbLocation,
   type InsertOptions,
@@ -45,8 +46,10 @@ export async function insertLogpoint(
     ),
     `echo ${echoed(LOG_END)}`,
   ];
-  await setCommands(gdb, placed.number, commands.map(quoteMi).join(' '));
-  return placed;
+  return finished(gdb, placed, async () => {
+    await setCommands(gdb, placed.number, commands.map(quoteMi).join(' '));
+    return placed;
+  });
 }
 
 /** GDB gives its dprintf breakpoints their own commands back when it connects to a machine. */

@@ -1,6 +1,6 @@
 /** Several data breakpoints at one place, and what is left of those that cannot be, on real QEMU and GDB. */
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TestSession } from '../testing/debuggee';
 import { useDebuggee } from '../testing/launches';
 
@@ -59,4 +59,74 @@ it('a breakpoint at the instruction behind a write is told with the data breakpo
   const stop = await session.goOn();
   expect(stop).toMatchObject({ reason: 'data breakpoint', text: 'counter: 0 → 1' });
   expect(stop.hitBreakpointIds).toEqual([watched?.id, body.breakpoints[0]?.id]);
+});
+
+describe('what is refused leaves nothing in GDB', () => {
+  const inGdb = async (session: TestSession) =>
+    (await session.evaluate('>info breakpoints', undefined, 'repl')).result;
+
+  it('where a data breakpoint has a condition that means nothing', async () => {
+    const session = await launch();
+    await session.stopped();
+    const before = await inGdb(session);
+    const refused = { accessType: 'write', condition: 'nothing > 1' } as const;
+    const placed = await watch(
+      session,
+      { name: 'many[0]', ...refused },
+      { name: 'many[1]', ...refused },
+      { name: 'many[2]', hitCondition: 'often' },
+      { name: 'counter', ...refused, hitCondition: '2' },
+    );
+    expect(placed).toMatchObject(Array(4).fill({ verified: false, message: expect.any(String) }));
+    expect(await inGdb(session)).toBe(before);
+  });
+
+  it('where one function of several has no value of the condition', async () => {
+    const session = await launch();
+    await session.stopped();
+    const before = await inGdb(session);
+    const set = await session.client.setFunctionBreakpointsRequest({
+      breakpoints: [{ name: 't*ice', condition: 'times == 3' }],
+    });
+    expect(set.body.breakpoints).toMatchObject([
+      { verified: false, message: expect.stringContaining('No symbol "times"') },
+    ]);
+    expect(await inGdb(session)).toBe(before);
+  });
+
+  it('where a breakpoint or a logpoint does not fit', async () => {
+    const session = await launch();
+    await session.stopped();
+    const { path, line } = at('main.c', 'loop');
+    const before = await inGdb(session);
+    const set = await session.client.setBreakpointsRequest({
+      source: { path },
+      breakpoints: [
+        { line, condition: 'nothing' },
+        { line, condition: 'i)', hitCondition: '2' },
+        { line, logMessage: '{i} {nothing}' },
+        { line, logMessage: '{i}', condition: 'nothing' },
+      ],
+    });
+    expect(set.body.breakpoints).toMatchObject(Array(4).fill({ verified: false }));
+    expect(await inGdb(session)).toBe(before);
+  });
+});
+
+it('breakpoints that a command of GDB removed can be set and removed still', async () => {
+  const session = await launch();
+  await session.stopped();
+  const { path, line } = at('main.c', 'loop');
+  await session.client.setBreakpointsRequest({
+    source: { path },
+    breakpoints: [{ line }, { line: line + 1 }],
+  });
+  await session.evaluate(`>clear main.c:${line}`, undefined, 'repl');
+  const set = await session.client.setBreakpointsRequest({
+    source: { path },
+    breakpoints: [{ line: line + 2 }],
+  });
+  expect(set.body.breakpoints).toMatchObject([{ verified: true }]);
+  expect((await session.goOn()).hitBreakpointIds).toEqual([set.body.breakpoints[0]?.id]);
+  expect(await session.place()).toBe(`loop:${line + 2}`);
 });

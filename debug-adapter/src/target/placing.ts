@@ -1,12 +1,14 @@
 /** Puts one wanted breakpoint into GDB. */
 import {
   evaluate,
+  finished,
   type GdbBreakpoint,
   type GdbLocation,
   GdbRefusal,
   type InsertOptions,
   insertAt,
   insertBreakpoint,
+  insertedTogether,
   insertLogpoint,
   insertWatchpoint,
   listFunctions,
@@ -47,7 +49,10 @@ export async function placeBreakpoint(
       wanted.access,
       condition,
     );
-    return { ...placed, ...(await frameEnd(target, wanted.place)) };
+    return finished(target.gdb, placed, async () => ({
+      ...placed,
+      ...(await frameEnd(target, wanted.place)),
+    }));
   }
   if (wanted.kind === 'line' && wanted.logMessage !== undefined) {
     const parts = readLogMessage(wanted.logMessage);
@@ -83,7 +88,8 @@ async function placeOnFunctions(
         `More than ${FUNCTION_LIMIT} functions are called '${name}'. Be more precise.`,
       );
     }
-    const placed = await Promise.all(functions.map((each) => insertAt(target.gdb, each, options)));
+    const inserting = functions.map((each) => insertAt(target.gdb, each, options));
+    const placed = await insertedTogether(target.gdb, inserting);
     const [first, ...others] = placed;
     if (first === undefined) throw error;
     return { number: first.number, also: others.map(({ number }) => number) };

@@ -13,6 +13,7 @@ import {
   frameOfStop,
   GdbGone,
   insertAt,
+  insertedTogether,
   insertWatchpoint,
   type LogText,
   removeBreakpoints,
@@ -83,12 +84,12 @@ export class TimeTravel implements Horizon {
       .join(' || ');
     const place = async () => {
       // GDB reads on while it places them.
-      await Promise.all(
-        starts.map(async (start) => {
-          start.number = (await insertAt(this.target.gdb, `*${start.address}`, { condition })).number;
-        }),
-      );
-      return starts.map(({ number }) => number);
+      const inserting = starts.map(async (start) => {
+        const placed = await insertAt(this.target.gdb, `*${start.address}`, { condition });
+        start.number = placed.number;
+        return placed;
+      });
+      return (await insertedTogether(this.target.gdb, inserting)).map(({ number }) => number);
     };
     const from = await this.#near();
     if (typeof from !== 'number') return from;
