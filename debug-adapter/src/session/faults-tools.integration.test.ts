@@ -85,6 +85,44 @@ describe('GDB', () => {
     expect(await onlyWords(dying)).toMatch(/^GDB ended unexpectedly/);
   });
 
+  it('that dies while the run before a place is looked through ends the session at once', async () => {
+    // From when it has let go of the guest that ran live, it dies as soon as what is played goes on.
+    const change = `
+      globalThis.asked ??= process.stdin.on('data', (data) => {
+        if (globalThis.isBack && data.includes('-exec-continue')) globalThis.plays = true;
+      });
+      if (line.startsWith('=thread-group-exited')) globalThis.isBack = true;
+      say(line + '\\n');
+      if (globalThis.plays && line.startsWith('*running')) process.exit(1);`;
+    const dying = await launched({ gdbPath: falseGdb('lost-gdb', change), timeTravel: true });
+    await dying.event('stopped');
+    dying.send('next', { threadId: 1 });
+    await dying.message(({ body }) => body?.reason === 'step', 'the end of a step');
+    const asked = dying.ask('unikernel/goToLastWrite', { name: 'calls' });
+    expect(await asked).toMatchObject({ success: false, message: expect.stringMatching(/\.$/) });
+    expect(await onlyWords(dying)).toMatch(/^GDB ended unexpectedly/);
+  });
+
+  it('that dies before it tells of a stop that a command needs says that the session is over', async () => {
+    const change = `
+      globalThis.asked ??= process.stdin.on('data', (data) => {
+        if (data.includes('-exec-interrupt')) globalThis.dying = true;
+      });
+      if (globalThis.dying && line.startsWith('*stopped')) process.exit(1);
+      say(line + '\\n');`;
+    const dying = await launched({
+      gdbPath: falseGdb('late-gdb', change),
+      ...{ stopOnEntry: false, args: ['spin'] },
+    });
+    await dying.message(({ body }) => String(body?.output).includes('spinning'), 'a word of the guest');
+    const command = await dying.ask('evaluate', { expression: '>info registers', context: 'repl' });
+    expect(command).toMatchObject({
+      success: false,
+      message: 'No unikernel is being debugged any more.',
+    });
+    expect(await onlyWords(dying)).toMatch(/^GDB ended unexpectedly/);
+  });
+
   it('that never answers ends a launch; one that stops answering, or answers what nobody asked, a session', async () => {
     const mute = join(debuggee.folder, 'mute-gdb');
     writeFileSync(mute, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });

@@ -149,6 +149,7 @@ export class Search {
     let timer: NodeJS.Timeout | undefined;
     let listen: (record: AsyncRecord) => void = () => undefined;
     let lose: (record: AsyncRecord) => void = () => undefined;
+    let goes: (error: GdbGone) => void = () => undefined;
     const stopped = new Promise<AsyncRecord>((resolve, reject) => {
       let runs = false;
       // The stop that GDB connected to may be told late.
@@ -158,8 +159,10 @@ export class Search {
       };
       this.#strand = () => resolve({ state: 'stopped', data: {} });
       lose = ({ state }) => state === 'thread-group-exited' && reject(new Error('QEMU is gone.'));
+      goes = reject;
       gdb.on('exec', listen);
       gdb.on('notify', lose);
+      gdb.on('gone', goes);
       const late = () => reject(new Error('The unikernel did not stop.'));
       timer = setTimeout(() => {
         timer = setTimeout(late, INTERRUPT_LIMIT_MS);
@@ -174,6 +177,7 @@ export class Search {
       clearTimeout(timer);
       gdb.off('exec', listen);
       gdb.off('notify', lose);
+      gdb.off('gone', goes);
     }
   }
 }

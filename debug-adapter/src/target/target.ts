@@ -116,6 +116,7 @@ export class Target extends EventEmitter<TargetEvents> {
       // One that loses its machine while it reads a frame's values may give up: that is not what happened.
       const isNews = this.#state !== 'ended';
       this.#state = 'ended';
+      this.#silentStop.lose();
       if (isNews) this.emit('failed', error);
     });
   }
