@@ -4,6 +4,7 @@
 #include <uk/alloc.h>
 #include <uk/assert.h>
 #include <uk/paging.h>
+#include <uk/panic.h>
 #include <uk/sched.h>
 
 #include "kernel.h"
@@ -50,6 +51,13 @@ void fault(const char *kind) {
         ((void (*)(void))(uintptr_t)code)();
     if (strcmp(kind, "assert") == 0)
         UK_ASSERT(kind == NULL);
+    if (strcmp(kind, "long") == 0) {
+        /* More than a debugger shows of a text, and one character again and again. */
+        static char reason[400];
+        memset(reason, '=', 300);
+        strcpy(reason + 300, " \"gr\303\274n\"");
+        uk_panic(&(struct uk_panic_info){.reason = reason, .file = "=============.c", .line = 7});
+    }
     if (strcmp(kind, "stack") == 0) {
         uk_thread_create("digger", overflow, NULL);
         uk_sched_sleep(UK_NSEC_PER_SEC);

@@ -1,11 +1,15 @@
 /** MI commands for memory. */
 import { type GdbConnection, GdbRefusal, quoteMi } from './connection';
 import { inConsoleTurn, runConsoleCommand } from './console';
+import { decodeBytes } from './mi-text';
 import { text, tuples } from './mi-value';
 
 /** Asked for at once, in bytes: an answer has two characters for each. */
 const CHUNK = 0x4_0000;
 const PAGE = 0x1000n;
+/** A text is read in pieces of so many bytes, and up to so many of them. */
+const TEXT_PIECE = 256;
+const TEXT_LIMIT = 0x1000;
 
 /**
  * The bytes from `address` on, up to `count`; fewer where memory ends or is not mapped, none where it does
@@ -26,6 +30,21 @@ export async function readMemory(gdb: GdbConnection, address: bigint, count: num
     if (piece.length < Math.min(CHUNK, count - done)) break;
   }
   return Buffer.concat(pieces);
+}
+
+/** The text that begins at an address, up to its closing zero; undefined where nothing can be read. */
+export async function readText(gdb: GdbConnection, address: bigint): Promise<string | undefined> {
+  const pieces: Buffer[] = [];
+  for (let done = 0; done < TEXT_LIMIT; done += TEXT_PIECE) {
+    const piece = await readMemory(gdb, address + BigInt(done), TEXT_PIECE);
+    const end = piece.indexOf(0);
+    pieces.push(end < 0 ? piece : piece.subarray(0, end));
+    if (end >= 0 || piece.length < TEXT_PIECE) {
+      if (done === 0 && piece.length === 0) return undefined;
+      break;
+    }
+  }
+  return decodeBytes(Buffer.concat(pieces));
 }
 
 /** Where what can be read of `count` bytes begins. */

@@ -66,6 +66,12 @@ it('a panic that no access caused stays as it is', async () => {
   );
 });
 
+it('a panic is told whole, however long it is and however often a character comes', async () => {
+  const { text, session } = await panic('long');
+  expect(text).toBe(`${'='.repeat(300)} "grün"`);
+  expect(await session.output('stderr', 'Kernel panic')).toContain(`\n  at ${'='.repeat(13)}.c:7\n`);
+});
+
 describe.each(['x86_64', 'arm64'])('on %s, an address', (architecture) => {
   const options = { target: `qemu/${architecture}` };
 

@@ -8,12 +8,14 @@ import {
   frameOfStop,
   type GdbConnection,
   type GdbFrame,
+  hex,
   type ImageSection,
   lineAt,
   listFrames,
   listSections,
   readMemory,
   readPhysicalMemory,
+  readText,
   sourceLine,
   symbolAt,
   text,
@@ -115,7 +117,11 @@ export function inspectorOf(gdb: GdbConnection, thread = 1, symbols?: string): I
   let sections: Promise<readonly ImageSection[]> | undefined;
   return {
     evaluate: (expression) => evaluate(gdb, expression),
-    evaluateText: async (expression) => textOf(await evaluate(gdb, expression)),
+    async evaluateText(expression) {
+      // GDB would cut a long text that it prints, and one in which a character comes again and again.
+      const address = BigInt(await evaluate(gdb, `(unsigned long) (${expression})`));
+      return (await readText(gdb, address)) ?? `(its text at ${hex(address)} cannot be read)`;
+    },
     frames: (count) => listFrames(gdb, { thread }, 0, count - 1),
     evaluateIn: (level, expression) => evaluate(gdb, expression, { thread, level }),
     read: (address, count) => readMemory(gdb, address, count),
@@ -135,10 +141,4 @@ export function inspectorOf(gdb: GdbConnection, thread = 1, symbols?: string): I
       symbols === undefined ? Promise.resolve(undefined) : sectionContent(symbols, name),
     symbolAt: (address) => symbolAt(gdb, address),
   };
-}
-
-/** GDB prints a `char *` as `0x4011f0 <symbol> "text"`. */
-function textOf(printed: string): string {
-  const quoted = /"((?:[^"\\]|\\.)*)"(\.\.\.)?$/.exec(printed);
-  return quoted === null ? printed : (quoted[1] ?? '').replace(/\\(["\\])/g, '$1');
 }
