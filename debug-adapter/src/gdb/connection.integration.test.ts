@@ -20,6 +20,8 @@ import {
   listLocals,
   listStaticVariables,
   loadSymbols,
+  removeBreakpoints,
+  renewLogpoints,
   runConsoleCommand,
   startGdb,
   symbolAt,
@@ -209,6 +211,18 @@ describe('MI commands', () => {
     await insertLogpoint(gdb, { location: 'leaf' }, [{ text: 'called ' }, { expression: 'raw[1]' }]);
     expect(await runConsoleCommand(gdb, 'output leaf() + 2')).toBe('1');
     await expect(runConsoleCommand(gdb, 'output nothing')).rejects.toThrow('No symbol "nothing"');
+  });
+
+  it('give logpoints that are there still their commands back, and ask no more for those that were removed', async () => {
+    await stoppedAt('main');
+    await insertLogpoint(gdb, { location: 'leaf' }, [{ text: 'kept' }]);
+    const removed = await insertLogpoint(gdb, { location: 'deep' }, [{ text: 'removed' }]);
+    await removeBreakpoints(gdb, [removed.number]);
+    await renewLogpoints(gdb);
+    const asked: string[] = [];
+    gdb.on('trace', (way, line) => way === 'to' && asked.push(line));
+    await renewLogpoints(gdb);
+    expect(asked).toEqual([expect.stringContaining('kept')]);
   });
 
   it('list static variables with their files', async () => {

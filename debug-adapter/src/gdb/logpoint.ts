@@ -54,10 +54,11 @@ export async function insertLogpoint(
 
 /** GDB gives its dprintf breakpoints their own commands back when it connects to a machine. */
 export async function renewLogpoints(gdb: GdbConnection): Promise<void> {
-  for (const [number, commands] of COMMANDS.get(gdb) ?? []) {
-    // Those that were removed meanwhile are refused.
+  for (const [number, commands] of [...(COMMANDS.get(gdb) ?? [])]) {
     await setCommands(gdb, number, commands).catch((error: unknown) => {
       if (!(error instanceof GdbRefusal)) throw error;
+      // It was removed meanwhile: GDB uses no number again.
+      COMMANDS.get(gdb)?.delete(number);
     });
   }
 }
