@@ -4,6 +4,7 @@ import { runConsoleCommand } from './console';
 import { executeAt, type FrameContext } from './frame-context';
 import { integer, type MiTuple, text, tuples } from './mi-value';
 import { type NamedValue, namedValueOf } from './named-value';
+import { readNumber } from './printed-number';
 
 export interface GdbLocal extends NamedValue {
   readonly isArgument: boolean;
@@ -81,6 +82,18 @@ export async function evaluate(gdb: GdbConnection, expression: string, at?: Fram
       ? await gdb.execute(`-data-evaluate-expression ${quoted}`)
       : await executeAt(gdb, at, (where) => `-data-evaluate-expression ${where} ${quoted}`);
   return text(result, 'value') ?? '';
+}
+
+/** The value of an expression as a number of 64 bits, however a user has GDB show numbers (`set output-radix`). */
+export async function evaluateNumber(
+  gdb: GdbConnection,
+  expression: string,
+  at?: FrameContext,
+): Promise<bigint> {
+  const asked = `(unsigned long) (${expression})`;
+  const number = readNumber(await evaluate(gdb, asked, at));
+  if (number === undefined) throw new GdbRefusal(asked, `'${expression}' has no value here.`);
+  return number;
 }
 
 /** Elements that a text for the clipboard has at most. */

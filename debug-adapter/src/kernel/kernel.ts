@@ -6,12 +6,15 @@ import type { KernelMessage } from './messages';
 export interface Inspector {
   /** As GDB prints it. */
   evaluate(expression: string): Promise<string>;
+  /** As a number of 64 bits. */
+  number(expression: string): Promise<bigint>;
   /** The text that a `char *` expression points to. */
   evaluateText(expression: string): Promise<string>;
   /** The innermost frames of the stopped vCPU. */
   frames(count: number): Promise<readonly KernelFrame[]>;
   /** In one of them, by its level. */
   evaluateIn(level: number, expression: string): Promise<string>;
+  numberIn(level: number, expression: string): Promise<bigint>;
   /** Fewer bytes where memory ends or is not mapped. */
   read(address: bigint, count: number): Promise<Buffer>;
   /** The same of physical memory. */

@@ -8,9 +8,7 @@ export async function layoutOf<Name extends string>(
 ): Promise<Readonly<Record<Name, number>> | undefined> {
   const names = Object.keys(expressions) as Name[];
   try {
-    const values = await Promise.all(
-      names.map((name) => inspector.evaluate(`(unsigned long) (${expressions[name]})`)),
-    );
+    const values = await Promise.all(names.map((name) => inspector.number(expressions[name])));
     const known = names.map((name, i) => [name, Number(values[i])] as const);
     return Object.fromEntries(known) as Record<Name, number>;
   } catch {

@@ -33,6 +33,6 @@ export class VariableNames {
   }
 
   #sizeOf(expression: string): Promise<number | undefined> {
-    return this.inspector.evaluate(`sizeof(${expression})`).then(Number, () => undefined);
+    return this.inspector.number(`sizeof(${expression})`).then(Number, () => undefined);
   }
 }

@@ -18,8 +18,8 @@ it.each(['', 'x', '% 0', '>= n', '3 times', '!= 3'])('does not understand %j', (
 it('counts only what the condition lets through', () => {
   const every = readHitCondition('% 2');
   if (every === undefined) throw new Error('A hit condition is expected.');
-  expect(countingCondition(every, '$hits', undefined)).toBe('($hits = $hits + 1) % 2 == 0');
-  expect(countingCondition(every, '$hits', 'a || b')).toBe('(a || b) && ($hits = $hits + 1) % 2 == 0');
+  expect(countingCondition(every, '$hits', undefined)).toBe('($hits = $hits + 1) % 0x2 == 0');
+  expect(countingCondition(every, '$hits', 'a || b')).toBe('(a || b) && ($hits = $hits + 1) % 0x2 == 0');
 });
 
 it.each([

@@ -25,7 +25,9 @@ export function countingCondition(
   condition: string | undefined,
 ): string {
   const counted = `(${counter} = ${counter} + 1)`;
-  const holds = operator === '%' ? `${counted} % ${count} == 0` : `${counted} ${operator} ${count}`;
+  // GDB may have been told to read numbers without a mark in another radix.
+  const number = `0x${count.toString(16)}`;
+  const holds = operator === '%' ? `${counted} % ${number} == 0` : `${counted} ${operator} ${number}`;
   return condition === undefined ? holds : `(${condition}) && ${holds}`;
 }
 

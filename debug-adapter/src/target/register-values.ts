@@ -1,5 +1,5 @@
 /** Registers, and the bits of those that have a meaning each, as values. */
-import { evaluate, type FrameContext } from '../gdb';
+import { evaluateNumber, type FrameContext } from '../gdb';
 import { assignText } from './assignment';
 import { bitFields, fieldValue, setBits, withField } from './register-bits';
 import { type Register, type RegisterGroup, readRegisters } from './registers';
@@ -54,7 +54,7 @@ export async function assignBits(
 ): Promise<Variable> {
   const field = bitFields(register.name).find((candidate) => candidate.name === name);
   if (field === undefined) throw new Error(`'${register.name}' has no '${name}'.`);
-  const wanted = BigInt(await evaluate(target.gdb, `(unsigned long) (${value})`, at));
+  const wanted = await evaluateNumber(target.gdb, value, at);
   const whole = withField(await numberIn(target, register, at), field, wanted);
   if (whole === undefined) throw new Error(`'${name}' has ${field.width} bits, too few for '${value}'.`);
   await assignText(target.gdb, `$${register.name}`, `0x${whole.toString(16)}`, at);

@@ -16,6 +16,16 @@ export function isNull(value: string): boolean {
   return /^(\([^)]*\*\) )?0x0$/.test(value);
 }
 
+/** What a pointer is shown as, and a number, too, where a user has GDB show numbers so. */
+export function isHexadecimal(value: string): boolean {
+  return /^0x[0-9a-f]+$/.test(value);
+}
+
+/** `unsigned long`, `const char`: a type's name alone tells no more where it is a program's own. */
+export function isPlainNumber(type: string): boolean {
+  return /^((const|volatile|signed|unsigned|char|short|int|long|_Bool|bool|__int128)( |$))+$/.test(type);
+}
+
 /** A `char *` that GDB shows with its text. */
 export function isText(value: string): boolean {
   return /^0x[0-9a-f]+ (<[^>]*> )?"/.test(value);

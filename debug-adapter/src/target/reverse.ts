@@ -6,7 +6,7 @@ import type { RecordedMachine } from '@unikernel-tools/kernel-sdk/machine';
 import {
   type AsyncRecord,
   disconnect,
-  evaluate,
+  evaluateNumber,
   type GdbConnection,
   hitNumbers,
   resumeBack,
@@ -41,7 +41,7 @@ export class Reverse {
   }
 
   async #lineBefore(starts: readonly LineStart[], thread: number): Promise<AsyncRecord | undefined> {
-    const here = BigInt(await evaluate(this.gdb, '(unsigned long) $pc', { thread, level: 0 }));
+    const here = await evaluateNumber(this.gdb, '$pc', { thread, level: 0 });
     // QEMU passes each turn of a loop in one line, of which there may be millions, before it tells of the last one.
     if (turnsAt(here, starts)) return undefined;
     const record = await this.#back(

@@ -5,6 +5,7 @@ import {
   type AsyncRecord,
   breakpointHit,
   evaluate,
+  evaluateNumber,
   frameOfStop,
   type GdbConnection,
   type GdbFrame,
@@ -117,20 +118,18 @@ export function inspectorOf(gdb: GdbConnection, thread = 1, symbols?: string): I
   let sections: Promise<readonly ImageSection[]> | undefined;
   return {
     evaluate: (expression) => evaluate(gdb, expression),
+    number: (expression) => evaluateNumber(gdb, expression),
     async evaluateText(expression) {
       // GDB would cut a long text that it prints, and one in which a character comes again and again.
-      const address = BigInt(await evaluate(gdb, `(unsigned long) (${expression})`));
+      const address = await evaluateNumber(gdb, expression);
       return (await readText(gdb, address)) ?? `(its text at ${hex(address)} cannot be read)`;
     },
     frames: (count) => listFrames(gdb, { thread }, 0, count - 1),
     evaluateIn: (level, expression) => evaluate(gdb, expression, { thread, level }),
+    numberIn: (level, expression) => evaluateNumber(gdb, expression, { thread, level }),
     read: (address, count) => readMemory(gdb, address, count),
     readPhysical: (address, count) => readPhysicalMemory(gdb, address, count),
-    register: (name) =>
-      evaluate(gdb, `(unsigned long) $${name}`).then(
-        (value) => (value === 'void' ? undefined : BigInt(value)),
-        () => undefined,
-      ),
+    register: (name) => evaluateNumber(gdb, `$${name}`).catch(() => undefined),
     async sectionAt(address) {
       sections ??= listSections(gdb);
       return (await sections).find(({ start, end }) => address >= start && address < end)?.name;

@@ -8,10 +8,11 @@ import {
   allowMemoryWrites,
   connectTo,
   disconnect,
-  evaluate,
+  evaluateNumber,
   forbidMemoryWrites,
   frameOfStop,
   GdbGone,
+  hex,
   insertAt,
   insertedTogether,
   insertWatchpoint,
@@ -80,7 +81,7 @@ export class TimeTravel implements Horizon {
     const starts = await lineStarts(this.target.gdb, thread, level);
     if (starts.length === 0) return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
     const condition = (await Promise.all(levels))
-      .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${sp} && $sp <= ${sp + ARGUMENT_ROOM})`]))
+      .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${hex(sp)} && $sp <= ${hex(sp + ARGUMENT_ROOM)})`]))
       .join(' || ');
     const place = async () => {
       // GDB reads on while it places them.
@@ -358,8 +359,8 @@ export class TimeTravel implements Horizon {
     }
   }
 
-  async #sp(thread: number, level: number): Promise<bigint> {
-    return BigInt(await evaluate(this.target.gdb, '(unsigned long) $sp', { thread, level }));
+  #sp(thread: number, level: number): Promise<bigint> {
+    return evaluateNumber(this.target.gdb, '$sp', { thread, level });
   }
 
   /** QEMU went in the middle of a replay: another one takes the guest to where it was seen last. */

@@ -44,6 +44,7 @@ import {
   pointedTo,
 } from './rendering';
 import type { Target } from './target';
+import { addressIn, addressOf, isHexadecimalNumber } from './value-address';
 import type { Notation, Page, Variable } from './variable';
 
 export type { Notation, Variable } from './variable';
@@ -300,7 +301,8 @@ export class Variables {
     notation: Notation,
   ): Promise<Variable[]> {
     if (end <= start) return [];
-    const object = await this.#create(`(${array})[${start}]@${end - start}`, at);
+    const part = `[0x${start.toString(16)}]@0x${(end - start).toString(16)}`;
+    const object = await this.#create(`(${array})${part}`, at);
     const elements = await listChildren(this.target.gdb, object.handle, 0, end - start);
     return Promise.all(
       elements.map(async (element, index) => {
@@ -351,9 +353,11 @@ export class Variables {
     if (handled || (notation === 'hexadecimal' && (compound || isInteger(value)))) {
       return this.#listedValue(name, at, notation);
     }
-    const expandable = compound || (isPointer(value) && !isNull(value));
+    const isNumber = await isHexadecimalNumber(this.target.gdb, { value, type }, name, at);
+    const expandable = compound || (isPointer(value) && !isNull(value) && !isNumber);
     const reference = expandable ? this.#add({ kind: 'expression', expression: name, at }) : 0;
-    const address = compound ? await this.#addressOf(name, at) : pointedTo(value);
+    const pointed = isNumber ? undefined : pointedTo(value);
+    const address = compound ? await addressOf(this.target.gdb, name, at) : pointed;
     return {
       ...{ name, value: cut(value), type, expression: name, reference },
       ...(address === undefined ? {} : { address }),
@@ -371,7 +375,7 @@ export class Variables {
     const printed = compound || object.value === '' ? expression : undefined;
     const [value, address] = await Promise.all([
       this.#rendering(object, printed, at, notation).catch(unreadable),
-      compound && expression !== undefined ? this.#addressOf(expression, at) : pointedTo(object.value),
+      addressIn(this.target.gdb, object, expression, at),
     ]);
     const expandable = object.childCount > 0 && !isNull(value) && !isText(value);
     const elements = arrayLength(object);
@@ -417,12 +421,6 @@ export class Variables {
     }
     if (notation === 'decimal' && this.#inHex.delete(handle)) return formatVariable(gdb, handle, 'natural');
     return value;
-  }
-
-  /** Where a value lies; undefined for one in a register. */
-  async #addressOf(expression: string, at: FrameContext): Promise<string | undefined> {
-    const printed = await evaluate(this.target.gdb, `(unsigned long) &(${expression})`, at).catch(() => '');
-    return /^\d+$/.test(printed) ? `0x${BigInt(printed).toString(16)}` : undefined;
   }
 
   async #create(expression: string, at: FrameContext): Promise<VariableObject> {

@@ -1,5 +1,5 @@
 /** What of a program's values lies in memory, and can be watched there. */
-import { evaluate, type FrameContext, GdbRefusal, runConsoleCommand } from '../gdb';
+import { evaluateNumber, type FrameContext, GdbRefusal, runConsoleCommand } from '../gdb';
 import type { Target } from './target';
 import type { WatchedPlace } from './wanted-breakpoint';
 
@@ -11,8 +11,8 @@ const MEMBER = /^(.*?)\s*(\.|->)\s*([A-Za-z_]\w*)$/s;
 /** Where the value of `expression` lies. Rejects with GDB's reason: it is in a register, or no place at all. */
 export async function placeOf(target: Target, expression: string, at: FrameContext): Promise<WatchedPlace> {
   const [address, bytes] = await Promise.all([
-    numberOf(target, `&(${expression})`, at),
-    numberOf(target, `sizeof(${expression})`, at),
+    evaluateNumber(target.gdb, `&(${expression})`, at),
+    evaluateNumber(target.gdb, `sizeof(${expression})`, at),
   ]);
   return { address: hex(address), bytes: Number(bytes), name: expression };
 }
@@ -73,7 +73,7 @@ async function typedPlace(
 async function retyped(target: Target, expression: string, at: FrameContext): Promise<string> {
   const [printed, address] = await Promise.all([
     runConsoleCommand(target.gdb, `whatis ${expression}`, at),
-    numberOf(target, `&(${expression})`, at),
+    evaluateNumber(target.gdb, `&(${expression})`, at),
   ]);
   return `*(${printed.replace(/^type = /, '').trim()} *) ${hex(address)}`;
 }
@@ -87,9 +87,9 @@ async function frameAround(
   try {
     const outer = { ...on, level: level + 1 };
     const [inner, stack, returns] = await Promise.all([
-      numberOf(target, '$sp', { ...on, level }),
-      numberOf(target, '$sp', outer),
-      numberOf(target, '$pc', outer),
+      evaluateNumber(target.gdb, '$sp', { ...on, level }),
+      evaluateNumber(target.gdb, '$sp', outer),
+      evaluateNumber(target.gdb, '$pc', outer),
     ]);
     const isInside = BigInt(address) >= inner && BigInt(address) < stack;
     return isInside ? { returns: hex(returns), stack: hex(stack) } : undefined;
@@ -97,10 +97,6 @@ async function frameAround(
     if (error instanceof GdbRefusal) return undefined;
     throw error;
   }
-}
-
-async function numberOf(target: Target, expression: string, at: FrameContext): Promise<bigint> {
-  return BigInt(await evaluate(target.gdb, `(unsigned long) (${expression})`, at));
 }
 
 function hex(value: bigint): string {

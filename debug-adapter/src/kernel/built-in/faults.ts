@@ -27,8 +27,8 @@ export async function faultOf(
   architecture: ExceptionArchitecture,
 ): Promise<FaultingAccess> {
   const [address, code] = await Promise.all([
-    inspector.evaluate('info->address').then(BigInt),
-    inspector.evaluate('info->error_code').then(BigInt),
+    inspector.number('info->address'),
+    inspector.number('info->error_code'),
   ]);
   if (architecture === 'x86_64') {
     return { address, access: code & FETCH ? 'execute' : code & WRITE ? 'write' : 'read' };
@@ -40,7 +40,7 @@ export async function faultOf(
 /** x86 refuses an address that is not canonical without naming it: a register may have what it came from. */
 export async function wildRegister(inspector: Inspector): Promise<Pick<Panic, 'explanation'>> {
   const values = await Promise.all(
-    REGISTERS.map(async (name) => [name, BigInt(await inspector.evaluate(`info->regs->${name}`))] as const),
+    REGISTERS.map(async (name) => [name, await inspector.number(`info->regs->${name}`)] as const),
   );
   for (const [name, value] of values) {
     const fill = FILLS.find(([byte]) => value >> 16n === (byte * ALL_BYTES) >> 16n);

@@ -22,20 +22,20 @@ export const builtInPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panicC
     const details: string[] = [];
     let more: Pick<Panic, 'fault' | 'explanation'> = {};
     let kind = PANIC;
-    if ((await inspector.evaluate('info->regs != 0')) === '1') {
+    if ((await inspector.number('info->regs')) !== 0n) {
       const at = await programCounter(inspector);
-      const vector = await inspector.evaluate('info->vector');
+      const vector = await inspector.number('info->vector');
       const architecture = await architectureOf(inspector);
       kind = exceptionOfVector(Number(vector), architecture)?.id ?? PANIC;
       if (kind === 'page-fault') more = { fault: await faultOf(inspector, architecture) };
       if (kind === 'general-protection') more = await wildRegister(inspector);
       details.push(`vector ${vector}`);
-      details.push(`error code ${await inspector.evaluate('info->error_code')}`);
+      details.push(`error code ${await inspector.number('info->error_code')}`);
       details.push(`at ${at.replace(/^\(void \(\*\)\(\)\) /, '')}`);
-    } else if ((await inspector.evaluate('info->file != 0')) === '1') {
+    } else if ((await inspector.number('info->file')) !== 0n) {
       kind = ASSERTION;
       details.push(
-        `at ${await inspector.evaluateText('info->file')}:${await inspector.evaluate('info->line')}`,
+        `at ${await inspector.evaluateText('info->file')}:${await inspector.number('info->line')}`,
       );
     }
     return { kind, sentence: sentence.replace(/\.$/, ''), details, ...more };
@@ -48,7 +48,7 @@ export const builtInPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panicC
     const isOneOf = (kinds: readonly ExceptionKind[]) =>
       kinds
         .flatMap((kind) => vectorsOf(kind, architecture))
-        .map((vector) => `info->vector == ${vector}`)
+        .map((vector) => `info->vector == 0x${vector.toString(16)}`)
         .join(' || ') || '0';
     const chosen = exceptions.filter(({ id }) => wanted.has(id));
     const cases = [`(info->regs != 0 && (${isOneOf(chosen)}))`];

@@ -71,7 +71,7 @@ const HANDLERS: Readonly<Record<string, ReadHandler>> = {
   // plat/common/x86/traps.c.
   async do_page_fault(inspector, level) {
     const [code, address, at] = await Promise.all([
-      numberIn(inspector, 'error_code', level),
+      inspector.numberIn(level, 'error_code'),
       inspector.register('cr2'),
       inspector.evaluateIn(level, '(void (*)()) regs->rip'),
     ]);
@@ -85,8 +85,8 @@ const HANDLERS: Readonly<Record<string, ReadHandler>> = {
   },
   async do_unhandled_trap(inspector, level) {
     const [vector, code, at] = await Promise.all([
-      numberIn(inspector, 'trapnr', level),
-      numberIn(inspector, 'error_code', level),
+      inspector.numberIn(level, 'trapnr'),
+      inspector.numberIn(level, 'error_code'),
       inspector.evaluateIn(level, '(void (*)()) regs->rip'),
     ]);
     const kind = exceptionOfVector(Number(vector), 'x86_64');
@@ -99,8 +99,8 @@ const HANDLERS: Readonly<Record<string, ReadHandler>> = {
   // plat/common/arm/traps_arm64.c.
   async trap_el1_sync(inspector, level) {
     const [esr, far, at] = await Promise.all([
-      numberIn(inspector, 'regs->esr_el1', level),
-      numberIn(inspector, 'far', level),
+      inspector.numberIn(level, 'regs->esr_el1'),
+      inspector.numberIn(level, 'far'),
       inspector.evaluateIn(level, '(void (*)()) regs->elr_el1'),
     ]);
     const kind = exceptionOfVector(Number(esr >> ARM_CLASS_SHIFT), 'arm64');
@@ -131,10 +131,6 @@ function pageFault(
     details,
     fault: { address, access },
   };
-}
-
-async function numberIn(inspector: Inspector, expression: string, level: number): Promise<bigint> {
-  return BigInt(await inspector.evaluateIn(level, `(unsigned long) ${expression}`));
 }
 
 function placeOf({ function: name, file, line, address }: KernelFrame): string {

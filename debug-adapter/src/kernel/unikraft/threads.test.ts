@@ -36,16 +36,18 @@ function lostBeforeTheSecondThread(): Inspector {
     ...FIELDS.slice(1).map((name, i) => [fieldText(name), (i + 1) * 8] as const),
   ]);
   return {
-    evaluate: async (expression) => {
-      const known = [...values].find(([text]) => expression.endsWith(`${text})`));
+    number: async (expression) => {
+      const known = [...values].find(([text]) => expression.endsWith(text));
       if (known === undefined) throw new Error(`No symbol in ${expression}`);
-      return String(known[1]);
+      return BigInt(known[1]);
     },
+    evaluate: lost,
     read: async (address) => memory.get(address) ?? lost(),
     symbolAt: lost,
     evaluateText: lost,
     frames: lost,
     evaluateIn: lost,
+    numberIn: lost,
     readPhysical: lost,
     register: lost,
     lineAt: lost,

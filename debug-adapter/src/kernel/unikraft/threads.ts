@@ -71,7 +71,7 @@ export async function unikraftThreads(inspector: Inspector): Promise<ThreadReade
   const [layout, stackSize, isX86] = await Promise.all([
     layoutOf(inspector, LAYOUT),
     // A macro: only images with its definition in their debug information (-g3) have it.
-    inspector.evaluate('__STACK_SIZE').then(BigInt, () => undefined),
+    inspector.number('__STACK_SIZE').catch(() => undefined),
     inspector.evaluate('sizeof(((struct __regs *) 0)->rip)').then(
       () => true,
       () => false,

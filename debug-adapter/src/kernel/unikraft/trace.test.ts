@@ -51,8 +51,7 @@ function inspector(section: Buffer | undefined, buffer: Buffer): Inspector {
   const pointers = Buffer.alloc(16);
   pointers.writeBigUInt64LE(BUFFER + BigInt(buffer.length), 0);
   const some: Partial<Inspector> = {
-    evaluate: async (expression) =>
-      String(layout[/^\(unsigned long\) \((.*)\)$/.exec(expression)?.[1] ?? '']),
+    number: async (expression) => BigInt(layout[expression] ?? 0),
     imageSection: async (name) => (name === '.uk_tracepoints_list' ? section : undefined),
     read: async (address, count) => {
       const [from, start] = address >= BUFFER ? [buffer, BUFFER] : [pointers, WRITE_POINTER];

@@ -1,6 +1,6 @@
 /** Requests of our own about what the kernel's memory means; all but the log need a stopped guest. */
 import { DebugError, invalidArguments, notThere } from '../../errors';
-import { createVariable, deleteVariable, evaluate, hex } from '../../gdb';
+import { createVariable, deleteVariable, evaluateNumber, hex } from '../../gdb';
 import type { Kernel } from '../../kernel/kernel';
 import { type KernelMessage, onlyMessages, readMessages } from '../../kernel/messages';
 import { neighbourLines, placeOf, summaryOf, walkLines } from '../../target/address-words';
@@ -115,6 +115,5 @@ async function addressOf(
   const object = await createVariable(gdb, expression, at);
   await deleteVariable(gdb, object.handle);
   const meant = isCompound(object.value) ? `&(${expression})` : `(${expression})`;
-  const value = await evaluate(gdb, `(unsigned long) ${meant}`, at);
-  return BigInt.asUintN(64, BigInt(value));
+  return evaluateNumber(gdb, meant, at);
 }
