@@ -1,5 +1,5 @@
 /** Going back from what a guest does not go on from. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { hasSmallDisks, SmallDisk } from '@unikernel-tools/kernel-sdk/testing';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { useDebuggee } from '../testing/launches';
@@ -69,8 +69,8 @@ it.skipIf(!hasSmallDisks)(
 );
 
 /** A program that stands for QEMU: its first one hangs when it is told to quit. */
-function hangingQemu(): string {
-  const path = debuggee().path('hanging-qemu');
+function hangingQemu(name: string): string {
+  const path = debuggee().path(name);
   const script = `#!${process.execPath}
 const { spawn } = require('node:child_process');
 const { existsSync, writeFileSync } = require('node:fs');
@@ -100,7 +100,7 @@ process.on('SIGTERM', () => qemu.kill('SIGKILL'));
 }
 
 it('a recording that QEMU does not end is told as lost, and the run goes on, and back to there', async () => {
-  const session = await launch({ timeTravel: true, qemuPath: hangingQemu() });
+  const session = await launch({ timeTravel: true, qemuPath: hangingQemu('hanging-qemu') });
   await session.stopped();
   await session.client.nextRequest(thread);
   await session.stopped();
@@ -108,7 +108,7 @@ it('a recording that QEMU does not end is told as lost, and the run goes on, and
   await session.client.stepBackRequest(thread);
   expect(await session.stopped()).toMatchObject({
     reason: 'pause',
-    text: expect.stringMatching(/was killed, so that .* cannot be played\. Another recording begins here/),
+    text: expect.stringMatching(/was killed\. .* cannot be played\. Another recording begins here/),
   });
   expect(await session.place()).toBe(place);
   await session.client.nextRequest(thread);
@@ -124,3 +124,30 @@ it('a recording that QEMU does not end is told as lost, and the run goes on, and
   await session.client.continueRequest(thread);
   await session.take('terminated');
 });
+
+it.skipIf(!hasSmallDisks)(
+  'a recording that is lost while there is no room ends with its unikernel (only root can make such a disk)',
+  async () => {
+    const disk = new SmallDisk();
+    onTestFinished(() => disk.dispose());
+    vi.stubEnv('TMPDIR', disk.folder);
+    const qemuPath = hangingQemu('hanging-without-room');
+    const session = await launch({ timeTravel: true, qemuPath });
+    vi.unstubAllEnvs();
+    try {
+      await session.stopped();
+      await session.client.nextRequest(thread);
+      await session.stopped();
+      await session.client.stepBackRequest(thread);
+      await vi.waitUntil(() => existsSync(`${qemuPath}.hung`), 10_000);
+      disk.fill(0);
+      await session.output(
+        'important',
+        `has no room in '${disk.folder}'. Free some space there, or set TMPDIR`,
+      );
+      await session.take('terminated');
+    } finally {
+      await session.close();
+    }
+  },
+);

@@ -33,7 +33,7 @@ test('a replay that is given up while it starts leaves nothing behind', async ()
   const end = await machine.position();
   await machine.finish(end, end);
   const seeking = machine.seek(0);
-  const refused = expect(seeking).rejects.toThrow('The recording is gone.');
+  const refused = expect(seeking).rejects.toThrow('The unikernel has ended, and its recording with it.');
   await machine.dispose();
   expect(readdirSync(temporary)).toEqual([]);
   await refused;
@@ -47,7 +47,7 @@ test('a recording whose QEMU hangs as it is ended is told as lost, and goes on a
     await machine.leave();
     const end = await machine.position();
     process.kill(machine.pid, 'SIGSTOP');
-    await expect(machine.finish(end, end)).rejects.toThrow(/was killed, so that .* cannot be played/);
+    await expect(machine.finish(end, end)).rejects.toThrow(/was killed\. .* cannot be played/);
     expect([machine.isReplay, machine.start]).toEqual([false, end]);
     expect(await machine.position()).toBe(end);
   } finally {
@@ -107,6 +107,51 @@ describe.skipIf(!hasSmallDisks)('a temporary folder without room (only root can 
     } finally {
       await machine.dispose();
     }
+  });
+
+  test('is told as why the way back is lost, where it is missed behind that, and the machine runs on', async () => {
+    disk.empty();
+    const recorded = await recordMachine(spec);
+    if (!recorded.ok) throw new Error(recorded.message);
+    const { machine } = recorded;
+    try {
+      await machine.leave();
+      await machine.requireRoom();
+      const end = await machine.position();
+      disk.fill(600_000);
+      await expect(machine.finish(end, end)).rejects.toThrow(
+        /no room in '.*small-disk-.*'\. .* cannot be played\. Another recording begins here\./,
+      );
+      expect([machine.isReplay, machine.start]).toEqual([false, end]);
+      disk.empty();
+      await machine.leave();
+      // A copy of the states is longer than what they take up, which has holes.
+      disk.fill(1_150_000);
+      await expect(machine.requireRoom()).rejects.toMatchObject({ message: isTold });
+      disk.empty();
+      for (let turn = 0; turn < 2; turn++) {
+        await machine.leave();
+        await machine.finish(end, end);
+        await machine.seek(end);
+        await machine.goOn();
+      }
+      expect(machine.isReplay).toBe(false);
+    } finally {
+      await machine.dispose();
+    }
+  });
+
+  test('is told where there is too little even for the machine to run on, which ends', async () => {
+    disk.empty();
+    const recorded = await recordMachine(spec);
+    if (!recorded.ok) throw new Error(recorded.message);
+    const { machine } = recorded;
+    await machine.leave();
+    const end = await machine.position();
+    disk.fill(100_000);
+    await expect(machine.finish(end, end)).rejects.toMatchObject({ message: isTold });
+    expect(await machine.ended).toMatchObject({ kind: 'died', message: isTold });
+    expect(readdirSync(disk.folder)).toEqual(['filler']);
   });
 
   // For the file, and for a state in it.

@@ -7,7 +7,7 @@ import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
 import { explainRoom, noRoom, roomIn } from './private-folder';
 import { isQmpObject } from './qmp';
-import { bytesOf, continueFiles, writeBack } from './recording-files';
+import { anew, bytesOf, bytesToContinue, continueFiles, removeFiles, writeBack } from './recording-files';
 import { positionOf, rest, seekReplay, watchReplay, withLimit } from './replay-control';
 import { isClosedLog, mendLogFile } from './replay-log';
 import { startMachine } from './start';
@@ -27,7 +27,9 @@ const QUIT_LIMIT_MS = 5_000;
 const LOG_ROOM = 1 << 18;
 const ROOM = 'The recording of the run has';
 
-const LOST = `QEMU did not end the recording within ${QUIT_LIMIT_MS / 1000} s and was killed, so that what lies before here cannot be played. Another recording begins here.`;
+const UNENDED = `QEMU did not end the recording within ${QUIT_LIMIT_MS / 1000} s and was killed.`;
+const GONE = 'The unikernel has ended, and its recording with it. Start it again.';
+const ANEW = 'What lies before here cannot be played. Another recording begins here.';
 
 /** QEMU's name of the state that a part was left in. */
 const LEFT = 'left';
@@ -64,6 +66,8 @@ export class RecordedMachine implements Machine {
   /** Where the machine was left last, and what it can go on with from there. */
   #left: number | undefined;
   #next: RecordingFiles | undefined;
+  /** Of what files there were: no two have one name. */
+  #count = 0;
   #disposed = false;
   #laysStates = true;
 
@@ -182,8 +186,7 @@ export class RecordedMachine implements Machine {
    * recording is better not ended then, as nobody could go on from there.
    */
   async requireRoom(): Promise<void> {
-    const { states, overlays } = this.#last.files;
-    await this.#requireRoomFor([states, ...overlays]);
+    await this.#requireRoomFor(await bytesToContinue(this.#last.files));
   }
 
   /** Keeps the state of a stopped machine for {@link goOn}. Rejects with a sentence. */
@@ -208,7 +211,8 @@ export class RecordedMachine implements Machine {
 
   /**
    * Ends the recording, which stands at `recorded`; `end` is the last position that anybody wants to see, and lies before that.
-   * Rejects with a sentence; where the recording is lost, another one goes on from where the machine was left.
+   * Rejects with a sentence where it is lost, or has no room to be played beside a machine that goes on: another one goes on
+   * then from where the machine was left.
    */
   async finish(end: number, recorded: number): Promise<void> {
     const { ended } = this.#machine;
@@ -218,21 +222,37 @@ export class RecordedMachine implements Machine {
     this.qmp.execute('quit').catch(() => undefined);
     // Its own end closes the log; what has to be killed leaves what was written so far.
     await withLimit(ended, QUIT_LIMIT_MS).catch(() => this.#machine.dispose());
-    const isClosed = await isClosedLog(part.files.log);
+    const isClosed = await isClosedLog(part.files.log).catch(() => false);
+    if (!isClosed) throw await this.#beginAnew(part, UNENDED);
     // What cannot be read whole, for its size say, is played as it is.
-    if (isClosed) await mendLogFile(part.files.log).catch(() => undefined);
-    const disks = this.spec.disks ?? [];
-    this.#next = await continueFiles(part.files, this.folder, disks, this.#parts.length).catch(
-      async (error) => {
-        throw await explainRoom(error, this.folder, ROOM);
-      },
+    await mendLogFile(part.files.log).catch(() => undefined);
+    try {
+      this.#next = await continueFiles(part.files, this.folder, this.spec.disks ?? [], ++this.#count);
+    } catch (error) {
+      const { message } = await explainRoom(error, this.folder, ROOM);
+      throw await this.#beginAnew(part, message);
+    }
+  }
+
+  /** Goes on live with the files of a part that nobody plays any more, or ends; gives the sentence that tells of it. */
+  async #beginAnew(part: Part, why: string): Promise<Error> {
+    this.#next = anew(part.files, this.folder, ++this.#count);
+    // What was recorded before ends nowhere, and the next recording needs room.
+    await removeFiles(
+      this.#parts.map(({ files }) => files),
+      this.#next,
     );
-    if (isClosed) return;
     this.#starting = this.#goLive();
-    await this.#starting;
-    // What was recorded before ends nowhere.
+    try {
+      await this.#starting;
+    } catch (error) {
+      const message = [...new Set([why, messageOf(error)])].join(' ');
+      this.#disposed = true;
+      this.#close({ kind: 'died', message });
+      return new Error(message);
+    }
     this.#parts = [this.#part];
-    throw new Error(LOST);
+    return new Error(`${why} ${ANEW}`);
   }
 
   /**
@@ -264,7 +284,7 @@ export class RecordedMachine implements Machine {
   async seek(position: number): Promise<void> {
     const part = this.#partOf(position);
     for (let left = TRIES; ; left--) {
-      if (this.#disposed) throw new Error('The recording is gone.');
+      if (this.#disposed) throw new Error(GONE);
       if (!this.isReplay) throw new Error('A recording is finished before it is played.');
       try {
         if (this.#part !== part) await this.abandon();
@@ -349,7 +369,7 @@ export class RecordedMachine implements Machine {
     const player = started.machine;
     if (this.#disposed) {
       await player.dispose();
-      throw new Error('The recording is gone.');
+      throw new Error(GONE);
     }
     this.#player = player;
     this.#machine = player;
@@ -368,11 +388,11 @@ export class RecordedMachine implements Machine {
     }
     const recording = { ...files, mode: 'record', from: LEFT } as const;
     const started = await startMachine({ ...this.spec, recording, paused: true });
-    if (!started.ok) throw new Error(started.message);
+    if (!started.ok) throw await explainRoom(new Error(started.message), this.folder, ROOM);
     const { machine } = started;
     if (this.#disposed) {
       await machine.dispose();
-      throw new Error('The recording is gone.');
+      throw new Error(GONE);
     }
     this.#machine = machine;
     this.#part = { files, base, states: new KeptStates(base) };
@@ -394,13 +414,13 @@ export class RecordedMachine implements Machine {
   /** Keeps a stopped machine's state under a name. */
   async #save(state: string): Promise<void> {
     // One that does not fit would take the room that the log needs as well; it is about as large as those before it together.
-    await this.#requireRoomFor([this.#part.files.states]);
+    await this.#requireRoomFor(await bytesOf(this.#part.files.states));
     await this.#monitor(`savevm ${state}`);
   }
 
-  /** For as much as files have, and what the log still gets. Rejects with a sentence. */
-  async #requireRoomFor(files: readonly (string | undefined)[]): Promise<void> {
-    if ((await roomIn(this.folder)) < (await bytesOf(files)) + LOG_ROOM) throw noRoom(this.folder, ROOM);
+  /** For so many bytes, and what the log still gets. Rejects with a sentence. */
+  async #requireRoomFor(bytes: number): Promise<void> {
+    if ((await roomIn(this.folder)) < bytes + LOG_ROOM) throw noRoom(this.folder, ROOM);
   }
 
   /** The human monitor says what went wrong, or nothing. */
@@ -424,11 +444,7 @@ export class RecordedMachine implements Machine {
       if (disks.some(({ readOnly }) => !readOnly)) {
         const tool = await findTool(architecture === 'arm64' ? 'qemuArm64' : 'qemu', qemu);
         if (!tool.ok) throw new Error(tool.message);
-        await writeBack(
-          tool.path,
-          disks,
-          this.isReplay ? (this.#next ?? this.#part.files) : this.#part.files,
-        );
+        await writeBack(tool.path, disks, this.#next ?? this.#last.files);
       }
       return end;
     } catch (error) {
