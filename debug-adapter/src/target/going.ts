@@ -10,7 +10,7 @@ export class Going {
   /** All of them, or `alone` alone. */
   async resume(alone?: number): Promise<void> {
     await this.#hold(alone);
-    await this.resumeAgain();
+    await this.resumeAgain().catch((error: unknown) => this.#refused(error));
   }
 
   /** As the last time: after a stop that nobody is told of. */
@@ -20,7 +20,13 @@ export class Going {
 
   async step(kind: Step, thread: number, alone: boolean): Promise<void> {
     await this.#hold(alone ? thread : undefined);
-    await step(this.gdb, kind, thread);
+    await step(this.gdb, kind, thread).catch((error: unknown) => this.#refused(error));
+  }
+
+  /** What did not go holds nobody: a command of the user's own would run on with it. */
+  async #refused(error: unknown): Promise<never> {
+    await this.#hold(undefined).catch(() => undefined);
+    throw error;
   }
 
   async #hold(alone: number | undefined): Promise<void> {

@@ -381,6 +381,7 @@ export class Target extends EventEmitter<TargetEvents> {
     } catch (error) {
       if (this.#state === 'running') this.#state = 'stopped';
       this.#stepping = false;
+      await this.#forgetStepBreakpoint();
       throw error;
     } finally {
       this.#expectRunning = false;

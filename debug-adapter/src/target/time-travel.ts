@@ -317,12 +317,10 @@ export class TimeTravel implements Horizon {
     // Whoever wants to go on from here is told that it did not work.
     await this.recording.leave().catch(() => undefined);
     await this.recording.requireRoom();
-    await setAllBreakpoints(gdb, false);
     this.#isChanged = false;
     // A guest that has ended runs nothing behind its last instruction.
     const position = (await this.recording.isShutDown()) ? here : await this.#stepBehind(here);
     await forbidMemoryWrites(gdb);
-    await setAllBreakpoints(gdb, true);
     const end = Math.max(0, Math.min(here, position - 1));
     try {
       await this.recording.finish(end, position);
@@ -336,14 +334,20 @@ export class TimeTravel implements Horizon {
   /** A few instructions behind the last one that is to be seen, where the recording can end; gives the position. */
   async #stepBehind(here: number): Promise<number> {
     const { gdb } = this.target;
-    await connectTo(gdb, this.recording.gdb);
     let position = here;
-    for (let turn = 0; turn < LAST_INSTRUCTIONS && position < here + LAST_INSTRUCTIONS; turn++) {
-      await this.#search.run(() => step(gdb, 'step-instruction', 1), STEP_LIMIT_MS);
-      position = await this.recording.position();
+    await setAllBreakpoints(gdb, false);
+    try {
+      await connectTo(gdb, this.recording.gdb);
+      for (let turn = 0; turn < LAST_INSTRUCTIONS && position < here + LAST_INSTRUCTIONS; turn++) {
+        await this.#search.run(() => step(gdb, 'step-instruction', 1), STEP_LIMIT_MS);
+        position = await this.recording.position();
+      }
+      return position;
+    } finally {
+      await disconnect(gdb).catch(() => undefined);
+      // Where it fails, the run goes on as it was.
+      await setAllBreakpoints(gdb, true);
     }
-    await disconnect(gdb);
-    return position;
   }
 
   /** Without the breakpoints of others. */
