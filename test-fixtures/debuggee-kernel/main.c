@@ -13,6 +13,8 @@ int main(int argc, char *argv[]) {
         waits();
     else if (strcmp(what, "spin") == 0)
         spins();
+    else if (strcmp(what, "lasts") == 0)
+        lasts();
     else
         fault(what);
     return 0;

@@ -32,7 +32,9 @@ import { OneByOne } from '../one-by-one';
 import type { Awareness } from './awareness';
 import { Going } from './going';
 import { GuestKernel } from './guest-kernel';
+import type { Horizon } from './horizon';
 import { Interruption } from './interruption';
+import { LastingStep, STEP_LOST } from './lasting-step';
 import { SilentStop } from './silent-stop';
 import { isInterrupt, type Stop, understandStop } from './stops';
 import { Vcpus } from './vcpus';
@@ -49,18 +51,6 @@ interface TargetEvents {
   failed: [GdbGone];
   /** The machine, or the stub that leads to it, is gone. */
   gone: [];
-}
-
-/** What a guest that is played cannot be taken beyond. */
-export interface Horizon {
-  /** False while it runs live: there is none yet. */
-  readonly isReplay: boolean;
-  /** Something of the guest was changed from outside. */
-  changed(): void;
-  /** Called before the guest goes on; false where it cannot. */
-  approach(): Promise<boolean>;
-  /** Whether a guest that stopped without a reason of its own has come there. */
-  reached(): Promise<boolean>;
 }
 
 /** Where things are that symbols are about. */
@@ -88,7 +78,10 @@ export class Target extends EventEmitter<TargetEvents> {
   #stepBreakpoint: number | undefined;
   #kernel: GuestKernel | undefined;
   #expectRunning = false;
-  #stepping = false;
+  #step: LastingStep | undefined;
+  /** It stands for a moment, of which nobody is told. */
+  #standsAside = false;
+  #pauseWanted = false;
   #endpoint: GdbEndpoint | undefined;
   #traits: StubTraits | undefined;
   readonly #conditions = new ConditionFailures();
@@ -234,8 +227,9 @@ export class Target extends EventEmitter<TargetEvents> {
   /** Steps one vCPU; the others run meanwhile, or stand still where it is stepped `alone`. */
   async step(kind: Step, thread: number, alone = false): Promise<void> {
     this.#requireStopped('Stepping');
-    this.#stepping = true;
-    await this.#going(() => this.#vcpus.step(kind, thread, alone));
+    const step = new LastingStep(this.gdb, this.#vcpus, kind, thread, alone);
+    this.#step = step;
+    await this.#going(() => step.begin());
   }
 
   /** Steps over the current line, or to the start of `called` where that comes first. */
@@ -275,7 +269,7 @@ export class Target extends EventEmitter<TargetEvents> {
   retrace<T>(work: () => Promise<T>): Promise<T> {
     return this.#exclusive.run(async () => {
       this.#requireStopped('Going back');
-      await this.#forgetStepBreakpoint();
+      await this.#endStep();
       this.#state = 'preparing';
       try {
         return await work();
@@ -308,6 +302,7 @@ export class Target extends EventEmitter<TargetEvents> {
 
   /** Stops the guest; a `stopped` event with reason `pause` follows. Does nothing when it is stopped. */
   async pause(): Promise<void> {
+    this.#pauseWanted = this.#state === 'running' || this.#standsAside;
     if (this.#state === 'running') await this.#interruption.begin();
   }
 
@@ -326,16 +321,35 @@ export class Target extends EventEmitter<TargetEvents> {
   async #interrupted<T>(work: () => Promise<T>): Promise<T> {
     if (this.#state !== 'running') return work();
     const stop = await this.#stopSilently();
+    return this.#aside(work, async () => {
+      if (isInterrupt(stop) || this.#step?.waitsAt(stop) === true) await this.#goOn(stop);
+      // The guest stopped for a reason of its own just then: that stop is the user's.
+      else await this.#tell(stop);
+    });
+  }
+
+  async #aside<T>(work: () => Promise<T>, onward: () => Promise<void>): Promise<T> {
+    this.#standsAside = true;
     try {
       return await work();
     } finally {
-      if (isInterrupt(stop)) {
-        if (this.isStopped) await this.#going(() => this.#vcpus.resumeAgain());
-      } else {
-        // The guest stopped for a reason of its own just then: that stop is the user's.
-        await this.#tell(stop);
-      }
+      await onward().finally(() => {
+        this.#standsAside = false;
+      });
     }
+  }
+
+  /** After a stop that nobody is told of, unless it was to stop by now. */
+  async #goOn(stop: AsyncRecord): Promise<void> {
+    if (!this.isStopped) return;
+    const step = this.#step;
+    const way = await (step?.onward(stop).catch(() => 'lost' as const) ?? (() => this.#vcpus.resumeAgain()));
+    if (typeof way === 'function' && !this.#pauseWanted) return this.#going(way);
+    await this.#endStep();
+    if (!this.isStopped) return;
+    const thread = Number(text(stop.data, 'thread-id') ?? 1);
+    if (way === 'lost') this.emit('stopped', { thread, reason: 'stay', words: STEP_LOST });
+    else this.emit('stopped', { thread, reason: way === 'over' ? 'step' : 'pause' });
   }
 
   async #rewind(change: () => Promise<GdbEndpoint | undefined>): Promise<void> {
@@ -343,8 +357,7 @@ export class Target extends EventEmitter<TargetEvents> {
     if (endpoint === undefined) throw noSession();
     if (this.#state === 'running') await this.#stopSilently();
     this.#requireStopped('Going back');
-    this.#stepping = false;
-    await this.#forgetStepBreakpoint();
+    await this.#endStep();
     this.#state = 'preparing';
     // A machine that moves while GDB listens would tell it so.
     await disconnect(this.gdb).catch(() => undefined);
@@ -369,8 +382,7 @@ export class Target extends EventEmitter<TargetEvents> {
   /** Resolves when GDB has set the guest going; a refusal leaves it stopped. */
   async #going(command: () => Promise<void>): Promise<void> {
     if (this.horizon !== undefined && !(await this.horizon.approach())) {
-      this.#stepping = false;
-      await this.#forgetStepBreakpoint();
+      await this.#endStep();
       this.emit('stopped', { thread: 1, reason: 'end' });
       return;
     }
@@ -380,8 +392,7 @@ export class Target extends EventEmitter<TargetEvents> {
       await command();
     } catch (error) {
       if (this.#state === 'running') this.#state = 'stopped';
-      this.#stepping = false;
-      await this.#forgetStepBreakpoint();
+      await this.#endStep();
       throw error;
     } finally {
       this.#expectRunning = false;
@@ -404,7 +415,18 @@ export class Target extends EventEmitter<TargetEvents> {
       return;
     }
     this.#state = 'stopped';
-    if (!this.#silentStop.takes(record)) void this.#tell(record);
+    if (this.#silentStop.takes(record)) return;
+    if (this.#step?.waitsAt(record) !== true) void this.#tell(record);
+    // A GDB that is gone by now tells so itself.
+    else
+      void this.#exclusive
+        .run(() =>
+          this.#aside(
+            async () => undefined,
+            () => this.#goOn(record),
+          ),
+        )
+        .catch(() => undefined);
   }
 
   /** Without a `*stopped`, where GDB loses its connection. */
@@ -431,11 +453,10 @@ export class Target extends EventEmitter<TargetEvents> {
     const stop = isFailed ? { ...understood, failure } : understood;
     if (stop?.reason === 'panic' && !this.#panicKinds.has(stop.panic.kind)) {
       // Only looking at it told that nobody asked for its kind. A GDB that is gone by now tells so itself.
-      await this.#going(() => this.#vcpus.resumeAgain()).catch(() => undefined);
+      await this.#goOn(record).catch(() => undefined);
       return;
     }
-    this.#stepping = false;
-    await this.#forgetStepBreakpoint();
+    await this.#endStep();
     if (stop !== undefined) this.emit('stopped', stop);
   }
 
@@ -446,7 +467,7 @@ export class Target extends EventEmitter<TargetEvents> {
       panicBreakpoint: this.#kernel?.panicBreakpoint,
       stepBreakpoint: this.#stepBreakpoint,
       kernel: this.#kernel?.kernel,
-      stepping: this.#stepping,
+      stepping: this.#step !== undefined,
     });
     return this.#kernel?.explained(stop) ?? stop;
   }
@@ -457,10 +478,14 @@ export class Target extends EventEmitter<TargetEvents> {
     return { thread: stop.thread, reason: 'end' };
   }
 
-  /** A step that ended elsewhere leaves its breakpoint; one that it ended at removes itself. */
-  async #forgetStepBreakpoint(): Promise<void> {
+  /** A step that ended elsewhere leaves its breakpoints; one that it ended at removes itself. */
+  async #endStep(): Promise<void> {
+    this.#pauseWanted = false;
+    const step = this.#step;
     const number = this.#stepBreakpoint;
+    this.#step = undefined;
     this.#stepBreakpoint = undefined;
+    await step?.end();
     if (number !== undefined) await removeBreakpoints(this.gdb, [number]).catch(() => undefined);
   }
 
@@ -471,7 +496,8 @@ export class Target extends EventEmitter<TargetEvents> {
     // GDB gave up in the middle of it, without a word about the guest, which stands now.
     if (log.failure === undefined || this.#state !== 'running') return;
     this.#state = 'stopped';
-    if (this.#stepping) void this.#tell({ state: 'stopped', data: { reason: 'end-stepping-range' } });
+    if (this.#step !== undefined)
+      void this.#tell({ state: 'stopped', data: { reason: 'end-stepping-range' } });
     else void this.#going(() => this.#vcpus.resumeAgain()).catch(() => undefined);
   }
 

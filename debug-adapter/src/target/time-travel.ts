@@ -22,13 +22,14 @@ import {
   step,
 } from '../gdb';
 import type { Breakpoints } from './breakpoints';
+import type { Horizon } from './horizon';
 import { type LineStart, lineStarts } from './line-starts';
 import { type Hit, hitsOf, type Met, onTheWayBack } from './passings';
 import { watchExpression } from './placing';
 import { Reverse } from './reverse';
 import { Search } from './search';
 import type { Stop } from './stops';
-import type { Horizon, Target } from './target';
+import type { Target } from './target';
 import type { WatchedPlace } from './wanted-breakpoint';
 
 /** A guest that sleeps ends no step: it gets this long, in milliseconds. */

@@ -1,0 +1,124 @@
+/** Steps that last, and are interrupted for something else: they end where they would have. */
+import { describe, expect, it } from 'vitest';
+import type { Breakpoint, TestSession } from '../testing/debuggee';
+import { useDebuggee } from '../testing/launches';
+
+const { debuggee, launch, at } = useDebuggee('debuggee-kernel');
+const thread = { threadId: 1 };
+
+async function stoppedIn(mark: string, options: object, more: Partial<Breakpoint> = {}) {
+  const session = await launch({ stopOnEntry: false, args: ['lasts'], ...options }, [
+    at('lasts.c', mark, more),
+  ]);
+  await session.stopped();
+  return session;
+}
+
+/** Each of the two interrupts the guest; the second lets the call end. */
+async function release(session: TestSession, number: number): Promise<void> {
+  const { path, line } = at('waits.c', 'done');
+  const { body } = await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+  expect(body.breakpoints[0]?.verified).toBe(true);
+  await session.evaluate(`>set variable released = ${number}`, undefined, 'repl');
+}
+
+async function endsAt(session: TestSession, mark: string, name = 'lasts'): Promise<void> {
+  expect((await session.stopped()).reason).toBe('step');
+  expect(await session.place()).toBe(`${name}:${at('lasts.c', mark).line}`);
+}
+
+const value = async (session: TestSession, expression: string) =>
+  (await session.evaluate(expression, (await session.frame()).id)).result;
+
+describe.each([
+  ['x86_64', 'without optimization'],
+  ['x86_64', 'optimized'],
+  ['arm64', 'without optimization'],
+])('on %s, %s', (architecture, optimized) => {
+  const options = () => ({
+    ...(optimized === 'optimized' ? { manifest: debuggee().path('Kraftfile.fast') } : {}),
+    target: `qemu/${architecture}`,
+  });
+
+  it('a step over ends behind the call, wherever in it the guest was interrupted', async () => {
+    const session = await stoppedIn('spins in a call', options());
+    await session.client.nextRequest(thread);
+    await release(session, 1);
+    await endsAt(session, 'sleeps in a call');
+    await session.client.nextRequest(thread);
+    await release(session, 2);
+    await endsAt(session, 'turns in the line');
+    await session.client.nextRequest(thread);
+    await release(session, 3);
+    await endsAt(session, 'behind all');
+  });
+
+  it('a step over ends in its own call of a function that calls itself', async () => {
+    const session = await stoppedIn('recurses', options(), { condition: 'depth == 2' });
+    await session.client.nextRequest(thread);
+    await release(session, 1);
+    await endsAt(session, 'behind recursion', 'recurse');
+    expect(await value(session, 'depth')).toBe('2');
+  });
+
+  it('a step out ends in the caller', async () => {
+    const session = await stoppedIn('waits in a loop', options());
+    const { path } = at('lasts.c', 'recurses');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+    await session.client.stepOutRequest(thread);
+    await release(session, 1);
+    expect((await session.stopped()).reason).toBe('step');
+    expect((await session.frame()).name).toBe('recurse');
+  });
+});
+
+it('a breakpoint that is set during a step over is met in it', async () => {
+  const session = await stoppedIn('spins in a call', {});
+  await session.client.nextRequest(thread);
+  const { path, line } = at('lasts.c', 'behind recursion');
+  await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+  await session.evaluate('>set variable released = 1', undefined, 'repl');
+  expect((await session.stopped()).reason).toBe('breakpoint');
+  expect(await value(session, 'depth')).toBe('1');
+  await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+  await session.client.stepOutRequest(thread);
+  expect((await session.stopped()).reason).toBe('step');
+});
+
+it('a step over an instruction ends behind its call', async () => {
+  const session = await stoppedIn('spins in a call', {});
+  const byInstruction = { ...thread, granularity: 'instruction' } as const;
+  await session.client.nextRequest(byInstruction);
+  await endsAt(session, 'spins in a call');
+  await session.client.nextRequest(byInstruction);
+  await release(session, 1);
+  await endsAt(session, 'spins in a call');
+});
+
+it('a pause ends a step over that was interrupted before', async () => {
+  const session = await stoppedIn('spins in a call', {});
+  await session.client.nextRequest(thread);
+  await session.evaluate('>set variable total = 5', undefined, 'repl');
+  await session.client.pauseRequest(thread);
+  expect((await session.stopped()).reason).toBe('pause');
+  expect((await session.frame()).name).toBe('spin_until');
+  expect((await session.evaluate('>info breakpoints', undefined, 'repl')).result).not.toContain('released');
+});
+
+it('a pause is not lost to a breakpoint that is set in the same moment, before it or behind it', async () => {
+  const session = await launch({ stopOnEntry: false, args: ['lasts'] });
+  const { path, line } = at('waits.c', 'done');
+  const set = (breakpoints: { line: number }[]) =>
+    session.client.setBreakpointsRequest({ source: { path }, breakpoints });
+  const pause = () => session.client.pauseRequest(thread);
+  for (const requests of [
+    [pause, () => set([{ line }])],
+    [() => set([]), pause],
+    [() => set([{ line }]), pause, () => set([])],
+  ]) {
+    await Promise.all(requests.map((request) => request()));
+    expect((await session.stopped()).reason).toBe('pause');
+    expect(session.count('stopped')).toBe(0);
+    await session.client.continueRequest(thread);
+  }
+});

@@ -1,0 +1,199 @@
+/**
+ * A step that lasts. GDB forgets a step whose guest is interrupted, as it is for each change of a breakpoint: it is taken up
+ * again by GDB's own command where the guest stands in the frame that is stepped, else from where that frame goes on.
+ */
+import {
+  type AsyncRecord,
+  disassembleFunction,
+  evaluate,
+  type GdbConnection,
+  GdbRefusal,
+  type Instruction,
+  insertAt,
+  listFrames,
+  removeBreakpoints,
+  type Step,
+  text,
+} from '../gdb';
+import type { Going } from './going';
+
+/** Frames that are looked through for the stepped one, and how many of them at a time. */
+const FRAME_LIMIT = 512;
+const FRAMES_AT_ONCE = 16;
+/** How far a frame moves the stack pointer at most, in bytes: what is further away belongs to another stack. */
+const FRAME_ROOM = 0x10000;
+/** GDB's variables for where the step began, and where its caller goes on. */
+const PC = '$unikernel_step_pc';
+const SP = '$unikernel_step_sp';
+const CALLER_PC = '$unikernel_step_caller_pc';
+const CALLER_SP = '$unikernel_step_caller_sp';
+/** What a call comes back behind, on x86_64 and arm64. */
+const CALL = /^(?:call[ql]?|blr?)\s/;
+
+/** Sets the guest going; `over` where it stands where the step ends, `lost` where nobody knows how it goes on. */
+export type Way = (() => Promise<void>) | 'over' | 'lost';
+
+export const STEP_LOST =
+  'The step was given up where the unikernel stands now: it was interrupted for something else, and where the stepped function goes on could not be found out. Set a breakpoint behind the line and continue.';
+
+/** The stepped frame: `here` where the guest stands in it, else the address at which it goes on. */
+type Place = 'here' | { readonly returns: string };
+
+export class LastingStep {
+  /** Breakpoints where the frame goes on. */
+  #waiting: readonly number[] = [];
+
+  /** @param thread A vCPU by GDB's id. */
+  constructor(
+    private readonly gdb: GdbConnection,
+    private readonly going: Going,
+    private readonly kind: Step,
+    private thread: number,
+    private readonly isAlone: boolean,
+  ) {}
+
+  /** Sets the guest going for the first time; where it stands is noted without waiting for GDB's answer. */
+  async begin(): Promise<void> {
+    this.#note(0, PC, SP);
+    if (this.kind === 'finish') this.#note(1, CALLER_PC, CALLER_SP);
+    await this.#go();
+  }
+
+  /** How it goes on from a stop that nobody is told of. */
+  onward(stop: AsyncRecord): Promise<Way> {
+    return this.waitsAt(stop) ? this.#passing(stop) : this.#resumption();
+  }
+
+  /** From where the guest was interrupted. */
+  async #resumption(): Promise<Way> {
+    await this.end();
+    const code = await disassembleFunction(this.gdb, PC);
+    const place = await this.#find(code);
+    if (place === 'here') return this.#inFrame(code);
+    if (this.kind === 'finish') {
+      const condition = `(unsigned long) $sp == ${CALLER_SP}`;
+      this.#waiting = [(await insertAt(this.gdb, `*${CALLER_PC}`, { condition })).number];
+    } else {
+      const places = place === undefined ? returnsIn(code) : [place.returns];
+      const condition = `(unsigned long) $sp <= ${SP} && (unsigned long) $sp > ${SP} - ${FRAME_ROOM}`;
+      const placed = places.map((address) => insertAt(this.gdb, `*${address}`, { condition }));
+      this.#waiting = (await Promise.all(placed)).map(({ number }) => number);
+    }
+    return this.#waiting.length === 0 ? 'lost' : () => this.going.resumeAgain();
+  }
+
+  /** Whether a stop is at a breakpoint of its own. */
+  waitsAt({ data }: AsyncRecord): boolean {
+    return this.#waiting.includes(Number(text(data, 'bkptno')));
+  }
+
+  /** From a stop at a breakpoint of its own. */
+  async #passing({ data }: AsyncRecord): Promise<Way> {
+    // The kernel may have taken what ran in the frame to another vCPU.
+    this.thread = Number(text(data, 'thread-id') ?? this.thread);
+    if (this.kind === 'finish') return 'over';
+    const code = await disassembleFunction(this.gdb, PC);
+    const place = await this.#find(code);
+    // Else it is another call of the same function, on this stack or on another one.
+    if (place !== 'here') return () => this.going.resumeAgain();
+    await this.end();
+    return this.#inFrame(code);
+  }
+
+  /** Leaves nothing of it in GDB. */
+  async end(): Promise<void> {
+    const numbers = this.#waiting;
+    this.#waiting = [];
+    await removeBreakpoints(this.gdb, numbers).catch(() => undefined);
+  }
+
+  #note(level: number, pc: string, sp: string): void {
+    const both = `${pc} = (unsigned long) $pc, ${sp} = (unsigned long) $sp`;
+    // A frame without a caller, say: the step itself says what is wrong.
+    evaluate(this.gdb, both, { thread: this.thread, level }).catch(() => undefined);
+  }
+
+  #go(): Promise<void> {
+    return this.going.step(this.kind, this.thread, this.isAlone);
+  }
+
+  async #inFrame(code: readonly Instruction[]): Promise<Way> {
+    if (this.kind === 'finish') return () => this.#go();
+    const began = await number(this.gdb, PC);
+    const now = await number(this.gdb, '(unsigned long) $pc', { thread: this.thread, level: 0 });
+    const isByInstruction = this.kind === 'next-instruction' || this.kind === 'step-instruction';
+    return (isByInstruction ? now !== began : isAtOtherLine(code, began, now)) ? 'over' : () => this.#go();
+  }
+
+  /** Undefined where the frame is not on the stack that the vCPU is on. `code`: its function's. */
+  async #find(code: readonly Instruction[]): Promise<Place | undefined> {
+    const start = await number(this.gdb, SP);
+    // Where a function begins, its frame may have nothing yet (arm64).
+    const isAtEntry = code[0]?.address === (await number(this.gdb, PC));
+    const pointers: bigint[] = [];
+    for (let first = 0; first < FRAME_LIMIT; first += FRAMES_AT_ONCE) {
+      const round = await this.#stackPointers(first);
+      pointers.push(...round);
+      const isWhole = round.length < FRAMES_AT_ONCE;
+      const level = pointers.findIndex((pointer, at) => {
+        const above = pointers[at + 1];
+        if (pointer > start) return false;
+        return above === undefined ? isWhole : isAtEntry ? start <= above : start < above;
+      });
+      if (level >= 0) return this.#placeOf(level, pointers, code);
+      if (isWhole) return undefined;
+    }
+    return undefined;
+  }
+
+  async #placeOf(
+    level: number,
+    pointers: readonly bigint[],
+    code: readonly Instruction[],
+  ): Promise<Place | undefined> {
+    const frame = (await listFrames(this.gdb, { thread: this.thread }, level, level))[0];
+    if (frame === undefined) return undefined;
+    const at = BigInt(frame.address);
+    const [first, last] = [code[0], code.at(-1)];
+    // Code without symbols has no bounds.
+    if (first !== undefined && last !== undefined && (at < first.address || at > last.address))
+      return undefined;
+    // Functions that are inlined in it share its stack pointer.
+    return pointers[level] === pointers[0] ? 'here' : { returns: frame.address };
+  }
+
+  /** Of frames `first` and on; fewer where the stack ends. */
+  async #stackPointers(first: number): Promise<bigint[]> {
+    const asked = Array.from({ length: FRAMES_AT_ONCE }, (_, i) =>
+      number(this.gdb, '(unsigned long) $sp', { thread: this.thread, level: first + i }),
+    );
+    const answers = await Promise.allSettled(asked);
+    const pointers: bigint[] = [];
+    for (const answer of answers) {
+      if (answer.status === 'fulfilled') pointers.push(answer.value);
+      else if (answer.reason instanceof GdbRefusal) break;
+      else throw answer.reason;
+    }
+    return pointers;
+  }
+}
+
+/** The addresses at which calls of a function come back. */
+function returnsIn(code: readonly Instruction[]): string[] {
+  return code.flatMap(({ text }, i) => {
+    const next = code[i + 1];
+    return next !== undefined && CALL.test(text) ? [`0x${next.address.toString(16)}`] : [];
+  });
+}
+
+/** Whether code at `now` is the first of another line than code at `began`: a call can end with its line. */
+function isAtOtherLine(code: readonly Instruction[], began: bigint, now: bigint): boolean {
+  const at = code.findIndex(({ address }) => address === now);
+  const line = code[at]?.line;
+  const first = code.find(({ address }) => address === began)?.line;
+  return line !== undefined && line !== first && line !== code[at - 1]?.line;
+}
+
+async function number(gdb: GdbConnection, expression: string, at?: { thread: number; level: number }) {
+  return BigInt(await evaluate(gdb, expression, at));
+}
