@@ -89,9 +89,17 @@ export interface KernelThread {
   readonly stack?: { readonly start: bigint; readonly end: bigint };
 }
 
+export interface ThreadList {
+  readonly threads: readonly KernelThread[];
+  /** Where what the kernel keeps of its threads leads nowhere: something has written over it. A clause. */
+  readonly damage?: string;
+}
+
 /** Reads the threads of one image, again at each stop. */
 export interface ThreadReader {
-  read(): Promise<readonly KernelThread[]>;
+  read(): Promise<ThreadList>;
+  /** The guest is not what it became by running: it was written to, or put into another state. */
+  forget(): void;
 }
 
 /** A piece of the heap: what its user got, without the heap's own words around it. */

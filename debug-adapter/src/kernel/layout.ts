@@ -10,6 +10,7 @@ export async function layoutOf<Name extends string>(
   try {
     const values = await Promise.all(names.map((name) => inspector.number(expressions[name])));
     const known = names.map((name, i) => [name, Number(values[i])] as const);
+    if (!known.every(([, value]) => Number.isSafeInteger(value))) return undefined;
     return Object.fromEntries(known) as Record<Name, number>;
   } catch {
     return undefined;

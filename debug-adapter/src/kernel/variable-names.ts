@@ -1,17 +1,17 @@
 /** Names for objects in the guest's memory: `forks[1]` rather than an address, where a variable holds it. */
 import type { Inspector } from './kernel';
+import { Remembered } from './remembered';
 
 export class VariableNames {
-  readonly #names = new Map<string, Promise<string>>();
+  readonly #names = new Remembered<string, string>();
 
   constructor(private readonly inspector: Inspector) {}
 
   /** The object of a type (`struct uk_mutex`) at an address. */
   of(type: string, address: bigint): Promise<string> {
-    const key = `${type} ${address}`;
-    const known = this.#names.get(key) ?? this.#find(type, address);
-    this.#names.set(key, known);
-    return known;
+    // What is written over may lead below the first address.
+    const place = BigInt.asUintN(64, address);
+    return this.#names.of(`${type} ${place}`, () => this.#find(type, place));
   }
 
   async #find(type: string, address: bigint): Promise<string> {

@@ -56,7 +56,8 @@ export class StoppedState {
   readonly #called: CalledFunction[] = [];
   readonly #places: string[] = [];
   #subtle: Promise<number> | undefined;
-  #kernelThreads: Promise<KernelThreads> | undefined;
+  /** Read when the guest had been written to so often. */
+  #kernelThreads: { readonly changes: number; readonly read: Promise<KernelThreads> } | undefined;
   #prepared: Prepared | undefined;
   /** How many frames this client wants at first: some ask for one, and for the others when that is shown. */
   #firstLevels: number;
@@ -112,18 +113,29 @@ export class StoppedState {
 
   /** The kernel's threads at this stop; none where they cannot be read. */
   kernelThreads(): Promise<KernelThreads> {
-    this.#kernelThreads ??= (this.target.awareness?.threads() ?? Promise.resolve(new Map())).catch(
-      (error: unknown) => {
-        if (error instanceof GdbRefusal) return new Map();
-        throw error;
-      },
-    );
-    return this.#kernelThreads;
+    const { changes } = this.variables;
+    if (this.#kernelThreads?.changes !== changes) {
+      const read = (this.target.awareness?.threads() ?? Promise.resolve(new Map())).catch(
+        (error: unknown) => {
+          if (error instanceof GdbRefusal) return new Map();
+          throw error;
+        },
+      );
+      this.#kernelThreads = { changes, read };
+    }
+    return this.#kernelThreads.read;
   }
 
   /** The kernel's thread that a client means; undefined when it means a vCPU. */
   async kernelThread(id: number): Promise<KernelThread | undefined> {
     return this.target.awareness?.isKernelThread(id) ? (await this.kernelThreads()).get(id) : undefined;
+  }
+
+  /** The vCPU that a client means, by itself or by the kernel's thread that it runs; the stopped one for one that none runs. */
+  async vcpuOf(id: number): Promise<number> {
+    const thread = await this.kernelThread(id);
+    if (thread === undefined) return id;
+    return thread.cpu === undefined ? this.stop.thread : thread.cpu + 1;
   }
 
   async stackTrace(

@@ -26,6 +26,8 @@ export class Awareness {
   #trace: Promise<TraceReader | undefined> | undefined;
   #heap: Promise<HeapReader | undefined> | undefined;
   readonly #ids = new Map<bigint, number>();
+  #damage: string | undefined;
+  #toldDamage: string | undefined;
 
   constructor(
     readonly kernel: Kernel,
@@ -35,8 +37,29 @@ export class Awareness {
   /** The threads as they are now, by ids that stay with them. */
   async threads(): Promise<KernelThreads> {
     this.#threads ??= this.kernel.threads(this.inspector);
-    const threads = (await (await this.#threads)?.read()) ?? [];
+    const { threads, damage } = (await (await this.#threads)?.read()) ?? { threads: [] };
+    this.#damage = damage;
     return new Map(threads.map((thread) => [this.#idOf(thread.address), thread]));
+  }
+
+  /** Why the threads that were read last may not be all that there are: a sentence. */
+  get damage(): string | undefined {
+    const damage = this.#damage;
+    if (damage === undefined) return undefined;
+    return `The kernel’s own list of its threads is damaged: ${damage}. What can be read of it is shown.`;
+  }
+
+  /** The same, once for each damage. */
+  newDamage(): string | undefined {
+    if (this.#toldDamage === this.#damage) return undefined;
+    this.#toldDamage = this.#damage;
+    return this.damage;
+  }
+
+  /** The guest is not what it became by running: it was written to, or put into another state. */
+  forget(): void {
+    // One that is being made has read nothing yet.
+    void this.#threads?.then((reader) => reader?.forget()).catch(() => undefined);
   }
 
   heap(): Promise<HeapReader | undefined> {

@@ -274,6 +274,7 @@ export class Target extends EventEmitter<TargetEvents> {
       try {
         return await work();
       } finally {
+        this.awareness?.forget();
         if (this.#state === 'preparing') this.#state = 'stopped';
       }
     });
@@ -365,6 +366,7 @@ export class Target extends EventEmitter<TargetEvents> {
     if (changed.status === 'fulfilled') this.#endpoint = changed.value ?? endpoint;
     try {
       await connectTo(this.gdb, this.#endpoint ?? endpoint, this.#traits);
+      this.awareness?.forget();
       this.#state = 'stopped';
     } catch {
       this.#state = 'running';

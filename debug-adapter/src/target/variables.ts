@@ -203,6 +203,7 @@ export class Variables {
   async refresh(): Promise<void> {
     this.#changes++;
     this.target.horizon?.changed();
+    this.target.awareness?.forget();
     this.#locals.clear();
     for (const [reference, container] of this.#containers) {
       // GDB cannot look at the frame again: the value is made anew by its expression.

@@ -1,6 +1,6 @@
 /** Threads of the built-in kernel: kernel-sdk/kernel/lib/uksched, `uk/sched.h` and `uk/wait.h`. */
 import { ConstantTexts } from '../constant-texts';
-import type { Inspector, KernelThread, ThreadReader, ThreadState } from '../kernel';
+import type { Inspector, KernelThread, ThreadList, ThreadReader, ThreadState } from '../kernel';
 import { layoutOf, offsetOf, readPointer, readText } from '../layout';
 import { VariableNames } from '../variable-names';
 import { architectureOf } from './architecture';
@@ -12,6 +12,7 @@ const LAYOUT = {
   size: `sizeof(${THREAD})`,
   sp: offsetOf(THREAD, 'ctx.sp'),
   name: offsetOf(THREAD, 'name'),
+  nameSize: `sizeof(((${THREAD} *) 0)->name)`,
   state: offsetOf(THREAD, 'state'),
   stack: offsetOf(THREAD, 'stack'),
   stackSize: offsetOf(THREAD, 'stack_size'),
@@ -29,6 +30,8 @@ const LAYOUT = {
 };
 /** There only where something of the image uses them. */
 const CHANGES = { count: '&uk_sched_changes' };
+/** Of the thread that is in no list. */
+const IDLE = { pointer: '&sched_idle' };
 const MUTEXES = {
   queue: offsetOf('struct uk_mutex', 'waiting'),
   owner: offsetOf('struct uk_mutex', 'owner'),
@@ -47,12 +50,22 @@ const FRAMES = {
   x86_64: { size: 56, returnAddress: 48 },
   arm64: { size: 160, returnAddress: 88 },
 };
-/** A longer list is not read to its end: something has written over it. */
+/** A longer list is not read to its end. */
 const THREADS_LIMIT = 10_000;
 
 type Layout = Readonly<Record<keyof typeof LAYOUT, number>>;
 type Mutexes = Readonly<Record<keyof typeof MUTEXES, number>>;
 type Semaphores = Readonly<Record<keyof typeof SEMAPHORES, number>>;
+
+/** What an image may lack, by what it uses and by link-time optimization. */
+interface OptionalLayout {
+  readonly mutexes: Mutexes | undefined;
+  readonly semaphores: Semaphores | undefined;
+  /** Where the scheduler counts its changes. */
+  readonly changes: number | undefined;
+  /** Where the pointer to the idle thread is. */
+  readonly idle: number | undefined;
+}
 
 /** A thread's structure as it was read. */
 interface Raw {
@@ -60,16 +73,24 @@ interface Raw {
   readonly bytes: Buffer;
 }
 
+/** What the kernel's list leads to, and why no further. */
+interface Walked {
+  readonly raws: Raw[];
+  readonly damage?: string;
+}
+
 export async function builtInThreads(inspector: Inspector): Promise<ThreadReader | undefined> {
-  const [layout, mutexes, semaphores, changes, architecture] = await Promise.all([
+  const [layout, mutexes, semaphores, changes, idle, architecture] = await Promise.all([
     layoutOf(inspector, LAYOUT),
     layoutOf(inspector, MUTEXES),
     layoutOf(inspector, SEMAPHORES),
     layoutOf(inspector, CHANGES),
+    layoutOf(inspector, IDLE),
     architectureOf(inspector),
   ]);
   if (layout === undefined) return undefined;
-  return new BuiltInThreads(inspector, layout, mutexes, semaphores, changes?.count, FRAMES[architecture]);
+  const optional = { mutexes, semaphores, changes: changes?.count, idle: idle?.pointer };
+  return new BuiltInThreads(inspector, layout, optional, FRAMES[architecture]);
 }
 
 class BuiltInThreads implements ThreadReader {
@@ -78,61 +99,94 @@ class BuiltInThreads implements ThreadReader {
   /** The list as it was at the last stop, most often still so: then it is read in one turn. */
   #known: readonly bigint[] = [];
   /** What was read last, and what it was read by. */
-  #last: { readonly key: string; readonly threads: readonly KernelThread[] } | undefined;
+  #last: { readonly key: string; readonly list: ThreadList } | undefined;
+  #forgotten = 0;
 
   constructor(
     private readonly inspector: Inspector,
     private readonly layout: Layout,
-    private readonly mutexes: Mutexes | undefined,
-    private readonly semaphores: Semaphores | undefined,
-    /** Where the scheduler counts its changes; link-time optimization may have dropped that. */
-    private readonly changes: number | undefined,
+    private readonly optional: OptionalLayout,
     private readonly frame: { readonly size: number; readonly returnAddress: number },
   ) {
     this.#texts = new ConstantTexts(inspector);
     this.#names = new VariableNames(inspector);
   }
 
-  async read(): Promise<readonly KernelThread[]> {
-    const { list, current, name } = this.layout;
-    const [first, running, changes] = await Promise.all([
-      this.#pointerAt(BigInt(list)),
-      this.#pointerAt(BigInt(current)),
-      this.changes === undefined ? undefined : this.#pointerAt(BigInt(this.changes)),
-    ]);
+  forget(): void {
+    this.#last = undefined;
+    this.#forgotten++;
+  }
+
+  async read(): Promise<ThreadList> {
+    const { list, current } = this.layout;
+    const [first = 0n, running = 0n, changes, idle] = await Promise.all(
+      [list, current, this.optional.changes, this.optional.idle].map((at) =>
+        at === undefined ? undefined : this.#pointerAt(BigInt(at)),
+      ),
+    );
     // Before there is a scheduler.
-    if (running === undefined || running === 0n) return [];
+    if (first === 0n && running === 0n) return { threads: [] };
     const key = `${first} ${running} ${changes}`;
     // Most steps change nothing of what is shown.
-    if (changes !== undefined && this.#last?.key === key) return this.#last.threads;
-    const threads = await this.#readAll(first ?? 0n, running, name);
-    this.#last = { key, threads };
-    return threads;
+    if (changes !== undefined && this.#last?.key === key) return this.#last.list;
+    const forgotten = this.#forgotten;
+    const read = await this.#readAll(first, running, idle);
+    // What was read while the guest became another one may be of both.
+    if (forgotten === this.#forgotten) this.#last = { key, list: read };
+    return read;
   }
 
-  async #readAll(first: bigint, running: bigint, name: number): Promise<readonly KernelThread[]> {
+  async #readAll(first: bigint, current: bigint, idle: bigint | undefined): Promise<ThreadList> {
     const known = await Promise.all(this.#known.map((address) => this.#raw(address)));
-    const raws = await this.#walk(first, known);
+    const { raws, damage: broken } = await this.#walk(first, known);
     this.#known = raws.map(({ address }) => address);
+    const unlisted = this.#known.includes(current) ? undefined : await this.#raw(current);
     // The idle thread is in no list.
-    if (!this.#known.includes(running)) raws.unshift(await this.#raw(running));
-    const names = new Map(raws.map(({ address, bytes }) => [address, readText(bytes.subarray(name))]));
-    return Promise.all(raws.map((raw) => this.#thread(raw, raw.address === running, names)));
+    const isIdle =
+      unlisted !== undefined && this.#isWhole(unlisted) && (current === idle || this.#runs(unlisted));
+    if (isIdle) raws.unshift(unlisted);
+    const isThread = unlisted === undefined || isIdle;
+    const running = isThread ? current : raws.find((raw) => this.#runs(raw))?.address;
+    const names = new Map(raws.map((raw) => [raw.address, this.#nameOf(raw)]));
+    const threads = await Promise.all(raws.map((raw) => this.#thread(raw, raw.address === running, names)));
+    const wild = isThread ? undefined : `'uk_sched_current' holds ${hex(current)}, where no thread is`;
+    const damage = [wild, broken].filter((clause) => clause !== undefined).join(', and ');
+    return { threads, ...(damage === '' ? {} : { damage }) };
   }
 
-  async #walk(first: bigint, known: readonly Raw[]): Promise<Raw[]> {
+  async #walk(first: bigint, known: readonly Raw[]): Promise<Walked> {
     const at = new Map(known.map((raw) => [raw.address, raw]));
-    const raws: Raw[] = [];
-    const seen = new Set<bigint>();
-    for (let address = first; address !== 0n && raws.length < THREADS_LIMIT; ) {
-      if (seen.has(address)) break;
-      seen.add(address);
+    const raws = new Map<bigint, Raw>();
+    const leads = () => {
+      const last = [...raws.values()].at(-1);
+      return `the list leads${last === undefined ? '' : ` from '${this.#nameOf(last)}'`}`;
+    };
+    for (let address = first; address !== 0n && raws.size < THREADS_LIMIT; ) {
+      const seen = raws.get(address);
+      if (seen !== undefined) {
+        return { raws: [...raws.values()], damage: `${leads()} back to '${this.#nameOf(seen)}'` };
+      }
       const raw = at.get(address) ?? (await this.#raw(address));
-      if (raw.bytes.length < this.layout.size) break;
-      raws.push(raw);
+      if (!this.#isWhole(raw)) {
+        return { raws: [...raws.values()], damage: `${leads()} to ${hex(address)}, where no memory is` };
+      }
+      raws.set(address, raw);
       address = readPointer(raw.bytes, this.layout.next);
     }
-    return raws;
+    return { raws: [...raws.values()] };
+  }
+
+  #isWhole({ bytes }: Raw): boolean {
+    return bytes.length >= this.layout.size;
+  }
+
+  #runs({ bytes }: Raw): boolean {
+    return STATES[bytes.readUInt32LE(this.layout.state)] === 'running';
+  }
+
+  #nameOf({ bytes }: Raw): string {
+    const { name, nameSize } = this.layout;
+    return readText(bytes.subarray(name, name + nameSize));
   }
 
   async #thread(
@@ -178,7 +232,7 @@ class BuiltInThreads implements ThreadReader {
     const head = await this.inspector.read(queue, layout.queueSize);
     const timed = bytes.readUInt8(layout.timed) !== 0;
     const until = timed ? ` until ${seconds(bytes.readBigInt64LE(layout.deadline))}` : '';
-    if (head.length < layout.queueSize) return `something at 0x${queue.toString(16)}${until}`;
+    if (head.length < layout.queueSize) return `something at ${hex(queue)}${until}`;
     const kind = KINDS[head.readUInt32LE(layout.queueKind)] ?? 'event';
     if (kind === 'time') return until.trimStart();
     const said = await this.#texts.at(readPointer(head, layout.queueName));
@@ -195,18 +249,19 @@ class BuiltInThreads implements ThreadReader {
       const thread = queue - BigInt(this.layout.exited);
       return `${names.get(thread) ?? 'a thread'} to exit`;
     }
-    if (kind === 'mutex' && this.mutexes !== undefined) {
-      const mutex = queue - BigInt(this.mutexes.queue);
+    const { mutexes, semaphores } = this.optional;
+    if (kind === 'mutex' && mutexes !== undefined) {
+      const mutex = queue - BigInt(mutexes.queue);
       const [name, owner] = await Promise.all([
         this.#names.of('struct uk_mutex', mutex),
-        this.#pointerAt(mutex + BigInt(this.mutexes.owner)),
+        this.#pointerAt(mutex + BigInt(mutexes.owner)),
       ]);
       const holder = owner === undefined || owner === 0n ? undefined : names.get(owner);
       const words = said === '' ? '' : ` (${said})`;
       return `mutex ${name}${words}${holder === undefined ? '' : `, held by ${holder}`}`;
     }
-    if (kind === 'semaphore' && this.semaphores !== undefined) {
-      const semaphore = queue - BigInt(this.semaphores.queue);
+    if (kind === 'semaphore' && semaphores !== undefined) {
+      const semaphore = queue - BigInt(semaphores.queue);
       const words = said === '' || said === 'semaphore' ? '' : ` (${said})`;
       return `semaphore ${await this.#names.of('struct uk_semaphore', semaphore)}${words}`;
     }
@@ -221,6 +276,10 @@ class BuiltInThreads implements ThreadReader {
     const bytes = await this.inspector.read(address, 8);
     return bytes.length < 8 ? undefined : bytes.readBigUInt64LE(0);
   }
+}
+
+function hex(address: bigint): string {
+  return `0x${address.toString(16)}`;
 }
 
 /** Of the guest's monotonic clock, which starts at boot. */

@@ -1,7 +1,7 @@
 /** Unikraft's threads: lib/uksched, `uk/thread.h` and `uk/sched.h`; contexts by arch/.../ctx.S. */
-import { ConstantTexts } from '../constant-texts';
-import type { Inspector, KernelThread, ThreadReader, ThreadState } from '../kernel';
-import { layoutOf, offsetOf, readPointer } from '../layout';
+import type { Inspector, KernelThread, ThreadList, ThreadReader, ThreadState } from '../kernel';
+import { layoutOf, offsetOf, readPointer, readText } from '../layout';
+import { Remembered } from '../remembered';
 
 const THREAD = 'struct uk_thread';
 const LAYOUT = {
@@ -36,6 +36,9 @@ const OBJECTS: readonly (readonly [RegExp, string])[] = [
   [/^_?uk_condvar_wait/, 'a condition'],
 ];
 const CALLERS_LIMIT = 8;
+/** Of a stack that is looked for callers, in bytes, at once: most often enough for all of them. */
+const STACK_PIECE = 1024;
+const NAME_LIMIT = 120;
 
 /** What ukarch_ctx_switch leaves on the stack of a thread that does not run, from its stack pointer up. */
 interface SwitchFrame {
@@ -82,41 +85,69 @@ export async function unikraftThreads(inspector: Inspector): Promise<ThreadReade
 }
 
 class UnikraftThreads implements ThreadReader {
-  readonly #texts: ConstantTexts;
-  /** What a thread waits for, by its stack: the same as long as that is. */
-  readonly #waits = new Map<string, Promise<string | undefined>>();
-  /** Whether a context's instruction pointer is that of a thread that has run: there are few different ones. */
-  readonly #resumed = new Map<bigint, Promise<boolean>>();
+  /** Functions by addresses in them. */
+  readonly #functions = new Remembered<bigint, string | undefined>();
 
   constructor(
     private readonly inspector: Inspector,
     private readonly layout: Layout,
     private readonly frame: SwitchFrame,
     private readonly stackSize: bigint | undefined,
-  ) {
-    this.#texts = new ConstantTexts(inspector);
-  }
+  ) {}
 
-  async read(): Promise<readonly KernelThread[]> {
+  /** All is read again at each stop. */
+  forget(): void {}
+
+  async read(): Promise<ThreadList> {
     const current = await this.inspector.read(BigInt(this.layout.current), this.layout.currentSize);
     const cpus = new Map<bigint, number>();
     for (let cpu = 0; cpu * 8 < current.length; cpu++) cpus.set(readPointer(current, cpu * 8), cpu);
     cpus.delete(0n);
-    if (cpus.size === 0) return [];
-    const found: { readonly address: bigint; readonly bytes: Buffer }[] = [];
-    for (let scheduler = await this.#pointerAt(BigInt(this.layout.schedulers)); scheduler !== 0n; ) {
-      let address = await this.#pointerAt(scheduler + BigInt(this.layout.listHead));
-      while (address !== 0n && found.length < THREADS_LIMIT) {
+    if (cpus.size === 0) return { threads: [] };
+    const found = new Map<bigint, Buffer>();
+    const damage = (await this.#walk(found)) ?? (await this.#wildOf(cpus, found));
+    // As the built-in kernel has them: the newest first.
+    const threads = await Promise.all(
+      [...found].reverse().map(([address, bytes]) => this.#thread(address, bytes, cpus.get(address))),
+    );
+    return { threads, ...(damage === undefined ? {} : { damage }) };
+  }
+
+  /** Adds the threads of all schedulers; gives why no further, where that is not the lists' end. */
+  async #walk(found: Map<bigint, Buffer>): Promise<string | undefined> {
+    const schedulers = new Set<bigint>();
+    let scheduler = await this.#pointerAt(BigInt(this.layout.schedulers));
+    while (scheduler !== 0n) {
+      if (schedulers.has(scheduler)) return `the list of schedulers leads back to ${hex(scheduler)}`;
+      schedulers.add(scheduler);
+      for (let address = await this.#pointerAt(scheduler + BigInt(this.layout.listHead)); address !== 0n; ) {
+        if (found.has(address)) return `the list of threads leads back to ${hex(address)}`;
+        if (found.size >= THREADS_LIMIT) return `the list of threads does not end within ${THREADS_LIMIT}`;
         const bytes = await this.inspector.read(address, this.layout.size);
-        if (bytes.length < this.layout.size) break;
-        found.push({ address, bytes });
+        if (bytes.length < this.layout.size) {
+          return `the list of threads leads to ${hex(address)}, where no memory is`;
+        }
+        found.set(address, bytes);
         address = readPointer(bytes, this.layout.next);
       }
       scheduler = await this.#pointerAt(scheduler + BigInt(this.layout.nextScheduler));
     }
-    // As the built-in kernel has them: the newest first.
-    found.reverse();
-    return Promise.all(found.map(({ address, bytes }) => this.#thread(address, bytes, cpus.get(address))));
+    return undefined;
+  }
+
+  /** One that is about to end runs on and is in no list any more. */
+  async #wildOf(
+    cpus: ReadonlyMap<bigint, number>,
+    found: ReadonlyMap<bigint, Buffer>,
+  ): Promise<string | undefined> {
+    for (const [address, cpu] of cpus) {
+      if (found.has(address)) continue;
+      const { length } = await this.inspector.read(address, this.layout.size);
+      if (length < this.layout.size) {
+        return `'__uk_sched_thread_current[${cpu}]' holds ${hex(address)}, where no memory is`;
+      }
+    }
+    return undefined;
   }
 
   async #thread(address: bigint, bytes: Buffer, cpu: number | undefined): Promise<KernelThread> {
@@ -125,17 +156,17 @@ class UnikraftThreads implements ThreadReader {
     const wakeup = bytes.readBigInt64LE(layout.wakeup);
     const start = readPointer(bytes, layout.stack);
     const [name, context] = await Promise.all([
-      this.#texts.at(readPointer(bytes, layout.name)),
+      this.#nameAt(readPointer(bytes, layout.name)),
       cpu === undefined
         ? this.#contextOf(readPointer(bytes, layout.ip), readPointer(bytes, layout.sp))
         : undefined,
     ]);
     const state = stateOf(flags, cpu !== undefined, context?.isNew === true);
     const waitsFor =
-      state === 'waiting' ? await this.#waitOf(address, readPointer(bytes, layout.sp), wakeup) : undefined;
+      state === 'waiting' ? await this.#waitOf(readPointer(bytes, layout.sp), wakeup) : undefined;
     return {
       address,
-      name: name === '' ? `thread 0x${address.toString(16)}` : name,
+      name: name === '' ? `thread ${hex(address)}` : name,
       state,
       ...(waitsFor === undefined ? {} : { waitsFor }),
       ...(context === undefined ? {} : { saved: context.saved }),
@@ -162,11 +193,8 @@ class UnikraftThreads implements ThreadReader {
     return { isNew: false, saved };
   }
 
-  async #waitOf(thread: bigint, sp: bigint, wakeup: bigint): Promise<string | undefined> {
-    const key = `${thread} ${sp}`;
-    const known = this.#waits.get(key) ?? this.#objectOf(sp);
-    this.#waits.set(key, known);
-    const object = await known;
+  async #waitOf(sp: bigint, wakeup: bigint): Promise<string | undefined> {
+    const object = await this.#objectOf(sp);
     if (wakeup === 0n) return object;
     const until = `until ${(Number(wakeup) / 1e9).toFixed(6)} s after boot`;
     return object?.startsWith('a ') ? `${object}, ${until}` : until;
@@ -174,17 +202,19 @@ class UnikraftThreads implements ThreadReader {
 
   /** Queues do not lead to what they belong to; the functions that put the thread to sleep tell. */
   async #objectOf(sp: bigint): Promise<string | undefined> {
-    const stack = await this.inspector.read(sp, this.frame.size);
+    const stack = await this.inspector.read(sp, STACK_PIECE);
     let returns = readPointer(stack, this.frame.pc);
     let frame = readPointer(stack, this.frame.framePointer);
     let kind = 'something';
     for (let depth = 0; depth < CALLERS_LIMIT && returns !== 0n; depth++) {
       // A call may be the last of its function.
-      const name = (await this.inspector.symbolAt(returns - 1n))?.name;
+      const name = await this.#functionAt(returns - 1n);
       if (name === undefined) return undefined;
       kind = OBJECTS.find(([pattern]) => pattern.test(name))?.[1] ?? kind;
       if (!WAITING.test(name)) return `${kind}, in ${name}`;
-      const next = await this.inspector.read(frame, 16);
+      const at = frame - sp;
+      const isHere = at >= 0n && at + 16n <= BigInt(stack.length);
+      const next = isHere ? stack.subarray(Number(at)) : await this.inspector.read(frame, 16);
       if (next.length < 16) return undefined;
       frame = readPointer(next, 0);
       returns = readPointer(next, 8);
@@ -192,19 +222,27 @@ class UnikraftThreads implements ThreadReader {
     return undefined;
   }
 
-  #hasRun(ip: bigint): Promise<boolean> {
-    const known =
-      this.#resumed.get(ip) ??
-      this.inspector
-        .symbolAt(ip)
-        .then((symbol) => /^(ukarch_ctx_switch|restore_point)$/.test(symbol?.name ?? ''));
-    this.#resumed.set(ip, known);
-    return known;
+  /** Whether a context's instruction pointer is that of a thread that has run. */
+  async #hasRun(ip: bigint): Promise<boolean> {
+    return /^(ukarch_ctx_switch|restore_point)$/.test((await this.#functionAt(ip)) ?? '');
+  }
+
+  #functionAt(address: bigint): Promise<string | undefined> {
+    return this.#functions.of(address, async () => (await this.inspector.symbolAt(address))?.name);
+  }
+
+  /** Where a name stands may be another's when its thread is gone. */
+  async #nameAt(address: bigint): Promise<string> {
+    return address === 0n ? '' : readText(await this.inspector.read(address, NAME_LIMIT));
   }
 
   async #pointerAt(address: bigint): Promise<bigint> {
     return readPointer(await this.inspector.read(address, 8), 0);
   }
+}
+
+function hex(address: bigint): string {
+  return `0x${address.toString(16)}`;
 }
 
 function stateOf(flags: number, running: boolean, isNew: boolean): ThreadState {

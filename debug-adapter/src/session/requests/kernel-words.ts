@@ -22,8 +22,10 @@ const WORDS: Readonly<Record<string, Word>> = {
     does: 'the kernel’s threads, what each waits for',
     async run(context) {
       const threads = [...(await context.stopped().kernelThreads()).values()];
-      if (threads.length === 0) throw missing(context, 'threads');
-      return threads.map((thread) => `${thread.name}: ${stateOf(thread) || 'runs'}`).join('\n');
+      const { damage } = awarenessOf(context);
+      if (threads.length === 0 && damage === undefined) throw missing(context, 'threads');
+      const lines = threads.map((thread) => `${thread.name}: ${stateOf(thread) || 'runs'}`);
+      return [...lines, ...(damage === undefined ? [] : [damage])].join('\n');
     },
   },
   log: {

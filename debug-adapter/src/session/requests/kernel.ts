@@ -19,7 +19,9 @@ export interface KernelLog {
 export const kernelRequests: Handlers = {
   async 'unikernel/kernelThreads'(context) {
     const threads = await context.stopped().kernelThreads();
+    const damage = context.target().awareness?.damage;
     return {
+      ...(damage === undefined ? {} : { damage }),
       threads: [...threads].map(([id, thread]) => ({
         id,
         name: thread.name,

@@ -1,5 +1,5 @@
 /** Requests about frames, variables and expressions. */
-import { InvalidatedEvent } from '@vscode/debugadapter';
+import { InvalidatedEvent, OutputEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { hasEffects } from '../../errors';
 import { type FrameContext, runConsoleCommand } from '../../gdb';
@@ -20,7 +20,11 @@ const SERIAL_LINE = '<';
 
 export const valueRequests: Handlers = {
   async threads(context) {
-    return { threads: context.run?.target ? await context.stopped().threads() : [] };
+    if (context.run?.target === undefined) return { threads: [] };
+    const threads = await context.stopped().threads();
+    const damage = context.target().awareness?.newDamage();
+    if (damage !== undefined) context.send(new OutputEvent(`${damage}\n`, 'important'));
+    return { threads };
   },
 
   stackTrace: (context, args: DebugProtocol.StackTraceArguments) =>
@@ -151,6 +155,7 @@ async function gdbCommand(context: SessionContext, command: string): Promise<str
   const printed = await target.whileStopped(() => runConsoleCommand(target.gdb, command));
   if (target.isStopped && !onlyReads(command)) {
     target.horizon?.changed();
+    target.awareness?.forget();
     context.stopped().variables.clear();
     context.send(new InvalidatedEvent(['all']));
     for (const event of context.memoryViews.all()) context.send(event);
