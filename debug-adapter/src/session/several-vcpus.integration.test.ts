@@ -113,3 +113,25 @@ describe.each([
     expect(Object.fromEntries(seen)).toEqual({ 1: 'main', 2: 'second_main' });
   });
 });
+
+it.each(['x86_64', 'arm64'] as const)(
+  'a thread of Unikraft’s on %s is stepped on whichever vCPU goes on with it',
+  async (architecture) => {
+    const path = images().source('main.c');
+    const program = images().threads(architecture);
+    const breakpoints = [{ path, line: lineOf(path, 'start_second();') }];
+    const session = await start({ program, cpus: 2, stopOnEntry: false }, breakpoints);
+    expect((await session.stopped()).threadId).toBe(1);
+    const { threads } = (await session.client.threadsRequest()).body;
+    expect(threads.map(({ name }) => name)).toContain('first (CPU#0)');
+    const waiter = threads.find(({ name }) => name.startsWith('waiter ('))?.id ?? 0;
+    await session.client.nextRequest({ threadId: waiter });
+    expect(await session.stopped()).toMatchObject({ reason: 'step', threadId: 2 });
+    expect((await session.client.threadsRequest()).body.threads[1]?.name).toBe('waiter (CPU#1)');
+    // Its vCPU runs it now.
+    await session.client.nextRequest({ threadId: waiter });
+    expect(await session.stopped()).toMatchObject({ reason: 'step', threadId: 2 });
+    const { stackFrames } = (await session.client.stackTraceRequest({ threadId: waiter })).body;
+    expect(stackFrames.map(({ name }) => name)).toContain('second_main');
+  },
+);

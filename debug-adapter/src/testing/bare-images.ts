@@ -30,6 +30,15 @@ export class BareImages {
     return this.#link('bare-pvh', 'x86_64');
   }
 
+  /** The same with threads of a scheduler, and the likes of it for arm64. */
+  threads(architecture: 'x86_64' | 'arm64'): string {
+    if (architecture === 'x86_64') return this.#link('bare-threads', 'x86_64', 'threads.c');
+    const image = this.source('bare-arm64-threads');
+    this.#link('bare-arm64-threads.dbg', 'arm64', 'threads.c');
+    this.#run('aarch64-linux-gnu-objcopy', ['-O', 'binary', `${image}.dbg`, image]);
+    return image;
+  }
+
   /** What multiboot needs: a stripped ELF32, beside the ELF64 with the symbols, `.dbg`. */
   multiboot(): string {
     const image = this.source('bare-multiboot');

@@ -9,8 +9,9 @@ export const unikraft: Kernel = {
   name: 'Unikraft',
   ...unikraftPanics,
   schedulerSources: /\/(arch\/(x86|arm)\/.*|lib\/uksched(coop)?\/.*|lib\/uklock\/.*)[^/]+$/,
+  // GDB's threads are the vCPUs, from 1 on: whichever of them comes there asks for its own.
   isRunning: ({ address }) =>
-    `__uk_sched_thread_current[0] == (struct uk_thread *) 0x${address.toString(16)}`,
+    `__uk_sched_thread_current[$_thread - 1] == (struct uk_thread *) 0x${address.toString(16)}`,
   threads: unikraftThreads,
   heap: unikraftHeap,
   // Its messages go to the console alone.

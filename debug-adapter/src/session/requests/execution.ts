@@ -15,11 +15,12 @@ export const executionRequests: Handlers = {
   },
 
   async continue(context, args: DebugProtocol.ContinueArguments) {
+    const stopped = context.stopped();
     // A kernel's thread goes on when its scheduler takes it: alone can only be a vCPU.
     const alone =
-      args.singleThread === true &&
-      (await context.stopped().kernelThread(args.threadId))?.saved === undefined;
-    await context.go((target) => target.resume(alone ? args.threadId : undefined));
+      args.singleThread === true && (await stopped.kernelThread(args.threadId))?.saved === undefined;
+    const vcpu = alone ? await stopped.vcpuOf(args.threadId) : undefined;
+    await context.go((target) => target.resume(vcpu));
     return { allThreadsContinued: !alone };
   },
 
@@ -29,7 +30,8 @@ export const executionRequests: Handlers = {
   async stepIn(context, args: DebugProtocol.StepInArguments) {
     if (args.targetId !== undefined) {
       const called = context.stopped().stepInTarget(args.targetId);
-      await context.go((target) => target.stepInto(called, args.threadId, args.singleThread));
+      const vcpu = await context.stopped().vcpuOf(args.threadId);
+      await context.go((target) => target.stepInto(called, vcpu, args.singleThread));
       return undefined;
     }
     const kind = args.granularity === 'instruction' ? 'step-instruction' : 'step';
@@ -61,8 +63,9 @@ export const executionRequests: Handlers = {
   async goto(context, args: DebugProtocol.GotoArguments) {
     if ((await context.stopped().kernelThread(args.threadId))?.saved !== undefined) throw registersNotThere();
     const address = context.stopped().place(args.targetId);
+    const vcpu = await context.stopped().vcpuOf(args.threadId);
     if (address === undefined) throw new DebugError(2007, 'This place belongs to an earlier stop.', false);
-    await context.go((target) => target.moveTo(address, args.threadId));
+    await context.go((target) => target.moveTo(address, vcpu));
     return undefined;
   },
 };
@@ -77,7 +80,8 @@ async function step(
     await context.go((target) => target.runTo(`*${waiting.address}`, waiting.condition));
     return undefined;
   }
+  const vcpu = await context.stopped().vcpuOf(thread);
   context.run?.machine.qmp?.quiet(STEP_QUIET_MS);
-  await context.go((target) => target.step(kind, thread, singleThread));
+  await context.go((target) => target.step(kind, vcpu, singleThread));
   return undefined;
 }

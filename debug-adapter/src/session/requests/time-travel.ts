@@ -9,7 +9,7 @@ import { placeToWatch } from './watched-place';
 export const timeTravelRequests: Handlers = {
   async stepBack(context, args: DebugProtocol.StepBackArguments) {
     const travel = travelOf(context);
-    const vcpu = await vcpuOf(context, args.threadId);
+    const vcpu = await context.stopped().vcpuOf(args.threadId);
     const what = args.granularity === 'instruction' ? 'instruction' : 'line';
     const level = await context.stopped().shownLevel(vcpu);
     goBack(context, () => travel.stepBack(what, vcpu, level));
@@ -51,10 +51,4 @@ function travelOf(context: SessionContext): TimeTravel {
   const travel = context.run?.travel;
   if (travel === undefined) throw noTimeTravel();
   return travel;
-}
-
-/** A thread that does not run is gone back with on the vCPU that stopped. */
-async function vcpuOf(context: SessionContext, thread: number): Promise<number> {
-  const stopped = context.stopped();
-  return (await stopped.kernelThread(thread)) === undefined ? thread : stopped.stop.thread;
 }
