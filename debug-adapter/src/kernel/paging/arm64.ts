@@ -5,12 +5,20 @@ import {
   flagsOf,
   type Level,
   type ReadRegister,
+  type Rights,
   type Tables,
   type Translation,
 } from './walk';
 
 const ADDRESS = 0x0000_ffff_ffff_f000n;
 const SCTLR_M = 0;
+/** What can be written cannot be executed (D8.4). */
+const SCTLR_WXN = 19;
+/** TCR_EL1's fields for the addresses of TTBR0, and of TTBR1. */
+const LOW_HALF = { base: 'TTBR0', sizeAt: 0n, granuleAt: 14n, fourKib: 0n, shut: 7, ignoresTop: 37 };
+const HIGH_HALF = { base: 'TTBR1', sizeAt: 16n, granuleAt: 30n, fourKib: 2n, shut: 23, ignoresTop: 38 };
+/** The bit that tells the halves apart, also where the top byte is passed over. */
+const HALF = 55;
 const VALID = 0;
 /** Of an entry above the last level: leads to a table. Of one at the last level: a page. */
 const TABLE = 1;
@@ -20,6 +28,7 @@ const ACCESSED = 10;
 const PRIVILEGED_NO_EXECUTE = 53;
 /** Of a table's descriptor: what holds for all below. */
 const BELOW_NO_EXECUTE = 59;
+const BELOW_NO_USER = 61;
 const BELOW_READ_ONLY = 62;
 
 const PAGE_FLAGS = [
@@ -35,7 +44,7 @@ const PAGE_FLAGS = [
 const TABLE_FLAGS = [
   [BELOW_NO_EXECUTE, 'no execute below'],
   [60, 'no execute for user below'],
-  [61, 'no user below'],
+  [BELOW_NO_USER, 'no user below'],
   [BELOW_READ_ONLY, 'read-only below'],
 ] as const;
 /** MAIR_EL1's attributes below this are those of devices. */
@@ -47,24 +56,31 @@ export async function arm64Tables(
   address: bigint,
 ): Promise<Tables | Translation | undefined> {
   const system = async (name: string) => (await register(`${name}_EL1`)) ?? register(name);
-  const high = bit(BigInt.asUintN(64, address), 63);
+  const isHigh = bit(BigInt.asUintN(64, address), HALF);
+  const half = isHigh ? HIGH_HALF : LOW_HALF;
   const [sctlr, tcr, root, mair] = await Promise.all([
     system('SCTLR'),
     system('TCR'),
-    system(high ? 'TTBR1' : 'TTBR0'),
+    system(half.base),
     system('MAIR'),
   ]);
   if (tcr === undefined || root === undefined) return undefined;
   if (sctlr !== undefined && !bit(sctlr, SCTLR_M)) {
     return { steps: [], note: 'The MMU is off: addresses are physical.' };
   }
-  const size = 64 - Number((tcr >> (high ? 16n : 0n)) & 0x3fn);
-  const granule = (tcr >> (high ? 30n : 14n)) & 3n;
-  if (granule !== (high ? 2n : 0n)) return { steps: [], note: 'The pages are not of 4 KiB.' };
-  const above = BigInt.asUintN(64, address) >> BigInt(size);
-  if (above !== (high ? (1n << BigInt(64 - size)) - 1n : 0n)) {
+  if (bit(tcr, half.shut)) {
+    const note = `TCR_EL1.EPD${isHigh ? 1 : 0} is set: no address of this half is translated.`;
+    return { steps: [], note };
+  }
+  const size = 64 - Number((tcr >> half.sizeAt) & 0x3fn);
+  const granule = (tcr >> half.granuleAt) & 3n;
+  if (granule !== half.fourKib) return { steps: [], note: 'The pages are not of 4 KiB.' };
+  const used = bit(tcr, half.ignoresTop) ? BigInt.asIntN(HALF + 1, address) : address;
+  const above = BigInt.asUintN(64, used) >> BigInt(size);
+  if (above !== (isHigh ? (1n << BigInt(64 - size)) - 1n : 0n)) {
     return { steps: [], note: `The address has more than the ${size} bits that the tables translate.` };
   }
+  const rights = rightsBy(sctlr !== undefined && bit(sctlr, SCTLR_WXN));
   return { root: root & ADDRESS & ~1n, levels: levelsOf(size), decode: decoder(mair), rights };
 }
 
@@ -97,12 +113,17 @@ function decoder(mair: bigint | undefined) {
   };
 }
 
-function rights(entries: readonly bigint[]) {
-  const page = entries.at(-1) ?? 0n;
-  const tables = entries.slice(0, -1);
-  return {
-    write: !bit(page, READ_ONLY) && !tables.some((entry) => bit(entry, BELOW_READ_ONLY)),
-    execute: !bit(page, PRIVILEGED_NO_EXECUTE) && !tables.some((entry) => bit(entry, BELOW_NO_EXECUTE)),
-    user: bit(page, USER),
+/** @param writeExcludes Whether what can be written cannot be executed. */
+function rightsBy(writeExcludes: boolean) {
+  return (entries: readonly bigint[]): Rights => {
+    const page = entries.at(-1) ?? 0n;
+    const tables = entries.slice(0, -1);
+    const below = (flag: number) => tables.some((entry) => bit(entry, flag));
+    const write = !bit(page, READ_ONLY) && !below(BELOW_READ_ONLY);
+    const user = bit(page, USER) && !below(BELOW_NO_USER);
+    // What user mode can write is never executed by the kernel (D8.4).
+    const isExcluded = write && (writeExcludes || user);
+    const execute = !bit(page, PRIVILEGED_NO_EXECUTE) && !below(BELOW_NO_EXECUTE) && !isExcluded;
+    return { write, execute, user };
   };
 }

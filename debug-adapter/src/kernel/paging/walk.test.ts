@@ -114,6 +114,64 @@ describe('arm64', () => {
     expect(found).toMatchObject({ note: 'The entry of level 1 is not valid.' });
   });
 
+  /** The registers of {@link ARM} with others. */
+  const withRegisters = (values: Readonly<Record<string, bigint>>) => async (name: string) =>
+    values[name] ?? ARM(name);
+  /** A page at 0x40001000 whose table says `table`, with the flags of `page`. */
+  const pageOf = (table: bigint, page: bigint) =>
+    memory({ 4096: 0x2003n, 8200: 0x3003n, 12288: 0x4003n | table, 16392: 0x4000_1403n | page });
+
+  it('lets nothing be executed that can be written where SCTLR_EL1.WXN says so', async () => {
+    const wxn = withRegisters({ SCTLR_EL1: 1n | (1n << 19n) });
+    const rights = async (registers: typeof ARM, table: bigint, page: bigint) =>
+      (await translate(0x4000_1010n, registers, pageOf(table, page)))?.page?.rights;
+    const [readOnly, readOnlyBelow] = [1n << 7n, 1n << 62n];
+    expect(await rights(ARM, 0n, 0n)).toMatchObject({ write: true, execute: true });
+    expect(await rights(wxn, 0n, 0n)).toMatchObject({ write: true, execute: false });
+    expect(await rights(wxn, 0n, readOnly)).toMatchObject({ write: false, execute: true });
+    expect(await rights(wxn, readOnlyBelow, 0n)).toMatchObject({ write: false, execute: true });
+  });
+
+  it('lets the kernel execute nothing that user mode can write, and takes a table’s word for user mode', async () => {
+    const rights = async (table: bigint, page: bigint) =>
+      (await translate(0x4000_1010n, ARM, pageOf(table, page)))?.page?.rights;
+    const [user, readOnly, noUserBelow] = [1n << 6n, 1n << 7n, 1n << 61n];
+    expect(await rights(0n, user)).toEqual({ write: true, execute: false, user: true });
+    expect(await rights(0n, user | readOnly)).toEqual({ write: false, execute: true, user: true });
+    expect(await rights(noUserBelow, user)).toEqual({ write: true, execute: true, user: false });
+  });
+
+  it('passes the top byte of an address over where TCR_EL1.TBI says so, for each half by itself', async () => {
+    const [low, high] = [0x5a00_0000_4000_1010n, 0xa5ff_0000_4000_1010n];
+    const tcr = 16n | (16n << 16n) | (2n << 30n);
+    const [tbi0, tbi1] = [tcr | (1n << 37n), tcr | (1n << 38n)];
+    const walked = async (address: bigint, TCR_EL1: bigint) =>
+      translate(address, withRegisters({ TCR_EL1 }), pageOf(0n, 0n));
+    expect((await walked(low, tcr))?.note).toContain('more than the 48 bits');
+    expect((await walked(low, tbi0))?.page?.physical).toBe(0x4000_1010n);
+    expect((await walked(low, tbi1))?.note).toContain('more than the 48 bits');
+    expect((await walked(high, tcr))?.note).toContain('more than the 48 bits');
+    expect((await walked(high, tbi0))?.note).toContain('more than the 48 bits');
+    expect((await walked(high, tbi1))?.page?.physical).toBe(0x4000_1010n);
+    // What is left has to be of one half still.
+    expect((await walked(0x5a01_0000_4000_1010n, tbi0))?.note).toContain('more than the 48 bits');
+  });
+
+  it('walks no half that TCR_EL1.EPD shuts', async () => {
+    const tcr = 16n | (16n << 16n) | (2n << 30n);
+    const walked = async (address: bigint, TCR_EL1: bigint) =>
+      translate(address, withRegisters({ TCR_EL1 }), pageOf(0n, 0n));
+    const [low, high] = [0x4000_1010n, 0xffff_0000_4000_1010n];
+    for (const [address, shut, other] of [
+      [low, 1n << 7n, 1n << 23n],
+      [high, 1n << 23n, 1n << 7n],
+    ] as const) {
+      expect(await walked(address, tcr | shut)).toMatchObject({ steps: [] });
+      expect((await walked(address, tcr | shut))?.note).toMatch(/TCR_EL1\.EPD[01] is set/);
+      expect((await walked(address, tcr | other))?.page?.physical).toBe(0x4000_1010n);
+    }
+  });
+
   it('says what it cannot walk', async () => {
     const off = registers({ SCTLR_EL1: 0n, TCR_EL1: 16n, TTBR0_EL1: 0n });
     expect((await translate(0n, off, memory({})))?.note).toContain('The MMU is off');
