@@ -1,10 +1,10 @@
 /** A disk whose file has no room on the host: the guest waits for it, and its user knows. */
 import { join } from 'node:path';
 import { hasSmallDisks, SmallDisk } from '@unikernel-tools/kernel-sdk/testing';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { useDebuggee } from '../testing/launches';
 
-const { launch } = useDebuggee('debuggee-disk');
+const { launch, recordedOnSmallDisk } = useDebuggee('debuggee-disk');
 
 it.skipIf(!hasSmallDisks).each([{}, { noDebug: true }])(
   'is told once, and written to when there is room again: %j (only root can make such a disk)',
@@ -37,30 +37,24 @@ it.skipIf(!hasSmallDisks).each([{}, { noDebug: true }])(
   60_000,
 );
 
-it.skipIf(!hasSmallDisks)(
-  'is told of a recorded run too, by the file that takes its writes (only root can make such a disk)',
-  async () => {
-    // What follows is about what comes behind a build.
-    await (await launch({ noDebug: true })).take('terminated');
-    const host = new SmallDisk();
-    onTestFinished(() => host.dispose());
-    vi.stubEnv('TMPDIR', host.folder);
-    const session = await launch({ timeTravel: true });
-    vi.unstubAllEnvs();
-    try {
+it.skipIf(!hasSmallDisks).each([false, true])(
+  'is told of a recorded run too, by the file that takes its writes; behind a way back: %j (only root can make such a disk)',
+  async (goesBack) => {
+    const { session, disk } = await recordedOnSmallDisk();
+    if (goesBack) {
+      await session.client.stepBackRequest({ threadId: 1 });
       await session.stopped();
-      // A state is kept behind the first stop, and is waited for here.
-      await session.client.nextRequest({ threadId: 1 });
+      expect((await session.goOn()).description).toBe('Paused at end of recording');
+      // Where the machine goes on live.
+      await session.client.stepInRequest({ threadId: 1 });
       await session.stopped();
-      host.fill(0);
-      await session.client.continueRequest({ threadId: 1 });
-      await session.output('important', `the disk '${host.folder}/`);
-      host.empty();
-      await session.take('exited');
-      await session.take('terminated');
-    } finally {
-      await session.close();
     }
+    disk.fill(0);
+    await session.client.continueRequest({ threadId: 1 });
+    await session.output('important', `the disk '${disk.folder}/`);
+    disk.empty();
+    await session.take('exited');
+    await session.take('terminated');
   },
   60_000,
 );

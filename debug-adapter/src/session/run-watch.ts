@@ -1,5 +1,5 @@
 /** Watches a running machine and its GDB, and tells how they end: once, in a sentence. */
-import { type AttachedEnd, FullDisk } from '@unikernel-tools/kernel-sdk/machine';
+import { type AttachedEnd, FullDisk, RecordedMachine } from '@unikernel-tools/kernel-sdk/machine';
 import { GdbGone } from '../gdb';
 import type { Run } from './run';
 import { type ConsoleKind, type ConsoleListener, SerialConsole } from './serial-console';
@@ -18,7 +18,7 @@ export class RunWatch {
   /** Absent where a machine's serial line is not known. */
   readonly console: SerialConsole | undefined;
   /** Another's machine is its owner's to set going. */
-  readonly #fullDisk: FullDisk | undefined;
+  #fullDisk: FullDisk | undefined;
   #disposed = false;
   #gdbGone: GdbGone | undefined;
   #lost: NodeJS.Timeout | undefined;
@@ -30,11 +30,13 @@ export class RunWatch {
     private readonly listener: RunListener,
     kind: ConsoleKind,
   ) {
-    const { serial } = run.machine;
+    const { machine } = run;
+    const { serial } = machine;
     this.console = serial && new SerialConsole(serial, kind, listener, run.tail);
-    const { qmp } = run.machine;
-    if (qmp !== undefined && run.place === undefined) {
-      this.#fullDisk = new FullDisk(qmp, (sentence) => listener.output(`${sentence}\n`, 'important'));
+    if (run.place === undefined) this.#watchDisk();
+    if (machine instanceof RecordedMachine) {
+      machine.renewed = () => this.#watchDisk();
+      machine.damaged = (sentence) => this.#tell(sentence);
     }
     run.target?.on('failed', (error) => {
       this.#gdbGone = error;
@@ -56,6 +58,18 @@ export class RunWatch {
     this.console?.silence();
     this.#fullDisk?.dispose();
     clearTimeout(this.#lost);
+  }
+
+  #tell(sentence: string): void {
+    if (!this.#disposed) this.listener.output(`${sentence}\n`, 'important');
+  }
+
+  /** Of the QEMU that there is now. */
+  #watchDisk(): void {
+    const { qmp } = this.run.machine;
+    if (qmp === undefined || this.#disposed) return;
+    this.#fullDisk?.dispose();
+    this.#fullDisk = new FullDisk(qmp, (sentence) => this.#tell(sentence));
   }
 
   #loseConnection(): void {

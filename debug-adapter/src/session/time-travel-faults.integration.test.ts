@@ -1,10 +1,10 @@
 /** Going back from what a guest does not go on from. */
 import { existsSync, writeFileSync } from 'node:fs';
-import { hasSmallDisks, SmallDisk } from '@unikernel-tools/kernel-sdk/testing';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { hasSmallDisks } from '@unikernel-tools/kernel-sdk/testing';
+import { expect, it, vi } from 'vitest';
 import { useDebuggee } from '../testing/launches';
 
-const { launch, at, debuggee } = useDebuggee('debuggee-values');
+const { launch, at, debuggee, recordedOnSmallDisk } = useDebuggee('debuggee-values');
 const thread = { threadId: 1 };
 
 it('a triple fault is gone back from, and happens again where the run goes on', async () => {
@@ -30,41 +30,58 @@ it('a triple fault is gone back from, and happens again where the run goes on', 
 it.skipIf(!hasSmallDisks)(
   'going back that has no room says where, the run goes on, and goes back when there is some (only root can make such a disk)',
   async () => {
-    // What follows is about what comes behind a build.
-    await (await launch({ noDebug: true })).take('terminated');
-    const disk = new SmallDisk();
-    onTestFinished(() => disk.dispose());
-    vi.stubEnv('TMPDIR', disk.folder);
-    const session = await launch({ timeTravel: true });
-    vi.unstubAllEnvs();
-    try {
-      await session.stopped();
-      // A state is kept behind the first stop, and is waited for here.
+    const { session, disk } = await recordedOnSmallDisk();
+    disk.fill(200_000);
+    const place = await session.place();
+    await session.client.stepBackRequest(thread);
+    const stay = await session.stopped();
+    expect(stay).toMatchObject({
+      reason: 'pause',
+      text: expect.stringContaining(`no room in '${disk.folder}'`),
+    });
+    await session.output('important', `no room in '${disk.folder}'. Free some space there, or set TMPDIR`);
+    expect(await session.place()).toBe(place);
+    await session.client.nextRequest(thread);
+    await session.stopped();
+    disk.empty();
+    await session.client.stepBackRequest(thread);
+    await session.stopped();
+    expect(await session.place()).toBe(place);
+    await session.client.continueRequest(thread);
+    expect((await session.stopped()).description).toBe('Paused at end of recording');
+    await session.client.continueRequest(thread);
+    await session.take('terminated');
+  },
+);
+
+it.skipIf(!hasSmallDisks)(
+  'a recording that has no room as it grows is told as lost, and the run goes on, and back to there (only root can make such a disk)',
+  async () => {
+    const { session, disk } = await recordedOnSmallDisk();
+    const lost = `no room in '${disk.folder}'. Free some space there, or set TMPDIR`;
+    const next = async () => {
       await session.client.nextRequest(thread);
       await session.stopped();
-      disk.fill(200_000);
-      const place = await session.place();
-      await session.client.stepBackRequest(thread);
-      const stay = await session.stopped();
-      expect(stay).toMatchObject({
-        reason: 'pause',
-        text: expect.stringContaining(`no room in '${disk.folder}'`),
-      });
-      await session.output('important', `no room in '${disk.folder}'. Free some space there, or set TMPDIR`);
-      expect(await session.place()).toBe(place);
-      await session.client.nextRequest(thread);
-      await session.stopped();
-      disk.empty();
-      await session.client.stepBackRequest(thread);
-      await session.stopped();
-      expect(await session.place()).toBe(place);
-      await session.client.continueRequest(thread);
-      expect((await session.stopped()).description).toBe('Paused at end of recording');
-      await session.client.continueRequest(thread);
-      await session.take('terminated');
-    } finally {
-      await session.close();
-    }
+    };
+    disk.fill(0);
+    // QEMU writes to its log by blocks, and each step leaves some of one.
+    for (let turn = 0; turn < 6; turn++) await next();
+    expect(await session.output('important', lost)).toContain('The unikernel goes on, but');
+    disk.empty();
+    const place = await session.place();
+    await session.client.stepBackRequest(thread);
+    const stay = await session.stopped();
+    expect(stay).toMatchObject({ reason: 'pause', text: expect.stringContaining(lost) });
+    expect(stay.text).toContain('Another recording begins here');
+    expect(await session.place()).toBe(place);
+    await next();
+    await session.client.stepBackRequest(thread);
+    await session.stopped();
+    expect(await session.place()).toBe(place);
+    await session.client.continueRequest(thread);
+    expect((await session.stopped()).description).toBe('Paused at end of recording');
+    await session.client.continueRequest(thread);
+    await session.take('terminated');
   },
 );
 
@@ -128,26 +145,15 @@ it('a recording that QEMU does not end is told as lost, and the run goes on, and
 it.skipIf(!hasSmallDisks)(
   'a recording that is lost while there is no room ends with its unikernel (only root can make such a disk)',
   async () => {
-    const disk = new SmallDisk();
-    onTestFinished(() => disk.dispose());
-    vi.stubEnv('TMPDIR', disk.folder);
     const qemuPath = hangingQemu('hanging-without-room');
-    const session = await launch({ timeTravel: true, qemuPath });
-    vi.unstubAllEnvs();
-    try {
-      await session.stopped();
-      await session.client.nextRequest(thread);
-      await session.stopped();
-      await session.client.stepBackRequest(thread);
-      await vi.waitUntil(() => existsSync(`${qemuPath}.hung`), 10_000);
-      disk.fill(0);
-      await session.output(
-        'important',
-        `has no room in '${disk.folder}'. Free some space there, or set TMPDIR`,
-      );
-      await session.take('terminated');
-    } finally {
-      await session.close();
-    }
+    const { session, disk } = await recordedOnSmallDisk({ qemuPath });
+    await session.client.stepBackRequest(thread);
+    await vi.waitUntil(() => existsSync(`${qemuPath}.hung`), 10_000);
+    disk.fill(0);
+    await session.output(
+      'important',
+      `has no room in '${disk.folder}'. Free some space there, or set TMPDIR`,
+    );
+    await session.take('terminated');
   },
 );

@@ -1,5 +1,6 @@
 /** For tests: sessions on one debuggee, all of them ended after each test with nothing left running. */
-import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { SmallDisk } from '@unikernel-tools/kernel-sdk/testing';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { type Breakpoint, bundleAdapter, Debuggee, type Fixture, processesOf, TestSession } from './debuggee';
 
 export interface Launches {
@@ -12,6 +13,11 @@ export interface Launches {
   ): Promise<TestSession>;
   /** Launches, runs to a mark and stops there. */
   stoppedAt(file: string, mark: string, options?: object): Promise<TestSession>;
+  /**
+   * Launches a recorded run whose files lie on a small disk, and steps once: what is kept behind the first stop is there then.
+   * To be called where there are small disks.
+   */
+  recordedOnSmallDisk(options?: object): Promise<{ session: TestSession; disk: SmallDisk }>;
   /** A breakpoint on a mark. */
   at(file: string, mark: string, more?: Partial<Breakpoint>): Breakpoint;
 }
@@ -45,6 +51,20 @@ export function useDebuggee(fixture: Fixture): Launches {
       const session = await launches.launch({ stopOnEntry: false, ...options }, [launches.at(file, mark)]);
       await session.stopped();
       return session;
+    },
+    async recordedOnSmallDisk(options = {}) {
+      // The disk is for what comes behind a build.
+      await (await launches.launch({ noDebug: true })).take('terminated');
+      const disk = new SmallDisk();
+      onTestFinished(() => disk.dispose());
+      vi.stubEnv('TMPDIR', disk.folder);
+      const session = await launches
+        .launch({ timeTravel: true, ...options })
+        .finally(() => vi.unstubAllEnvs());
+      await session.stopped();
+      await session.client.nextRequest({ threadId: 1 });
+      await session.stopped();
+      return { session, disk };
     },
     at: (file, mark, more = {}) => ({
       path: debuggee().path(file),

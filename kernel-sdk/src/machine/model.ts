@@ -1,5 +1,5 @@
 /** What a machine is asked to be, and what becomes of it. */
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import type { PortForward } from '../manifest';
 import type { QmpClient } from './qmp';
 import type { Snapshots } from './snapshots';
@@ -127,6 +127,8 @@ export interface Machine {
   readonly snapshots: Snapshots;
   /** The guest's serial line, both ways, bytes as they are. Ends before `ended` settles. */
   readonly serial: Duplex;
+  /** What QEMU says itself, as text: its standard error. Ends before `ended` settles. */
+  readonly words: Readable;
   /** Settles once, when QEMU and its sockets are gone. Never rejects. */
   readonly ended: Promise<MachineEnd>;
   /** Ends QEMU if it runs and removes its sockets. May be called again. */

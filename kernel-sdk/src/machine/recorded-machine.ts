@@ -9,7 +9,7 @@ import { explainRoom, noRoom, roomIn } from './private-folder';
 import { isQmpObject } from './qmp';
 import { anew, bytesOf, bytesToContinue, continueFiles, removeFiles, writeBack } from './recording-files';
 import { positionOf, rest, seekReplay, watchReplay, withLimit } from './replay-control';
-import { isClosedLog, mendLogFile } from './replay-log';
+import { isWholeLog, mendLogFile } from './replay-log';
 import { startMachine } from './start';
 
 /** A state is kept within this time, in milliseconds: it is as large as the memory that the guest has used. */
@@ -28,6 +28,10 @@ const LOG_ROOM = 1 << 18;
 const ROOM = 'The recording of the run has';
 
 const UNENDED = `QEMU did not end the recording within ${QUIT_LIMIT_MS / 1000} s and was killed.`;
+const LATER =
+  'The unikernel goes on, but what it has run cannot be gone back to; going back begins another recording.';
+/** What QEMU says once, when a log does not take what it writes (replay/replay-internal.c). */
+const DAMAGE = /replay write error/;
 const GONE = 'The unikernel has ended, and its recording with it. Start it again.';
 const ANEW = 'What lies before here cannot be played. Another recording begins here.';
 
@@ -55,6 +59,10 @@ export class RecordedMachine implements Machine {
   readonly serial: Duplex;
   /** Called when QEMU is gone in the middle of a replay; the next {@link seek} starts another one. */
   lost: () => void = () => undefined;
+  /** Called with a sentence when what was recorded cannot be played any more; the guest runs on. */
+  damaged: (sentence: string) => void = () => undefined;
+  /** Called when the machine goes on in another QEMU. */
+  renewed: () => void = () => undefined;
   #machine: Machine;
   #settle: (end: MachineEnd) => void = () => undefined;
   #player: Machine | undefined;
@@ -68,6 +76,8 @@ export class RecordedMachine implements Machine {
   #next: RecordingFiles | undefined;
   /** Of what files there were: no two have one name. */
   #count = 0;
+  /** Whether QEMU could not write all of the log. */
+  #isDamaged = false;
   #disposed = false;
   #laysStates = true;
 
@@ -109,6 +119,10 @@ export class RecordedMachine implements Machine {
 
   get qmp() {
     return this.#machine.qmp;
+  }
+
+  get words() {
+    return this.#machine.words;
   }
 
   get snapshots() {
@@ -221,9 +235,13 @@ export class RecordedMachine implements Machine {
     part.recorded = recorded;
     this.qmp.execute('quit').catch(() => undefined);
     // Its own end closes the log; what has to be killed leaves what was written so far.
-    await withLimit(ended, QUIT_LIMIT_MS).catch(() => this.#machine.dispose());
-    const isClosed = await isClosedLog(part.files.log).catch(() => false);
-    if (!isClosed) throw await this.#beginAnew(part, UNENDED);
+    let why = noRoom(this.folder, ROOM).message;
+    await withLimit(ended, QUIT_LIMIT_MS).catch(() => {
+      why = UNENDED;
+      return this.#machine.dispose();
+    });
+    const isWhole = !this.#isDamaged && (await isWholeLog(part.files.log).catch(() => false));
+    if (!isWhole) throw await this.#beginAnew(part, why);
     // What cannot be read whole, for its size say, is played as it is.
     await mendLogFile(part.files.log).catch(() => undefined);
     try {
@@ -398,7 +416,9 @@ export class RecordedMachine implements Machine {
     this.#part = { files, base, states: new KeptStates(base) };
     this.#parts.push(this.#part);
     [this.#next, this.#left] = [undefined, undefined];
+    this.#isDamaged = false;
     this.#follow(machine);
+    this.renewed();
     // A replay takes the nearest state to begin with, and this one belongs to the part before.
     await this.#monitor(`delvm ${LEFT}`);
   }
@@ -406,9 +426,17 @@ export class RecordedMachine implements Machine {
   /** Of the machine that runs live. */
   #follow(machine: Machine): void {
     machine.serial.on('data', (bytes: Buffer) => this.serial.push(bytes));
+    machine.words.on('data', (text: string) => this.#listen(text));
     void machine.ended.then((end) => {
       if (this.#machine === machine && !this.isReplay) this.#close(end);
     });
+  }
+
+  /** To QEMU's own words. */
+  #listen(text: string): void {
+    if (this.#isDamaged || !DAMAGE.test(text)) return;
+    this.#isDamaged = true;
+    if (!this.isReplay) this.damaged(`${noRoom(this.folder, ROOM).message} ${LATER}`);
   }
 
   /** Keeps a stopped machine's state under a name. */
@@ -426,8 +454,13 @@ export class RecordedMachine implements Machine {
   /** The human monitor says what went wrong, or nothing. */
   async #monitor(line: string): Promise<void> {
     const words = await this.qmp.execute('human-monitor-command', { 'command-line': line });
-    if (typeof words !== 'string' || words.trim() === '') return;
-    const told = words.trim().replace(/^Error: /, '');
+    if (typeof words !== 'string') return;
+    this.#listen(words);
+    const told = words
+      .replace(DAMAGE, '')
+      .trim()
+      .replace(/^Error: /, '');
+    if (told === '') return;
     throw await explainRoom(new Error(told.replace(/\.*$/, '.')), this.folder, ROOM);
   }
 

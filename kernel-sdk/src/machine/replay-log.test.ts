@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { mendLog } from './replay-log';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isWholeLog, mendLog } from './replay-log';
 
 const VERSION = 0xe0200c;
 
@@ -85,4 +88,18 @@ describe.each([
     expect(mendLog(log)).toBe(0);
     expect(log).toEqual(before);
   });
+});
+
+it.each([
+  ['whole', Buffer.concat([header(), instructions(3), END]), true],
+  ['another version’s', Buffer.concat([header(VERSION + 1), instructions(3)]), true],
+  ['not closed', Buffer.concat([header(0), instructions(3), END]), false],
+  ['closed, though its end had no room', Buffer.concat([header(), instructions(3)]), false],
+  ['empty', Buffer.alloc(0), false],
+])('a log that is %s', async (_, log, isWhole) => {
+  const folder = mkdtempSync(join(tmpdir(), 'log-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 'log');
+  writeFileSync(path, log);
+  expect(await isWholeLog(path)).toBe(isWhole);
 });

@@ -49,12 +49,18 @@ const NO_DATA = { bytes: 0 };
 /** Keys, the mouse and sound: machines here have none. */
 const UNKNOWN: ReadonlySet<number> = new Set([5, 25, 26]);
 
-/** Whether QEMU ended the log: it writes the version last of all, and plays none without. */
-export async function isClosedLog(path: string): Promise<boolean> {
+/**
+ * Whether QEMU ended the log: it writes the version last of all, and plays none without. What had no room on the host before
+ * that may be missing, of which it says nothing then.
+ */
+export async function isWholeLog(path: string): Promise<boolean> {
   const file = await open(path, 'r');
   try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.readUInt32BE(0) !== 0;
+    const { buffer: begin } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    const version = begin.readUInt32BE(0);
+    if (version !== VERSION) return version !== 0;
+    const { buffer: end } = await file.read(Buffer.alloc(1), 0, 1, (await file.stat()).size - 1);
+    return end[0] === END;
   } finally {
     await file.close();
   }

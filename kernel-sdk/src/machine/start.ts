@@ -1,6 +1,6 @@
 /** From an image to a running QEMU that has an owner, private sockets and one well-told end. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Duplex } from 'node:stream';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
 import { messageOf } from '../problem';
 import { findTool, ownedCommand } from '../program';
 import { kvmWorks } from './accelerator';
@@ -146,7 +146,7 @@ class QemuMachine implements Machine {
   private constructor(
     readonly pid: number,
     readonly accelerator: Accelerator,
-    private readonly child: ChildProcess,
+    private readonly child: ChildProcessByStdio<null, null, Readable>,
     readonly qmp: QmpClient,
     readonly serial: Duplex,
     readonly snapshots: Snapshots,
@@ -168,6 +168,10 @@ class QemuMachine implements Machine {
       await sockets.dispose();
       return this.#end(code, signal);
     });
+  }
+
+  get words(): Readable {
+    return this.child.stderr;
   }
 
   async dispose(): Promise<void> {

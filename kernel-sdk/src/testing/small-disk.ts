@@ -22,7 +22,12 @@ export class SmallDisk {
   fill(room: number): void {
     this.empty();
     const { bavail, bsize } = statfsSync(this.folder);
-    writeFileSync(this.#filler, Buffer.alloc(bavail * bsize - room));
+    try {
+      writeFileSync(this.#filler, Buffer.alloc(bavail * bsize - room));
+    } catch (error) {
+      // Somebody else has taken some of it meanwhile.
+      if (room > 0 || (error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
   }
 
   empty(): void {
