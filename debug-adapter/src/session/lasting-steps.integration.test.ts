@@ -95,6 +95,19 @@ it('a step over an instruction ends behind its call', async () => {
   await endsAt(session, 'spins in a call');
 });
 
+it('a step over goes on behind a logpoint that has nothing to say', async () => {
+  const session = await stoppedIn('spins in a call', {});
+  const { path, line } = at('lasts.c', 'behind recursion');
+  await session.client.setBreakpointsRequest({
+    source: { path },
+    breakpoints: [{ line, logMessage: 'got {*(int *) 0x7fffffff0000}' }],
+  });
+  await session.client.nextRequest(thread);
+  await release(session, 1);
+  await endsAt(session, 'sleeps in a call');
+  expect(await session.output('console', 'got')).toContain('<Cannot access memory');
+});
+
 it('a pause ends a step over that was interrupted before', async () => {
   const session = await stoppedIn('spins in a call', {});
   await session.client.nextRequest(thread);

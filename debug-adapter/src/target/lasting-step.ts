@@ -39,45 +39,73 @@ export const STEP_LOST =
 /** The stepped frame: `here` where the guest stands in it, else the address at which it goes on. */
 type Place = 'here' | { readonly returns: string };
 
+export interface WantedStep {
+  /** `continue` has no end but `until`. */
+  readonly kind: Step | 'continue';
+  /** A vCPU by GDB's id. */
+  readonly thread: number;
+  /** Whether the other vCPUs stand still meanwhile. */
+  readonly isAlone?: boolean;
+  /** Where it ends if it comes there first, in GDB's syntax, if a condition holds there. */
+  readonly until?: { readonly location: string; readonly condition?: string };
+}
+
 export class LastingStep {
   /** Breakpoints where the frame goes on. */
   #waiting: readonly number[] = [];
+  #until: number | undefined;
+  #thread: number;
 
-  /** @param thread A vCPU by GDB's id. */
   constructor(
     private readonly gdb: GdbConnection,
     private readonly going: Going,
-    private readonly kind: Step,
-    private thread: number,
-    private readonly isAlone: boolean,
-  ) {}
+    private readonly wanted: WantedStep,
+  ) {
+    this.#thread = wanted.thread;
+  }
+
+  /** The breakpoint, by GDB's number, at which it ends before its end. */
+  get until(): number | undefined {
+    return this.#until;
+  }
+
+  /** Before the guest goes. Rejects with GDB's reason where it cannot end so. */
+  async prepare(): Promise<void> {
+    const { until } = this.wanted;
+    if (until === undefined) return;
+    const { location, condition } = until;
+    const options = condition === undefined ? {} : { condition };
+    this.#until = (await insertAt(this.gdb, location, { temporary: true, ...options })).number;
+  }
 
   /** Sets the guest going for the first time; where it stands is noted without waiting for GDB's answer. */
   async begin(): Promise<void> {
-    this.#note(0, PC, SP);
-    if (this.kind === 'finish') this.#note(1, CALLER_PC, CALLER_SP);
+    const { kind } = this.wanted;
+    if (kind !== 'continue') this.#note(0, PC, SP);
+    if (kind === 'finish') this.#note(1, CALLER_PC, CALLER_SP);
     await this.#go();
   }
 
   /** How it goes on from a stop that nobody is told of. */
-  onward(stop: AsyncRecord): Promise<Way> {
+  async onward(stop: AsyncRecord): Promise<Way> {
+    if (this.wanted.kind === 'continue') return () => this.#go();
     return this.waitsAt(stop) ? this.#passing(stop) : this.#resumption();
   }
 
   /** From where the guest was interrupted. */
   async #resumption(): Promise<Way> {
-    await this.end();
+    await this.#forget();
     const code = await disassembleFunction(this.gdb, PC);
     const place = await this.#find(code);
     if (place === 'here') return this.#inFrame(code);
-    if (this.kind === 'finish') {
-      const condition = `(unsigned long) $sp == ${CALLER_SP}`;
-      this.#waiting = [(await insertAt(this.gdb, `*${CALLER_PC}`, { condition })).number];
+    if (this.wanted.kind === 'finish') {
+      await this.#waitAt([CALLER_PC], `(unsigned long) $sp == ${CALLER_SP}`);
     } else {
       const places = place === undefined ? returnsIn(code) : [place.returns];
-      const condition = `(unsigned long) $sp <= ${SP} && (unsigned long) $sp > ${SP} - ${FRAME_ROOM}`;
-      const placed = places.map((address) => insertAt(this.gdb, `*${address}`, { condition }));
-      this.#waiting = (await Promise.all(placed)).map(({ number }) => number);
+      await this.#waitAt(
+        places,
+        `(unsigned long) $sp <= ${SP} && (unsigned long) $sp > ${SP} - ${FRAME_ROOM}`,
+      );
     }
     return this.#waiting.length === 0 ? 'lost' : () => this.going.resumeAgain();
   }
@@ -90,18 +118,34 @@ export class LastingStep {
   /** From a stop at a breakpoint of its own. */
   async #passing({ data }: AsyncRecord): Promise<Way> {
     // The kernel may have taken what ran in the frame to another vCPU.
-    this.thread = Number(text(data, 'thread-id') ?? this.thread);
-    if (this.kind === 'finish') return 'over';
+    this.#thread = Number(text(data, 'thread-id') ?? this.#thread);
+    if (this.wanted.kind === 'finish') return 'over';
     const code = await disassembleFunction(this.gdb, PC);
     const place = await this.#find(code);
     // Else it is another call of the same function, on this stack or on another one.
     if (place !== 'here') return () => this.going.resumeAgain();
-    await this.end();
+    await this.#forget();
     return this.#inFrame(code);
   }
 
   /** Leaves nothing of it in GDB. */
   async end(): Promise<void> {
+    const until = this.#until;
+    this.#until = undefined;
+    await this.#forget();
+    // One that it ended at has removed itself.
+    if (until !== undefined) await removeBreakpoints(this.gdb, [until]).catch(() => undefined);
+  }
+
+  async #waitAt(addresses: readonly string[], condition: string): Promise<void> {
+    const placed = await Promise.allSettled(
+      addresses.map((address) => insertAt(this.gdb, `*${address}`, { condition })),
+    );
+    this.#waiting = placed.flatMap((each) => (each.status === 'fulfilled' ? [each.value.number] : []));
+    for (const each of placed) if (each.status === 'rejected') throw each.reason;
+  }
+
+  async #forget(): Promise<void> {
     const numbers = this.#waiting;
     this.#waiting = [];
     await removeBreakpoints(this.gdb, numbers).catch(() => undefined);
@@ -110,18 +154,21 @@ export class LastingStep {
   #note(level: number, pc: string, sp: string): void {
     const both = `${pc} = (unsigned long) $pc, ${sp} = (unsigned long) $sp`;
     // A frame without a caller, say: the step itself says what is wrong.
-    evaluate(this.gdb, both, { thread: this.thread, level }).catch(() => undefined);
+    evaluate(this.gdb, both, { thread: this.#thread, level }).catch(() => undefined);
   }
 
   #go(): Promise<void> {
-    return this.going.step(this.kind, this.thread, this.isAlone);
+    const { kind, isAlone = false } = this.wanted;
+    if (kind === 'continue') return this.going.resume();
+    return this.going.step(kind, this.#thread, isAlone);
   }
 
   async #inFrame(code: readonly Instruction[]): Promise<Way> {
-    if (this.kind === 'finish') return () => this.#go();
+    const { kind } = this.wanted;
+    if (kind === 'finish') return () => this.#go();
     const began = await number(this.gdb, PC);
-    const now = await number(this.gdb, '(unsigned long) $pc', { thread: this.thread, level: 0 });
-    const isByInstruction = this.kind === 'next-instruction' || this.kind === 'step-instruction';
+    const now = await number(this.gdb, '(unsigned long) $pc', { thread: this.#thread, level: 0 });
+    const isByInstruction = kind === 'next-instruction' || kind === 'step-instruction';
     return (isByInstruction ? now !== began : isAtOtherLine(code, began, now)) ? 'over' : () => this.#go();
   }
 
@@ -151,7 +198,7 @@ export class LastingStep {
     pointers: readonly bigint[],
     code: readonly Instruction[],
   ): Promise<Place | undefined> {
-    const frame = (await listFrames(this.gdb, { thread: this.thread }, level, level))[0];
+    const frame = (await listFrames(this.gdb, { thread: this.#thread }, level, level))[0];
     if (frame === undefined) return undefined;
     const at = BigInt(frame.address);
     const [first, last] = [code[0], code.at(-1)];
@@ -165,7 +212,7 @@ export class LastingStep {
   /** Of frames `first` and on; fewer where the stack ends. */
   async #stackPointers(first: number): Promise<bigint[]> {
     const asked = Array.from({ length: FRAMES_AT_ONCE }, (_, i) =>
-      number(this.gdb, '(unsigned long) $sp', { thread: this.thread, level: first + i }),
+      number(this.gdb, '(unsigned long) $sp', { thread: this.#thread, level: first + i }),
     );
     const answers = await Promise.allSettled(asked);
     const pointers: bigint[] = [];

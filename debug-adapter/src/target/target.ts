@@ -34,7 +34,7 @@ import { Going } from './going';
 import { GuestKernel } from './guest-kernel';
 import type { Horizon } from './horizon';
 import { Interruption } from './interruption';
-import { LastingStep, STEP_LOST } from './lasting-step';
+import { LastingStep, STEP_LOST, type WantedStep } from './lasting-step';
 import { SilentStop } from './silent-stop';
 import { isInterrupt, type Stop, understandStop } from './stops';
 import { Vcpus } from './vcpus';
@@ -75,7 +75,6 @@ export class Target extends EventEmitter<TargetEvents> {
   #entryBreakpoint: number | undefined;
   #entryAddress: string | undefined;
   #panicKinds: ReadonlySet<string> = new Set();
-  #stepBreakpoint: number | undefined;
   #kernel: GuestKernel | undefined;
   #expectRunning = false;
   #step: LastingStep | undefined;
@@ -225,25 +224,18 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   /** Steps one vCPU; the others run meanwhile, or stand still where it is stepped `alone`. */
-  async step(kind: Step, thread: number, alone = false): Promise<void> {
-    this.#requireStopped('Stepping');
-    const step = new LastingStep(this.gdb, this.#vcpus, kind, thread, alone);
-    this.#step = step;
-    await this.#going(() => step.begin());
+  step(kind: Step, thread: number, alone = false): Promise<void> {
+    return this.#take({ kind, thread, isAlone: alone });
   }
 
   /** Steps over the current line, or to the start of `called` where that comes first. */
-  async stepInto(called: string, thread: number, alone = false): Promise<void> {
-    this.#requireStopped('Stepping');
-    this.#stepBreakpoint = (await insertAt(this.gdb, called, { temporary: true })).number;
-    await this.step('next', thread, alone);
+  stepInto(called: string, thread: number, alone = false): Promise<void> {
+    return this.#take({ kind: 'next', thread, isAlone: alone, until: { location: called } });
   }
 
   /** Goes on until `location` is reached and `condition` holds there; told as a step. */
-  async runTo(location: string, condition: string): Promise<void> {
-    this.#requireStopped('Stepping');
-    this.#stepBreakpoint = (await insertAt(this.gdb, location, { temporary: true, condition })).number;
-    await this.resume();
+  runTo(location: string, condition: string): Promise<void> {
+    return this.#take({ kind: 'continue', thread: 1, until: { location, condition } });
   }
 
   /** The vCPU goes on at `address` when it runs; nothing in between is run. Told as a stop. */
@@ -338,6 +330,14 @@ export class Target extends EventEmitter<TargetEvents> {
         this.#standsAside = false;
       });
     }
+  }
+
+  async #take(wanted: WantedStep): Promise<void> {
+    this.#requireStopped('Stepping');
+    const step = new LastingStep(this.gdb, this.#vcpus, wanted);
+    await step.prepare();
+    this.#step = step;
+    await this.#going(() => step.begin());
   }
 
   /** After a stop that nobody is told of, unless it was to stop by now. */
@@ -467,7 +467,7 @@ export class Target extends EventEmitter<TargetEvents> {
     const stop = await understandStop(this.gdb, record, {
       entryBreakpoint: this.#entryBreakpoint,
       panicBreakpoint: this.#kernel?.panicBreakpoint,
-      stepBreakpoint: this.#stepBreakpoint,
+      stepBreakpoint: this.#step?.until,
       kernel: this.#kernel?.kernel,
       stepping: this.#step !== undefined,
     });
@@ -480,15 +480,11 @@ export class Target extends EventEmitter<TargetEvents> {
     return { thread: stop.thread, reason: 'end' };
   }
 
-  /** A step that ended elsewhere leaves its breakpoints; one that it ended at removes itself. */
   async #endStep(): Promise<void> {
-    this.#pauseWanted = false;
     const step = this.#step;
-    const number = this.#stepBreakpoint;
     this.#step = undefined;
-    this.#stepBreakpoint = undefined;
+    this.#pauseWanted = false;
     await step?.end();
-    if (number !== undefined) await removeBreakpoints(this.gdb, [number]).catch(() => undefined);
   }
 
   #onLog(log: LogText): void {
@@ -498,9 +494,7 @@ export class Target extends EventEmitter<TargetEvents> {
     // GDB gave up in the middle of it, without a word about the guest, which stands now.
     if (log.failure === undefined || this.#state !== 'running') return;
     this.#state = 'stopped';
-    if (this.#step !== undefined)
-      void this.#tell({ state: 'stopped', data: { reason: 'end-stepping-range' } });
-    else void this.#going(() => this.#vcpus.resumeAgain()).catch(() => undefined);
+    void this.#goOn({ state: 'stopped', data: {} }).catch(() => undefined);
   }
 
   #requireStopped(what: string): void {
