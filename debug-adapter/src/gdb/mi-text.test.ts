@@ -1,5 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBytes, decodeText, encodeBytes } from './mi-text';
+import { decodeBytes, decodeText } from './mi-text';
+
+const ESCAPE_BASE = 0xdc00;
+
+/** The bytes of a text in which those that are no UTF-8 are escape characters. */
+function bytesOf(decoded: string): Buffer {
+  const parts = [...decoded].map((character) => {
+    const byte = character.charCodeAt(0) - ESCAPE_BASE;
+    return character.length === 1 && byte >= 0x80 && byte <= 0xff
+      ? Buffer.from([byte])
+      : Buffer.from(character);
+  });
+  return Buffer.concat(parts);
+}
 
 describe('decodeText', () => {
   it.each([
@@ -11,17 +24,17 @@ describe('decodeText', () => {
   ])('reads %s', (_, escaped, text) => expect(decodeText(escaped)).toBe(text));
 
   it('keeps a byte that is no UTF-8 recoverable', () => {
-    expect(encodeBytes(decodeText('\\377A\\303'))).toEqual(Buffer.from([0xff, 0x41, 0xc3]));
+    expect(bytesOf(decodeText('\\377A\\303'))).toEqual(Buffer.from([0xff, 0x41, 0xc3]));
   });
 });
 
-describe('decodeBytes and encodeBytes', () => {
-  it('give every sequence of bytes back', () => {
+describe('decodeBytes', () => {
+  it('keeps every sequence of bytes recoverable', () => {
     for (let seed = 1; seed < 2000; seed++) {
       const bytes = Buffer.from(
         Array.from({ length: 8 }, (_, i) => ((seed * 2654435761 * (i + 1)) >>> 23) & 0xff),
       );
-      expect(encodeBytes(decodeBytes(bytes))).toEqual(bytes);
+      expect(bytesOf(decodeBytes(bytes))).toEqual(bytes);
     }
   });
 });

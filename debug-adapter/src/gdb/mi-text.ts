@@ -33,18 +33,6 @@ export function decodeBytes(bytes: Buffer): string {
   return decoded;
 }
 
-/** The bytes of a text in which {@link decodeBytes} escaped those that are no UTF-8. */
-export function encodeBytes(decoded: string): Buffer {
-  const parts: Buffer[] = [];
-  for (const character of decoded) {
-    const code = character.charCodeAt(0);
-    const escaped =
-      character.length === 1 && code >= BYTE_ESCAPE_BASE + 0x80 && code <= BYTE_ESCAPE_BASE + 0xff;
-    parts.push(escaped ? Buffer.from([code - BYTE_ESCAPE_BASE]) : Buffer.from(character, 'utf8'));
-  }
-  return Buffer.concat(parts);
-}
-
 /** The length in bytes of the UTF-8 sequence at `at`, or 0 where there is none. */
 function sequenceLength(bytes: Buffer, at: number): number {
   for (let length = 1; length <= 4 && at + length <= bytes.length; length++) {

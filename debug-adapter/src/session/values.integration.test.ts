@@ -127,6 +127,12 @@ describe('values', () => {
     expect(result).toContain('whole = 0x1020304');
     const parts = await session.children(variablesReference);
     expect(parts.find(({ name }) => name === 'level')?.value).toBe('0x5');
+    const { body } = await session.client.setVariableRequest({
+      variablesReference,
+      name: 'level',
+      value: '14',
+    });
+    expect(body.value).toBe('0x6');
     const assignment = { expression: 'sum,x', value: '18', frameId };
     expect(await session.request('setExpression', assignment)).toMatchObject({ value: '0x12' });
   });

@@ -48,7 +48,7 @@ function describe({ start, size, used }: HeapBlock): string {
   return `a ${used ? 'used' : 'free'} block of ${size} bytes at ${hex(start)}`;
 }
 
-export function rightsOf({ write, execute, user }: Rights): string {
+function rightsOf({ write, execute, user }: Rights): string {
   const able = ['readable', ...(write ? ['writable'] : []), ...(execute ? ['executable'] : [])];
   return `${able.join(', ')}${user ? ', by user mode too' : ''}`;
 }

@@ -23,7 +23,7 @@ import type { WantedBreakpoint, WatchedPlace } from './wanted-breakpoint';
  * Watchpoints at a time: an x86 or arm64 processor's debug registers. QEMU's TCG would take more, but a
  * session is to behave the same on KVM.
  */
-export const WATCHPOINT_LIMIT = 4;
+const WATCHPOINT_LIMIT = 4;
 
 /** A breakpoint that cannot be; the message is a sentence for the user. */
 export class UnusableBreakpoint extends Error {}

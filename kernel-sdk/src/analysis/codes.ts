@@ -8,7 +8,7 @@ import { PROJECT_CODES } from './manifest/codes';
 import { TYPESCRIPT_CODES } from './typescript/codes';
 
 /** Problems that any file can have. */
-export const FILE_CODES = {
+const FILE_CODES = {
   'too-many-problems': 'The file has more problems than are shown.',
   unbuildable: 'Nothing is wrong with the files, and yet no image can be made for this target.',
 } as const;

@@ -19,7 +19,7 @@ export interface ElfSymbol {
   readonly section: ElfSection | undefined;
 }
 
-export const SHT_SYMTAB = 2;
+const SHT_SYMTAB = 2;
 export const SHT_NOBITS = 8;
 export const SHF_WRITE = 1n;
 export const SHF_ALLOC = 2n;

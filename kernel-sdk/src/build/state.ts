@@ -118,7 +118,7 @@ export class BuildState {
 }
 
 /** Makes the folder too. A reader sees the old content or the new one, never half. */
-export function writeWhole(path: string, content: string): void {
+function writeWhole(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   const partial = `${path}.${process.pid}.new`;
   try {

@@ -9,7 +9,7 @@ import { type Complain, type Place, rangeOf, Scanner, type Token } from './token
 
 export type OptionType = 'bool' | 'tristate' | 'string' | 'int' | 'hex';
 
-export const COMPARISONS = ['=', '!=', '<', '<=', '>', '>='] as const;
+const COMPARISONS = ['=', '!=', '<', '<=', '>', '>='] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
 /** An expression as it is written; a token is a symbol's name, or a constant where it is quoted. */

@@ -90,7 +90,7 @@ function reasonOf(
   }
 }
 
-export function expressionText(expression: Expression): string {
+function expressionText(expression: Expression): string {
   const name = (option: Option) => (option.kind === 'constant' ? JSON.stringify(option.name) : option.name);
   const inner = (operand: Expression) =>
     operand.kind === 'and' || operand.kind === 'or'

@@ -49,8 +49,11 @@ export const valueRequests: Handlers = {
   },
 
   async setVariable(context, args: DebugProtocol.SetVariableArguments) {
-    const { variables } = context.stopped();
-    const now = await variables.assign(args.variablesReference, args.name, args.value, notation(args.format));
+    const { variables, inHex } = context.stopped();
+    const isHex = inHex.has(args.variablesReference);
+    const shown = notation(args.format, isHex);
+    const now = await variables.assign(args.variablesReference, args.name, args.value, shown);
+    if (isHex) inHex.add(now.reference);
     await tellWrite(context, now, variables.frameOf(args.variablesReference));
     return presentVariable(now);
   },
