@@ -1,10 +1,13 @@
 /** A disk whose file has no room on the host: the guest waits for it, and its user knows. */
+import { execSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hasSmallDisks, SmallDisk } from '@unikernel-tools/kernel-sdk/testing';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { useDebuggee } from '../testing/launches';
 
-const { launch, recordedOnSmallDisk } = useDebuggee('debuggee-disk');
+const { launch, at, recordedOnSmallDisk } = useDebuggee('debuggee-disk');
 
 it.skipIf(!hasSmallDisks).each([{}, { noDebug: true }])(
   'is told once, and written to when there is room again: %j (only root can make such a disk)',
@@ -55,6 +58,42 @@ it.skipIf(!hasSmallDisks).each([false, true])(
     disk.empty();
     await session.take('exited');
     await session.take('terminated');
+  },
+  60_000,
+);
+
+const hasQemuImg = spawnSync('qemu-img', ['--version']).status === 0;
+
+it.skipIf(!hasSmallDisks || !hasQemuImg).each(['by itself', 'by its user'])(
+  'takes what a recorded run wrote when there is room again, by what is told as that ends %s (only root can make such a disk)',
+  async (how) => {
+    const host = new SmallDisk();
+    onTestFinished(() => host.dispose());
+    const temporary = mkdtempSync(join(tmpdir(), 'full-disk-test-'));
+    onTestFinished(() => rmSync(temporary, { recursive: true }));
+    vi.stubEnv('TMPDIR', temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const disks = [{ path: join(host.folder, 'data.img'), size: '1M' }];
+    const said: string[] = [];
+    const session = await launch({ timeTravel: true, disks }, [at('main.c', 'count')], async ({ client }) => {
+      client.on('output', ({ body }) => body.category === 'important' && said.push(body.output));
+    });
+    await session.stopped();
+    await session.goOn();
+    host.fill(0);
+    if (how === 'by its user') await session.client.terminateRequest();
+    else {
+      await session.client.setBreakpointsRequest({ source: at('main.c', 'count'), breakpoints: [] });
+      await session.client.continueRequest({ threadId: 1 });
+      await session.take('exited');
+    }
+    await session.take('terminated');
+    const [, command = ''] =
+      /No space left on device\. It is kept in .* bring it in with "(.*?)"/.exec(said.join()) ?? [];
+    host.empty();
+    execSync(command);
+    const next = await launch({ disks, stopOnEntry: false });
+    await next.output('stdout', how === 'by itself' ? 'count 6' : 'count 4');
   },
   60_000,
 );

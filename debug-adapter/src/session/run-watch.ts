@@ -36,6 +36,8 @@ export class RunWatch {
     if (run.place === undefined) this.#watchDisk();
     if (machine instanceof RecordedMachine) {
       machine.renewed = () => this.#watchDisk();
+      // Also to a user who ends the run.
+      machine.unsaved = (sentence) => listener.output(`${sentence}\n`, 'important');
       machine.damaged = (sentence) => this.#tell(sentence);
     }
     run.target?.on('failed', (error) => {

@@ -1,13 +1,13 @@
 /** A machine that is recorded as it runs, and played back to any of its instructions. */
-import { rm } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
 import { messageOf } from '../problem';
-import { findTool, processIsGone } from '../program';
+import { processIsGone } from '../program';
 import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
 import { explainRoom, noRoom, roomIn } from './private-folder';
 import { isQmpObject } from './qmp';
-import { anew, bytesOf, bytesToContinue, continueFiles, removeFiles, writeBack } from './recording-files';
+import { saveDisks } from './recorded-disks';
+import { anew, bytesOf, bytesToContinue, continueFiles, removeFiles } from './recording-files';
 import { positionOf, rest, seekReplay, watchReplay, withLimit } from './replay-control';
 import { isWholeLog, mendLogFile } from './replay-log';
 import { startMachine } from './start';
@@ -61,6 +61,8 @@ export class RecordedMachine implements Machine {
   lost: () => void = () => undefined;
   /** Called with a sentence when what was recorded cannot be played any more; the guest runs on. */
   damaged: (sentence: string) => void = () => undefined;
+  /** Called with a sentence when the machine has ended, and its disks did not take what the guest wrote: where that is kept. */
+  unsaved: (sentence: string) => void = () => undefined;
   /** Called when the machine goes on in another QEMU. */
   renewed: () => void = () => undefined;
   #machine: Machine;
@@ -472,19 +474,13 @@ export class RecordedMachine implements Machine {
 
   /** The disks get what was written live. */
   async #clear(end: MachineEnd): Promise<MachineEnd> {
-    const { disks = [], architecture, qemu } = this.spec;
-    try {
-      if (disks.some(({ readOnly }) => !readOnly)) {
-        const tool = await findTool(architecture === 'arm64' ? 'qemuArm64' : 'qemu', qemu);
-        if (!tool.ok) throw new Error(tool.message);
-        await writeBack(tool.path, disks, this.#next ?? this.#last.files);
-      }
-      return end;
-    } catch (error) {
-      return { kind: 'died', message: messageOf(error) };
-    } finally {
-      await rm(this.folder, { recursive: true, force: true });
-    }
+    const { overlays } = this.#next ?? this.#last.files;
+    const sentence = await saveDisks(this.spec, overlays, this.folder).catch(
+      (error) =>
+        `Some of what the unikernel wrote may not be in its disks: ${messageOf(error)}. Look for it in '${this.folder}', before another unikernel starts.`,
+    );
+    if (sentence !== undefined) this.unsaved(sentence);
+    return end;
   }
 }
 

@@ -1,9 +1,6 @@
 /** The files that a part of a recorded run is kept in, in a private folder, and what becomes of them. */
-import { spawn } from 'node:child_process';
 import { constants, copyFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownedCommand } from '../program';
-import { quoted } from './arguments';
 import { createOverlay } from './disks';
 import { writeEmptyDisk } from './empty-disk';
 import type { Disk, RecordingFiles } from './model';
@@ -69,55 +66,6 @@ export async function bytesToContinue({ states, overlays }: RecordingFiles): Pro
   const copied = [states, ...overlays].filter((path) => path !== undefined);
   const sizes = await Promise.all(copied.map(async (path) => (await stat(path)).size));
   return sizes.reduce((sum, size) => sum + size, 0);
-}
-
-/** Puts what a guest wrote into its disks. `qemu` is a program's path. Rejects with a sentence. */
-export async function writeBack(
-  qemu: string,
-  disks: readonly Disk[],
-  { overlays }: RecordingFiles,
-): Promise<void> {
-  const written = overlays.filter((overlay) => overlay !== undefined);
-  if (written.length === 0) return;
-  const drives = written.flatMap((overlay, i) => [
-    '-drive',
-    `file=${quoted(overlay)},format=qcow2,if=none,id=disk${i}`,
-  ]);
-  // No machine: what QEMU knows of disks is enough, and qemu-img is a package of its own.
-  const machine = ['-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none', '-S'];
-  const command = ownedCommand(qemu, [...machine, '-qmp', 'stdio', ...drives]);
-  const child = spawn(command.program, command.args, { stdio: 'pipe', windowsHide: true });
-  let answers = '';
-  let words = '';
-  child.stdout.on('data', (text) => {
-    answers += text;
-  });
-  child.stderr.on('data', (text) => {
-    words += text;
-  });
-  child.stdin.on('error', () => undefined);
-  const commits = written.map((_, i) => ({
-    execute: 'human-monitor-command',
-    arguments: { 'command-line': `commit disk${i}` },
-  }));
-  for (const line of [{ execute: 'qmp_capabilities' }, ...commits, { execute: 'quit' }]) {
-    child.stdin.write(`${JSON.stringify(line)}\n`);
-  }
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('error', (error) => {
-      words += error.message;
-      resolve(null);
-    });
-    child.once('close', resolve);
-  });
-  // The monitor answers with nothing where all went well.
-  const refusals = [...answers.matchAll(/"(?:return|desc)": "((?:[^"\\]|\\.)+)"/g)].map(([, text]) => text);
-  const reasons = [...refusals, ...(code === 0 ? [] : [words])].map((text) => String(text).trim());
-  if (reasons.length === 0) return;
-  const paths = disks.filter(({ readOnly }) => !readOnly).map(({ path }) => `'${path}'`);
-  throw new Error(
-    `What the unikernel wrote did not come into ${paths.join(', ')}: ${reasons.join(' ')} The recording is gone with it.`,
-  );
 }
 
 function filesOf(folder: string, disks: readonly Disk[], n: number): RecordingFiles {
