@@ -53,6 +53,7 @@ export interface WantedStep {
 export class LastingStep {
   /** Breakpoints where the frame goes on. */
   #waiting: readonly number[] = [];
+  #isNoted: Promise<boolean> = Promise.resolve(false);
   #until: number | undefined;
   #thread: number;
 
@@ -81,8 +82,17 @@ export class LastingStep {
   /** Sets the guest going for the first time; where it stands is noted without waiting for GDB's answer. */
   async begin(): Promise<void> {
     const { kind } = this.wanted;
-    if (kind !== 'continue') this.#note(0, PC, SP);
-    if (kind === 'finish') this.#note(1, CALLER_PC, CALLER_SP);
+    if (kind !== 'continue') {
+      const notes = [
+        this.#note(0, PC, SP),
+        ...(kind === 'finish' ? [this.#note(1, CALLER_PC, CALLER_SP)] : []),
+      ];
+      // What cannot be noted, in a language without C's casts say, keeps no step from being taken.
+      this.#isNoted = Promise.all(notes).then(
+        () => true,
+        () => false,
+      );
+    }
     await this.#go();
   }
 
@@ -95,6 +105,7 @@ export class LastingStep {
   /** From where the guest was interrupted. */
   async #resumption(): Promise<Way> {
     await this.#forget();
+    if (!(await this.#isNoted)) return 'lost';
     const code = await disassembleFunction(this.gdb, PC);
     const place = await this.#find(code);
     if (place === 'here') return this.#inFrame(code);
@@ -151,10 +162,9 @@ export class LastingStep {
     await removeBreakpoints(this.gdb, numbers).catch(() => undefined);
   }
 
-  #note(level: number, pc: string, sp: string): void {
+  #note(level: number, pc: string, sp: string): Promise<string> {
     const both = `${pc} = (unsigned long) $pc, ${sp} = (unsigned long) $sp`;
-    // A frame without a caller, say: the step itself says what is wrong.
-    evaluate(this.gdb, both, { thread: this.#thread, level }).catch(() => undefined);
+    return evaluate(this.gdb, both, { thread: this.#thread, level });
   }
 
   #go(): Promise<void> {
