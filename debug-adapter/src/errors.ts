@@ -51,7 +51,8 @@ export const alreadyBegun = () =>
 
 export const notStopped = (what: string) =>
   new DebugError(2001, `${what} needs a stopped unikernel; it is running. Pause it first.`, false);
-export const noSession = () => new DebugError(2002, 'No unikernel is being debugged any more.', false);
+export const noSession = () =>
+  new DebugError(2002, 'No unikernel is being debugged any more. Start one with F5.', false);
 export const noSerialLine = () =>
   new DebugError(
     2006,

@@ -90,7 +90,8 @@ export async function insertWatchpoint(
   const { option, answer } = WATCH[access];
   const result = await gdb.execute(`-break-watch ${option}${quoteMi(expression)}`);
   const number = integer(tuple(result, answer) ?? {}, 'number');
-  if (number === undefined) throw new Error('GDB answered -break-watch without a number.');
+  if (number === undefined)
+    throw new Error('GDB set a data breakpoint without a number. Set it again, or restart.');
   return finished(gdb, { number }, async (placed) => {
     if (condition !== undefined) await setCondition(gdb, number, condition);
     return placed;
@@ -197,7 +198,8 @@ async function insertRaw(gdb: GdbConnection, command: string): Promise<MiTuple> 
 
 function placedAs(bkpt: MiTuple): GdbBreakpoint {
   const number = integer(bkpt, 'number');
-  if (number === undefined) throw new Error('GDB answered a breakpoint without a number.');
+  if (number === undefined)
+    throw new Error('GDB set a breakpoint without a number. Set it again, or restart.');
   return { number, ...place(bkpt) };
 }
 

@@ -118,7 +118,7 @@ describe('GDB', () => {
     const command = await dying.ask('evaluate', { expression: '>info registers', context: 'repl' });
     expect(command).toMatchObject({
       success: false,
-      message: 'No unikernel is being debugged any more.',
+      message: 'No unikernel is being debugged any more. Start one with F5.',
     });
     expect(await onlyWords(dying)).toMatch(/^GDB ended unexpectedly/);
   });

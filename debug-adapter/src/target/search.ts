@@ -158,12 +158,15 @@ export class Search {
         else if (record.state === 'stopped' && runs) resolve(record);
       };
       this.#strand = () => resolve({ state: 'stopped', data: {} });
-      lose = ({ state }) => state === 'thread-group-exited' && reject(new Error('QEMU is gone.'));
+      lose = ({ state }) =>
+        state === 'thread-group-exited' &&
+        reject(new Error('QEMU ended in the middle of the replay. Go back again.'));
       goes = reject;
       gdb.on('exec', listen);
       gdb.on('notify', lose);
       gdb.on('gone', goes);
-      const late = () => reject(new Error('The unikernel did not stop.'));
+      const late = () =>
+        reject(new Error('The unikernel did not stop in the replay. Go back again, or restart.'));
       timer = setTimeout(() => {
         timer = setTimeout(late, INTERRUPT_LIMIT_MS);
         void interrupt(gdb).catch(reject);

@@ -15,7 +15,15 @@ export class SilentStop {
     const stopped = new Promise<AsyncRecord>((resolve, reject) => {
       this.#take = resolve;
       this.#lose = () => reject(noSession());
-      timer = setTimeout(() => reject(new Error('The guest did not stop when asked to.')), LIMIT_MS);
+      timer = setTimeout(
+        () =>
+          reject(
+            new Error(
+              `The unikernel did not stop within ${LIMIT_MS / 1000} s when it was asked to. Pause it, or restart.`,
+            ),
+          ),
+        LIMIT_MS,
+      );
     });
     stopped.catch(() => undefined);
     try {

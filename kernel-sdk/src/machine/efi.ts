@@ -64,7 +64,9 @@ function entryOf(bytes: Buffer): { readonly address: number; readonly offset: nu
       return { address, offset: bytes.readUInt32LE(section + 20) + address - start };
     }
   }
-  throw new Error('The image has no section that holds its entry point.');
+  throw new Error(
+    'The image has no section that holds its entry point, so that it cannot be stopped there. Build it again.',
+  );
 }
 
 /**
@@ -94,7 +96,10 @@ export async function reachEntry(
   const end = performance.now() + FIRMWARE_LIMIT_MS;
   await qmp.execute('cont');
   for (let last: bigint | undefined; !signal.aborted; ) {
-    if (gone) throw new Error('The machine ended in its firmware.');
+    if (gone)
+      throw new Error(
+        `The machine ended in its firmware, before that started '${held.original}'. Look at what it says with 'noDebug', or name another one: "qemuArguments": ["-bios", "FILE"].`,
+      );
     if (performance.now() > end) {
       throw new Error(
         `The firmware did not start '${held.original}' within ${FIRMWARE_LIMIT_MS / 1000} s. Look at what it says with 'noDebug', or name another one: "qemuArguments": ["-bios", "FILE"].`,

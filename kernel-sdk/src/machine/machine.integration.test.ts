@@ -126,7 +126,9 @@ line.once('close', () => {
     expect(await machine.qmp.execute('query-status')).toMatchObject({ status: 'prelaunch' });
     await expect(machine.qmp.execute('no-such-command')).rejects.toThrow(/no-such-command/);
     await machine.dispose();
-    await expect(machine.qmp.execute('query-status')).rejects.toThrow(/QEMU is gone/);
+    await expect(machine.qmp.execute('query-status')).rejects.toThrow(
+      /QEMU is gone: .* Start the unikernel again\./,
+    );
   });
 });
 
@@ -340,6 +342,15 @@ describe('a machine that cannot start', () => {
   it('names the missing program and how to install it', async () => {
     const result = await startMachine(spec({ qemu: 'qemu-system-nowhere' }));
     expect(result).toMatchObject({ ok: false, message: expect.stringContaining("'qemu-system-nowhere'") });
+  });
+
+  it('names a program that ends without a word, and how to use another one', async () => {
+    expect(await startMachine(spec({ qemu: 'false' }))).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(
+        /^QEMU did not start \(exit code 1\): '.*false' said nothing\. .* 'unikernel\.qemuPath'\.$/,
+      ),
+    });
   });
 
   it('repeats what QEMU says of a file that it cannot boot', async () => {

@@ -75,7 +75,10 @@ export function planMachine(
   const { manifest } = project;
   const architecture = target.architecture.value;
   if (!isArchitecture(architecture)) {
-    return { ok: false, message: `There is no machine for '${platArch(target)}'.` };
+    return {
+      ok: false,
+      message: `There is no machine for '${platArch(target)}'. Choose a target of x86_64 or arm64.`,
+    };
   }
   const machine = overrides.machine ?? manifest.machine?.value;
   if (machine !== undefined && !isMachineType(machine)) {

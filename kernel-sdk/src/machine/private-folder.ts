@@ -8,7 +8,8 @@ import { processIsGone } from '../program';
 
 /** A state is written in pieces, in bytes: where less is left, the next one did not fit. */
 const NOTHING = 1 << 20;
-const ADVICE = 'Free some space there, or set TMPDIR to a folder that has more and that you can write to.';
+export const ADVICE =
+  'Free some space there, or set TMPDIR to a folder that has more and that you can write to.';
 
 /** A folder of mode 0700 that whoever comes next removes if this process cannot. Rejects with a sentence. */
 export async function createPrivateFolder(): Promise<string> {

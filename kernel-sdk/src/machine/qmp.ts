@@ -59,7 +59,7 @@ export class QmpClient extends EventEmitter<QmpEvents> {
   execute(command: string, args?: { readonly [key: string]: QmpValue }): Promise<QmpValue> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
-        reject(new Error(`QEMU is gone: '${command}' was not sent.`));
+        reject(new Error(`QEMU is gone: '${command}' was not sent. Start the unikernel again.`));
         return;
       }
       this.#listen();
@@ -124,7 +124,11 @@ export class QmpClient extends EventEmitter<QmpEvents> {
   #close(): void {
     this.#closed = true;
     for (const { command, reject } of this.#pending.values()) {
-      reject(new Error(`QEMU closed its control socket before it answered '${command}'.`));
+      reject(
+        new Error(
+          `QEMU closed its control socket before it answered '${command}'. Start the unikernel again.`,
+        ),
+      );
     }
     this.#pending.clear();
     this.emit('closed');

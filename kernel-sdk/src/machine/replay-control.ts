@@ -18,7 +18,10 @@ const HEARTBEAT_MS = 250;
 export async function positionOf(qmp: QmpClient): Promise<number> {
   const answer = await qmp.execute('query-replay');
   const found = isQmpObject(answer) ? answer.icount : undefined;
-  if (typeof found !== 'number') throw new Error("QEMU answered without 'icount'.");
+  if (typeof found !== 'number')
+    throw new Error(
+      "QEMU does not say how far the recorded run is ('icount' of 'query-replay'). Restart to record another one.",
+    );
   return found;
 }
 
@@ -47,7 +50,8 @@ export async function seekReplay(qmp: QmpClient, position: number): Promise<void
     qmp.off('event', listen);
     qmp.off('closed', over);
   }
-  if ((await positionOf(qmp)) !== position) throw new Error('QEMU stopped elsewhere in the recording.');
+  if ((await positionOf(qmp)) !== position)
+    throw new Error('QEMU stopped elsewhere in the recording. Go back again, or restart.');
 }
 
 /** Waits for something that comes of a replay which runs; rejects when that stands still, or QEMU listens to nobody meanwhile. */
@@ -63,7 +67,8 @@ export async function watchReplay<T>(qmp: QmpClient, work: Promise<T>): Promise<
     await withLimit(work, HEARTBEAT_MS).catch(() => undefined);
     const at = isOver ? last : await withLimit(positionOf(qmp), HANG_LIMIT_MS);
     if (at !== last) since = performance.now();
-    else if (performance.now() - since > STILL_MS) throw new Error('The replay does not go on.');
+    else if (performance.now() - since > STILL_MS)
+      throw new Error('The replay does not go on. Go back again, or restart.');
     last = at;
   }
   return work;
@@ -73,7 +78,7 @@ export async function watchReplay<T>(qmp: QmpClient, work: Promise<T>): Promise<
 export async function withLimit<T>(work: Promise<T>, limitMs: number): Promise<T> {
   const over = new AbortController();
   const late = setTimeout(limitMs, undefined, { signal: over.signal }).then(() => {
-    throw new Error('QEMU did not answer in time.');
+    throw new Error(`QEMU did not answer within ${limitMs / 1000} s. Try again, or restart.`);
   });
   late.catch(() => undefined);
   return Promise.race([work, late]).finally(() => over.abort());

@@ -84,7 +84,9 @@ export class Snapshots {
     const path = join(this.folder, 'snapshots.qcow2');
     await writeEmptyDisk(path).catch(async (error) => {
       const { message } = await explainRoom(error, this.folder, ROOM);
-      throw error.code === 'ENOENT' ? new Error('The machine is gone.') : new Error(message);
+      throw error.code === 'ENOENT'
+        ? new Error('QEMU is gone, and its snapshots with it. Start the unikernel again.')
+        : new Error(message);
     });
     const file = { driver: 'file', filename: path };
     await this.qmp.execute('blockdev-add', { driver: 'qcow2', 'node-name': 'snapshots', file });

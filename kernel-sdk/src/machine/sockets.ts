@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { quoted } from './arguments';
 import type { GdbEndpoint, Transport } from './model';
-import { createPrivateFolder } from './private-folder';
+import { ADVICE, createPrivateFolder } from './private-folder';
 
 /** `sun_path` holds 104 bytes on macOS and 108 on Linux, with a closing zero. */
 const UNIX_PATH_LIMIT = 103;
@@ -102,13 +102,15 @@ async function listenOnce(
       socket.on('error', () => socket.destroy());
       resolve(socket);
     });
-    server.once('close', () => reject(new Error('QEMU did not connect.')));
+    server.once('close', () =>
+      reject(new Error('QEMU did not connect to its sockets. Start the unikernel again.')),
+    );
   });
   // Whoever waits sees the rejection; where nobody waits it means nothing.
   connection.catch(() => undefined);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
-      reject(new Error(`A private socket could not be made: ${error.message}`)),
+      reject(new Error(`No socket for QEMU could be made: ${error.message}. ${ADVICE}`)),
     );
     listen(server, resolve);
   });

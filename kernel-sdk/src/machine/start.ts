@@ -22,6 +22,8 @@ const UNIKRAFT_CRASH = 42;
 /** QEMU's own words are kept for messages up to this many characters. */
 const STDERR_LIMIT = 16_384;
 
+const OTHER_QEMU = "Try again, or name another one in the setting 'unikernel.qemuPath'.";
+
 /** Boots `spec.image`. When this resolves with a machine, its GDB stub listens and QMP answers. */
 export async function startMachine(spec: MachineSpec): Promise<StartResult> {
   const tool = findTool(spec.architecture === 'arm64' ? 'qemuArm64' : 'qemu', spec.qemu);
@@ -116,11 +118,12 @@ class QemuMachine implements Machine {
 
     const early = closed.then(({ code, signal }) => {
       throw new Error(
-        explainRefusal(words, spec) ?? `QEMU did not start (${ending(code, signal)}): ${wordsOf(words)}`,
+        explainRefusal(words, spec) ??
+          `QEMU did not start (${ending(code, signal)}): ${wordsOf(words, qemu)}`,
       );
     });
     early.catch(() => undefined);
-    const limit = startLimit();
+    const limit = startLimit(qemu);
     try {
       const connect = async () => {
         const [control, line] = await Promise.all([qmp.connection, serial.connection]);
@@ -129,7 +132,8 @@ class QemuMachine implements Machine {
         return { client, line };
       };
       const { client, line } = await Promise.race([connect(), early, limit.passed]);
-      if (child.pid === undefined) throw new Error('QEMU did not start.');
+      if (child.pid === undefined)
+        throw new Error(`QEMU did not start: '${qemu}' has no process. ${OTHER_QEMU}`);
       const end = { closed, words: () => words, guestEnd: exitReader(spec) };
       const snapshots = new Snapshots(client, sockets.folder, snapshotObstacle(spec, accelerator));
       return new QemuMachine(child.pid, accelerator, child, client, line, snapshots, sockets, end);
@@ -221,11 +225,16 @@ function semihostingCode(code: number, words: string): number | undefined {
   return code === 1 && /^qemu-system-\S*: (?!warning:)/m.test(words) ? undefined : code;
 }
 
-function startLimit(): { passed: Promise<never>; clear: () => void } {
+function startLimit(qemu: string): { passed: Promise<never>; clear: () => void } {
   let timer: NodeJS.Timeout | undefined;
   const passed = new Promise<never>((_, reject) => {
     timer = setTimeout(
-      () => reject(new Error(`QEMU did not answer on its control socket within ${START_LIMIT_MS / 1000} s.`)),
+      () =>
+        reject(
+          new Error(
+            `QEMU, '${qemu}', did not answer on its control socket within ${START_LIMIT_MS / 1000} s. ${OTHER_QEMU}`,
+          ),
+        ),
       START_LIMIT_MS,
     );
   });
@@ -238,7 +247,7 @@ function ending(code: number | null, signal: NodeJS.Signals | null): string {
   return code === null ? 'it could not be run' : `exit code ${code}`;
 }
 
-function wordsOf(stderr: string): string {
+function wordsOf(stderr: string, qemu: string): string {
   const words = stderr.trim();
-  return words === '' ? 'it said nothing.' : words;
+  return words === '' ? `'${qemu}' said nothing. ${OTHER_QEMU}` : words;
 }

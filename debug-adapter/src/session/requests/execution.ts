@@ -64,7 +64,8 @@ export const executionRequests: Handlers = {
     if ((await context.stopped().kernelThread(args.threadId))?.saved !== undefined) throw registersNotThere();
     const address = context.stopped().place(args.targetId);
     const vcpu = await context.stopped().vcpuOf(args.threadId);
-    if (address === undefined) throw new DebugError(2007, 'This place belongs to an earlier stop.', false);
+    if (address === undefined)
+      throw new DebugError(2007, 'This place belongs to an earlier stop; choose it again.', false);
     await context.go((target) => target.moveTo(address, vcpu));
     return undefined;
   },
