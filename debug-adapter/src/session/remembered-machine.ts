@@ -4,11 +4,12 @@
  */
 import { isAbsolute, join } from 'node:path';
 import type { MachineSpec } from '@unikernel-tools/kernel-sdk/machine';
-import { isMachineType } from '@unikernel-tools/kernel-sdk/machine';
+import { MACHINE_TYPES } from '@unikernel-tools/kernel-sdk/machine';
 import { cacheFolder } from '@unikernel-tools/kernel-sdk/program';
 import { KeptFile } from '@unikernel-tools/kernel-sdk/project';
 import type { LaunchArguments } from './launch-arguments';
 import type { Made } from './origin';
+import { list, misfit, object, oneOf, only, optional, type Shape, text, withoutNulls } from './shapes';
 
 /** Changes with what is kept. */
 const FORM = 'machine 1';
@@ -16,18 +17,13 @@ const FORM = 'machine 1';
 /** Undefined where nothing is known, or nothing that may be guessed. */
 export function recallMachine(launch: LaunchArguments): Made | undefined {
   const kept = fileOf(launch)?.read();
-  if (!isRecord(kept) || !isRecord(kept.image) || !isRecord(kept.spec)) return undefined;
-  const { image, spec } = kept;
-  if (![image.image, image.symbols].every(isPath) || !(image.map === undefined || isPath(image.map))) {
-    return undefined;
-  }
-  if (!isGuessable(spec, launch)) return undefined;
-  return kept as { readonly [key: string]: unknown } & Made;
+  const shape = object({ image: IMAGE, spec: guessable(launch) });
+  return misfit(kept, shape, '') === undefined ? (withoutNulls(kept, shape) as Made) : undefined;
 }
 
 /** For the next launch like this one. */
 export function rememberMachine(launch: LaunchArguments, { image, spec, loadedByFirmware }: Made): void {
-  if (loadedByFirmware === true || !isGuessable({ ...spec }, launch)) return;
+  if (loadedByFirmware === true || misfit(spec, guessable(launch), '') !== undefined) return;
   fileOf(launch)?.write({ image, spec });
 }
 
@@ -37,60 +33,46 @@ function fileOf({ subject, machine }: LaunchArguments): KeptFile | undefined {
   return new KeptFile(join(cacheFolder(), 'machines'), FORM, [JSON.stringify([subject, machine])]);
 }
 
-type Check = (value: unknown, launch: LaunchArguments) => boolean;
+const path: Shape = {
+  takes: 'an absolute path',
+  fits: (value) => typeof value === 'string' && isAbsolute(value),
+};
+const matching = (pattern: RegExp): Shape => ({
+  takes: `a text like ${pattern}`,
+  fits: (value) => typeof value === 'string' && pattern.test(value),
+});
+const upTo = (most: number): Shape => ({
+  takes: `a whole number from 1 to ${most}`,
+  fits: (value) => Number.isSafeInteger(value) && Number(value) >= 1 && Number(value) <= most,
+});
+const exactly = (wanted: unknown): Shape => ({ takes: `${wanted}`, fits: (value) => value === wanted });
+
+const IMAGE = object({ image: path, symbols: path, map: optional(path) });
+const forward = only({
+  protocol: oneOf('tcp', 'udp'),
+  hostAddress: matching(/^[\d.]+$/),
+  hostPort: upTo(65_535),
+  guestPort: upTo(65_535),
+});
 
 /** Every field that there may be. The program that emulates comes from the launch. */
-const FIELDS: { readonly [K in keyof MachineSpec]?: Check } = {
-  image: isPath,
-  architecture: (value) => value === 'x86_64' || value === 'arm64',
-  machine: (value) => typeof value === 'string' && isMachineType(value),
-  memory: (value) => typeof value === 'string' && /^\d+[KMG]?$/.test(value),
-  cpus: (value) => isWhole(value, 255),
-  commandLine: (value) => typeof value === 'string',
-  initrd: isPath,
-  networks: (value) => Array.isArray(value) && value.every((network) => isNetwork(network)),
-  rng: (value) => value === true,
-  legacyDevices: (value) => value === true,
-  exitCodes: (value) => value === 'unikraft',
-  // Under KVM a start is preceded by a trial.
-  accelerator: (value) => value === 'tcg',
-  paused: (value) => value === true,
-  qemu: (value, { machine }) => value === machine.qemu,
-};
-const REQUIRED: readonly (keyof MachineSpec)[] = ['image', 'architecture', 'memory', 'cpus', 'accelerator'];
-
-function isGuessable(spec: { readonly [key: string]: unknown }, launch: LaunchArguments): boolean {
-  const checks: { readonly [name: string]: Check | undefined } = FIELDS;
-  return (
-    REQUIRED.every((name) => Object.hasOwn(spec, name)) &&
-    Object.entries(spec).every(
-      ([name, value]) =>
-        value === undefined || (Object.hasOwn(checks, name) && checks[name]?.(value, launch)),
-    )
-  );
-}
-
-function isNetwork(value: unknown): boolean {
-  if (!isRecord(value) || Object.keys(value).length !== 1 || !Array.isArray(value.forwards)) return false;
-  return value.forwards.every(
-    (forward: unknown) =>
-      isRecord(forward) &&
-      (forward.protocol === 'tcp' || forward.protocol === 'udp') &&
-      typeof forward.hostAddress === 'string' &&
-      /^[\d.]+$/.test(forward.hostAddress) &&
-      isWhole(forward.hostPort, 65_535) &&
-      isWhole(forward.guestPort, 65_535),
-  );
-}
-
-function isPath(value: unknown): boolean {
-  return typeof value === 'string' && isAbsolute(value);
-}
-
-function isWhole(value: unknown, most: number): boolean {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most;
-}
-
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function guessable({ machine }: LaunchArguments): Shape {
+  const fields: { readonly [K in keyof MachineSpec]?: Shape } = {
+    image: path,
+    architecture: oneOf('x86_64', 'arm64'),
+    machine: optional(oneOf(...MACHINE_TYPES)),
+    memory: matching(/^\d+[KMG]?$/),
+    cpus: upTo(255),
+    commandLine: optional(text),
+    initrd: optional(path),
+    networks: optional(list(only({ forwards: list(forward) }))),
+    rng: optional(exactly(true)),
+    legacyDevices: optional(exactly(true)),
+    exitCodes: optional(exactly('unikraft')),
+    // Under KVM a start is preceded by a trial.
+    accelerator: exactly('tcg'),
+    paused: optional(exactly(true)),
+    qemu: optional(exactly(machine.qemu)),
+  };
+  return only(fields);
 }

@@ -1,38 +1,19 @@
 /** What the arguments of each request are, so that a handler meets no type that it was not made for. */
 import { invalidRequest, notServed } from '../errors';
-
-interface Shape {
-  /** For sentences: what stands there. */
-  readonly takes: string;
-  fits(value: unknown): boolean;
-  readonly optional?: boolean;
-  /** Of a list. */
-  readonly items?: Shape;
-  /** Of an object; others may stand there too. */
-  readonly fields?: Fields;
-}
-
-type Fields = { readonly [name: string]: Shape };
-
-const text: Shape = { takes: 'a text', fits: (value) => typeof value === 'string' };
-const flag: Shape = { takes: 'true or false', fits: (value) => typeof value === 'boolean' };
-const whole: Shape = { takes: 'a whole number', fits: Number.isSafeInteger };
-const count: Shape = {
-  takes: 'a whole number from 0 on',
-  fits: (value) => Number.isSafeInteger(value) && Number(value) >= 0,
-};
-
-const optional = (shape: Shape): Shape => ({ ...shape, optional: true });
-const list = (items: Shape): Shape => ({ takes: 'a list', fits: Array.isArray, items });
-const object = (fields: Fields): Shape => ({
-  takes: 'an object',
-  fits: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  fields,
-});
-const oneOf = (...values: readonly string[]): Shape => ({
-  takes: values.map((value) => `'${value}'`).join(', '),
-  fits: (value) => values.some((known) => known === value),
-});
+import {
+  count,
+  type Fields,
+  flag,
+  list,
+  misfit,
+  object,
+  oneOf,
+  optional,
+  type Shape,
+  text,
+  whole,
+  withoutNulls,
+} from './shapes';
 
 const source = object({ path: optional(text) });
 const format = optional(object({ hex: optional(flag) }));
@@ -167,33 +148,4 @@ export function checkedArguments(command: string, args: unknown): object {
 /** Throws a DebugError for a request that nobody here answers. */
 export function requireServed(command: unknown, served: boolean): void {
   if (!served) throw notServed(command);
-}
-
-function misfit(value: unknown, shape: Shape, place: string): { place: string; takes: string } | undefined {
-  if (!shape.fits(value)) return { place, takes: shape.takes };
-  if (shape.items !== undefined) {
-    for (const [i, item] of (value as unknown[]).entries()) {
-      const found = misfit(item, shape.items, `${place}[${i}]`);
-      if (found !== undefined) return found;
-    }
-  }
-  for (const [name, field] of Object.entries(shape.fields ?? {})) {
-    const inner = (value as Record<string, unknown>)[name];
-    if (field.optional && (inner === undefined || inner === null)) continue;
-    const found = misfit(inner, field, place === '' ? name : `${place}.${name}`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function withoutNulls(value: unknown, { items, fields }: Shape): unknown {
-  if (items !== undefined) return (value as unknown[]).map((item) => withoutNulls(item, items));
-  if (fields === undefined) return value;
-  const present = Object.entries(value as object).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(
-    present.map(([name, inner]) => {
-      const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-      return [name, field === undefined ? inner : withoutNulls(inner, field)];
-    }),
-  );
 }
