@@ -314,21 +314,24 @@ export class Target extends EventEmitter<TargetEvents> {
   async #interrupted<T>(work: () => Promise<T>): Promise<T> {
     if (this.#state !== 'running') return work();
     const stop = await this.#stopSilently();
-    return this.#aside(work, async () => {
-      if (isInterrupt(stop) || this.#step?.waitsAt(stop) === true) await this.#goOn(stop);
-      // The guest stopped for a reason of its own just then: that stop is the user's.
-      else await this.#tell(stop);
+    return this.#aside(async () => {
+      try {
+        return await work();
+      } finally {
+        if (isInterrupt(stop) || this.#step?.waitsAt(stop) === true) await this.#goOn(stop);
+        // The guest stopped for a reason of its own just then: that stop is the user's.
+        else await this.#tell(stop);
+      }
     });
   }
 
-  async #aside<T>(work: () => Promise<T>, onward: () => Promise<void>): Promise<T> {
+  /** While the guest stands for a work of ours, which lets it go on. */
+  async #aside<T>(work: () => Promise<T>): Promise<T> {
     this.#standsAside = true;
     try {
       return await work();
     } finally {
-      await onward().finally(() => {
-        this.#standsAside = false;
-      });
+      this.#standsAside = false;
     }
   }
 
@@ -418,17 +421,15 @@ export class Target extends EventEmitter<TargetEvents> {
     }
     this.#state = 'stopped';
     if (this.#silentStop.takes(record)) return;
-    if (this.#step?.waitsAt(record) !== true) void this.#tell(record);
+    if (this.#step?.waitsAt(record) === true) this.#pass(record);
+    else void this.#tell(record);
+  }
+
+  /** A stop at a breakpoint of a step's own, of which nobody is told. */
+  #pass(record: AsyncRecord): void {
+    this.#standsAside = true;
     // A GDB that is gone by now tells so itself.
-    else
-      void this.#exclusive
-        .run(() =>
-          this.#aside(
-            async () => undefined,
-            () => this.#goOn(record),
-          ),
-        )
-        .catch(() => undefined);
+    this.#exclusive.run(() => this.#aside(() => this.#goOn(record))).catch(() => undefined);
   }
 
   /** Without a `*stopped`, where GDB loses its connection. */
