@@ -9,6 +9,7 @@ int main(int argc, char *argv[]) {
     const char *what = argc > 1 ? argv[1] : "waits";
     uk_pr_info("doing %s\n", what);
     uk_trace("begin", argc, 0);
+    uk_trace("__proto__", 1, 2);
     if (strcmp(what, "waits") == 0)
         waits();
     else if (strcmp(what, "spin") == 0)

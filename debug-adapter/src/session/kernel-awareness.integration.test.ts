@@ -176,6 +176,8 @@ describe('the trace ring', () => {
       arguments: ['7', '18446744073709551615'],
     });
     expect(events.map(({ name }) => name)).toEqual(expect.arrayContaining(['thread', 'switch', 'begin']));
+    const own = events.find(({ name }) => name === '__proto__');
+    expect(own).toEqual({ name: '__proto__', thread: 'main', time: own?.time, arguments: ['1', '2'] });
     expect(events.filter(({ name }) => name === 'exit').map(({ thread }) => thread)).toEqual(['quitter']);
     expect(events.find(({ name }) => name === 'switch')?.meaning).toBe('→ main');
     const times = events.map(({ time }) => time);

@@ -36,7 +36,7 @@ export async function builtInTrace(inspector: Inspector): Promise<TraceReader | 
           const id = ring.readBigUInt64LE(at + layout.thread);
           const name = await texts.at(ring.readBigUInt64LE(at + layout.name));
           const args = [0, 8].map((offset) => ring.readBigUInt64LE(at + layout.arguments + offset));
-          const meaning = MEANINGS[name]?.((other) => threadName(other, names) || 'idle', args);
+          const meaning = MEANINGS.get(name)?.((other) => threadName(other, names) || 'idle', args);
           return {
             time: Number(ring.readBigInt64LE(at + layout.time)),
             name,
@@ -52,13 +52,12 @@ export async function builtInTrace(inspector: Inspector): Promise<TraceReader | 
 }
 
 /** The scheduler's own events (lib/uksched): their arguments are numbers of threads. */
-const MEANINGS: Readonly<
-  Record<string, (name: (id: bigint) => string, args: readonly bigint[]) => string | undefined>
-> = {
-  switch: (name, [, to = 0n]) => `→ ${name(to)}`,
-  thread: (name, [made = 0n]) => `makes ${name(made)}`,
-  exit: (name, [gone = 0n]) => `of ${name(gone)}`,
-};
+const MEANINGS: ReadonlyMap<string, (name: (id: bigint) => string, args: readonly bigint[]) => string> =
+  new Map([
+    ['switch', (name, [, to = 0n]) => `→ ${name(to)}`],
+    ['thread', (name, [made = 0n]) => `makes ${name(made)}`],
+    ['exit', (name, [gone = 0n]) => `of ${name(gone)}`],
+  ]);
 
 /** The idle thread has the number 0, as what ran before there were threads. */
 function threadName(id: bigint, names: ReadonlyMap<bigint, string>): string {

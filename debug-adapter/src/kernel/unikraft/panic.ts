@@ -29,7 +29,7 @@ export const unikraftPanics: Pick<Kernel, 'panicFunction' | 'readPanic' | 'panic
   async readPanic(inspector: Inspector): Promise<Panic> {
     const frames = await inspector.frames(DEPTH);
     for (const frame of frames) {
-      const read = HANDLERS[frame.function ?? ''];
+      const read = HANDLERS.get(frame.function ?? '');
       // An optimized handler may have lost its arguments.
       const panic = await read?.(inspector, frame.level).catch(() => undefined);
       if (panic !== undefined) return panic;
@@ -67,55 +67,57 @@ async function assertionAt(inspector: Inspector, { file, line }: KernelFrame): P
 
 type ReadHandler = (inspector: Inspector, level: number) => Promise<Panic>;
 
-const HANDLERS: Readonly<Record<string, ReadHandler>> = {
-  // plat/common/x86/traps.c.
-  async do_page_fault(inspector, level) {
-    const [code, address, at] = await Promise.all([
-      inspector.numberIn(level, 'error_code'),
-      inspector.register('cr2'),
-      inspector.evaluateIn(level, '(void (*)()) regs->rip'),
-    ]);
-    const access = code & BigInt(FETCH) ? 'execute' : code & BigInt(WRITE) ? 'write' : 'read';
-    const cause = code & BigInt(PRESENT) ? 'not allowed by the page’s protection' : 'page not present';
-    return pageFault('x86_64', address ?? 0n, access, cause, [
-      `vector ${PAGE_FAULT_VECTOR}`,
-      `error code ${code}`,
-      `at ${at}`,
-    ]);
-  },
-  async do_unhandled_trap(inspector, level) {
-    const [vector, code, at] = await Promise.all([
-      inspector.numberIn(level, 'trapnr'),
-      inspector.numberIn(level, 'error_code'),
-      inspector.evaluateIn(level, '(void (*)()) regs->rip'),
-    ]);
-    const kind = exceptionOfVector(Number(vector), 'x86_64');
-    return {
-      kind: kind?.id ?? PANIC,
-      sentence: kind?.label ?? `Unhandled trap ${vector}`,
-      details: [`vector ${vector}`, `error code ${code}`, `at ${at}`],
-    };
-  },
-  // plat/common/arm/traps_arm64.c.
-  async trap_el1_sync(inspector, level) {
-    const [esr, far, at] = await Promise.all([
-      inspector.numberIn(level, 'regs->esr_el1'),
-      inspector.numberIn(level, 'far'),
-      inspector.evaluateIn(level, '(void (*)()) regs->elr_el1'),
-    ]);
-    const kind = exceptionOfVector(Number(esr >> ARM_CLASS_SHIFT), 'arm64');
-    const details = [`ESR 0x${esr.toString(16)}`, `at ${at}`];
-    if (kind?.id !== 'page-fault') {
-      const sentence = kind?.label ?? `Exception of class 0x${(esr >> ARM_CLASS_SHIFT).toString(16)}`;
-      return { kind: kind?.id ?? PANIC, sentence, details };
-    }
-    const fetches = ARM_FETCHES.includes(Number(esr >> ARM_CLASS_SHIFT));
-    const access = fetches ? 'execute' : esr & ARM_WRITE ? 'write' : 'read';
-    const isAbsent = (esr & ARM_STATUS) === ARM_TRANSLATION;
-    const cause = isAbsent ? 'page not present' : 'not allowed by the page’s protection';
-    return pageFault('arm64', far, access, cause, details);
-  },
-};
+const HANDLERS: ReadonlyMap<string, ReadHandler> = new Map(
+  Object.entries<ReadHandler>({
+    // plat/common/x86/traps.c.
+    async do_page_fault(inspector, level) {
+      const [code, address, at] = await Promise.all([
+        inspector.numberIn(level, 'error_code'),
+        inspector.register('cr2'),
+        inspector.evaluateIn(level, '(void (*)()) regs->rip'),
+      ]);
+      const access = code & BigInt(FETCH) ? 'execute' : code & BigInt(WRITE) ? 'write' : 'read';
+      const cause = code & BigInt(PRESENT) ? 'not allowed by the page’s protection' : 'page not present';
+      return pageFault('x86_64', address ?? 0n, access, cause, [
+        `vector ${PAGE_FAULT_VECTOR}`,
+        `error code ${code}`,
+        `at ${at}`,
+      ]);
+    },
+    async do_unhandled_trap(inspector, level) {
+      const [vector, code, at] = await Promise.all([
+        inspector.numberIn(level, 'trapnr'),
+        inspector.numberIn(level, 'error_code'),
+        inspector.evaluateIn(level, '(void (*)()) regs->rip'),
+      ]);
+      const kind = exceptionOfVector(Number(vector), 'x86_64');
+      return {
+        kind: kind?.id ?? PANIC,
+        sentence: kind?.label ?? `Unhandled trap ${vector}`,
+        details: [`vector ${vector}`, `error code ${code}`, `at ${at}`],
+      };
+    },
+    // plat/common/arm/traps_arm64.c.
+    async trap_el1_sync(inspector, level) {
+      const [esr, far, at] = await Promise.all([
+        inspector.numberIn(level, 'regs->esr_el1'),
+        inspector.numberIn(level, 'far'),
+        inspector.evaluateIn(level, '(void (*)()) regs->elr_el1'),
+      ]);
+      const kind = exceptionOfVector(Number(esr >> ARM_CLASS_SHIFT), 'arm64');
+      const details = [`ESR 0x${esr.toString(16)}`, `at ${at}`];
+      if (kind?.id !== 'page-fault') {
+        const sentence = kind?.label ?? `Exception of class 0x${(esr >> ARM_CLASS_SHIFT).toString(16)}`;
+        return { kind: kind?.id ?? PANIC, sentence, details };
+      }
+      const fetches = ARM_FETCHES.includes(Number(esr >> ARM_CLASS_SHIFT));
+      const access = fetches ? 'execute' : esr & ARM_WRITE ? 'write' : 'read';
+      const isAbsent = (esr & ARM_STATUS) === ARM_TRANSLATION;
+      const cause = isAbsent ? 'page not present' : 'not allowed by the page’s protection';
+      return pageFault('arm64', far, access, cause, details);
+    },
+  }),
+);
 
 function pageFault(
   architecture: ExceptionArchitecture,

@@ -102,6 +102,14 @@ it('reads numbers and texts as they are printed, past padding, up to an event th
   });
 });
 
+it('finds definitions behind one whose size leads nowhere', async () => {
+  const broken = definition(16n, 'trace_broken', '', []);
+  broken.writeUInt32LE(0, 4);
+  const section = Buffer.concat([broken, definition(32n, 'trace_next', '', [])]);
+  const reader = await unikraftTrace(inspector(section, event(5n, 32n, Buffer.alloc(0))));
+  expect((await reader?.read([]))?.events.map(({ name }) => name)).toEqual(['next']);
+});
+
 it('is not there for an image without tracepoints', async () => {
   expect(await unikraftTrace(inspector(undefined, Buffer.alloc(0)))).toBeUndefined();
 });

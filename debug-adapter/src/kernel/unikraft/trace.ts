@@ -22,6 +22,8 @@ const SECTION = '.uk_tracepoints_list';
 const EVENT_MAGIC = 0x64685254;
 const DEFINITION_MAGIC = 0x65645054;
 const TEXT = 1;
+/** Of a definition without parameters and texts, in bytes. */
+const DEFINITION_SIZE = 19;
 
 interface Definition {
   readonly name: string;
@@ -82,15 +84,16 @@ function readEvent(
 /** Padding between definitions follows the compiler's taste: the magic word is looked for. */
 function readDefinitions(section: Buffer): ReadonlyMap<bigint, Definition> {
   const definitions = new Map<bigint, Definition>();
-  for (let at = 0; at + 19 <= section.length; ) {
+  for (let at = 0; at + DEFINITION_SIZE <= section.length; ) {
     const size = section.readUInt32LE(at + 4);
-    if (section.readUInt32LE(at) !== DEFINITION_MAGIC || at + size > section.length) {
+    const isWhole = size >= DEFINITION_SIZE && at + size <= section.length;
+    if (section.readUInt32LE(at) !== DEFINITION_MAGIC || !isWhole) {
       at += 4;
       continue;
     }
     const count = section[at + 16] ?? 0;
     const nameLength = section[at + 17] ?? 0;
-    const sizes = at + 19;
+    const sizes = at + DEFINITION_SIZE;
     const types = sizes + count;
     const name = types + count;
     definitions.set(section.readBigUInt64LE(at + 8), {
