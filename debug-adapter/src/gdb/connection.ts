@@ -25,6 +25,11 @@ export class GdbRefusal extends Error {
   ) {
     super(message);
   }
+
+  /** The guest runs by now: what was asked about its stop came too late. */
+  get isOvertaken(): boolean {
+    return /while the target is running|thread is running/.test(this.message);
+  }
 }
 
 /** GDB is gone, does not answer, or answers out of step: the session cannot go on. */

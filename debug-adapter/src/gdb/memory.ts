@@ -13,7 +13,7 @@ const TEXT_LIMIT = 0x1000;
 
 /**
  * The bytes from `address` on, up to `count`; fewer where memory ends or is not mapped, none where it does
- * not begin.
+ * not begin. Rejects where the guest runs by now.
  */
 export async function readMemory(gdb: GdbConnection, address: bigint, count: number): Promise<Buffer> {
   const pieces: Buffer[] = [];
@@ -67,7 +67,10 @@ const physical = new WeakMap<GdbConnection, boolean>();
 export async function readsPhysicalMemory(gdb: GdbConnection): Promise<boolean> {
   const known = physical.get(gdb);
   if (known !== undefined) return known;
-  const said = await runConsoleCommand(gdb, 'maintenance packet qqemu.PhyMemMode').catch(() => '');
+  const said = await runConsoleCommand(gdb, 'maintenance packet qqemu.PhyMemMode').catch((error) => {
+    if (error instanceof GdbRefusal && error.isOvertaken) throw error;
+    return '';
+  });
   const answer = /received: "(.*)"/.exec(said)?.[1];
   // Without an answer, or with an error's, it may do so later.
   if (answer === undefined || /^E[0-9a-f]{2}$/i.test(answer)) return false;
@@ -120,7 +123,7 @@ async function readPiece(gdb: GdbConnection, address: bigint, count: number): Pr
     const behind = bytes.length < count ? Number((address + BigInt(bytes.length)) % PAGE) : 0;
     return behind === 1 ? bytes.subarray(0, -1) : bytes;
   } catch (error) {
-    if (error instanceof GdbRefusal) return Buffer.alloc(0);
+    if (error instanceof GdbRefusal && !error.isOvertaken) return Buffer.alloc(0);
     throw error;
   }
 }
