@@ -155,6 +155,18 @@ export async function setAllBreakpoints(gdb: GdbConnection, enabled: boolean): P
   await gdb.execute(enabled ? '-break-enable' : '-break-disable');
 }
 
+/** Where a breakpoint stops: none for a watchpoint. Rejects where there is no such breakpoint any more. */
+export async function breakpointAddresses(gdb: GdbConnection, number: number): Promise<bigint[]> {
+  const table = tuple(await gdb.execute(`-break-info ${number}`), 'BreakpointTable') ?? {};
+  return tuples(table, 'body')
+    .flatMap((bkpt) => [bkpt, ...tuples(bkpt, 'locations')])
+    .flatMap((place) => {
+      const address = text(place, 'addr');
+      // Of several, the breakpoint's own is in words.
+      return address?.startsWith('0x') ? [BigInt(address)] : [];
+    });
+}
+
 export async function removeAllBreakpoints(gdb: GdbConnection): Promise<void> {
   await runConsoleCommand(gdb, 'delete');
 }

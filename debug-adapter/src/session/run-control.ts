@@ -119,7 +119,10 @@ export class RunControl {
     } finally {
       if (stop === undefined) await this.#leaveRun();
     }
-    if (stop !== undefined) await this.#stand(stop);
+    if (stop !== undefined) {
+      await this.#breakpoints.countAnew();
+      this.#target().announce(stop);
+    }
     return stop !== undefined;
   }
 
@@ -148,13 +151,7 @@ export class RunControl {
       if (wasStopped && before !== undefined && target.isStopped) target.announce(before);
       throw error;
     });
-    await this.#stand(stop);
-  }
-
-  /** The machine has become an earlier state of itself. */
-  async #stand(stop: Stop): Promise<void> {
-    await this.#breakpoints.countAnew();
-    this.#target().announce(stop);
+    target.announce(stop);
   }
 
   /**

@@ -1,6 +1,8 @@
 /** The breakpoints a user wants, kept through restarts, and where GDB placed them. */
 import { type GdbBreakpoint, GdbRefusal, removeBreakpoints } from '../gdb';
-import { countHits, placeBreakpoint, resetHits, UnusableBreakpoint } from './placing';
+import { readHitCondition } from './hit-condition';
+import { type Counting, resetHits } from './hit-counts';
+import { placeBreakpoint, UnusableBreakpoint } from './placing';
 import type { Target } from './target';
 import type { WantedBreakpoint } from './wanted-breakpoint';
 
@@ -56,31 +58,19 @@ export class Breakpoints {
     });
   }
 
-  /** Hit counts begin again. */
-  async countAnew(): Promise<void> {
-    const target = this.#target;
-    if (target === undefined) return;
-    const counting = [...this.#groups.values()].flat().filter(({ wanted }) => wanted.hitCondition);
-    await Promise.all(counting.map(({ id }) => resetHits(target, id)));
+  /** Those that GDB has, and that count their hits. */
+  get counting(): readonly Counting[] {
+    return [...this.#groups.values()].flat().flatMap(({ id, wanted, placed }) => {
+      const hits = wanted.hitCondition === undefined ? undefined : readHitCondition(wanted.hitCondition);
+      if (placed === undefined || hits === undefined) return [];
+      return [{ id, wanted, hits, numbers: [placed.number, ...(placed.also ?? [])] }];
+    });
   }
 
-  /** Does work in which hit counts do not count, and every hit is met. */
-  async uncounted<T>(work: () => Promise<T>): Promise<T> {
-    const target = this.#target;
-    const counting = [...this.#groups.values()].flat().flatMap(({ id, wanted, placed }) => {
-      return placed === undefined || wanted.hitCondition === undefined
-        ? []
-        : [{ id, wanted, number: placed.number }];
-    });
-    if (target === undefined || counting.length === 0) return work();
-    const count = (counts: boolean) =>
-      Promise.all(counting.map((breakpoint) => countHits(target, breakpoint, counts)));
-    await count(false);
-    try {
-      return await work();
-    } finally {
-      await count(true);
-    }
+  /** Hit counts begin again. */
+  async countAnew(): Promise<void> {
+    const gdb = this.#target?.gdb;
+    if (gdb !== undefined) await Promise.all(this.counting.map(({ id }) => resetHits(gdb, id)));
   }
 
   /** The target is gone; wishes stay for the next one. */

@@ -1,6 +1,5 @@
 /** Puts one wanted breakpoint into GDB. */
 import {
-  evaluate,
   finished,
   type GdbBreakpoint,
   type GdbLocation,
@@ -12,9 +11,9 @@ import {
   insertLogpoint,
   insertWatchpoint,
   listFunctions,
-  setCondition,
 } from '../gdb';
 import { countingCondition, readHitCondition } from './hit-condition';
+import { counterOf, resetHits } from './hit-counts';
 import { readLogMessage } from './log-message';
 import type { Target } from './target';
 import type { WantedBreakpoint, WatchedPlace } from './wanted-breakpoint';
@@ -35,7 +34,8 @@ export async function placeBreakpoint(
   id: number,
   watchpoints: number,
 ): Promise<GdbBreakpoint> {
-  const condition = await conditionOf(target, wanted, id);
+  const condition = conditionOf(wanted, id);
+  if (wanted.hitCondition !== undefined) await resetHits(target.gdb, id);
   const options = condition === undefined ? {} : { condition };
   if (wanted.kind === 'data') {
     if (watchpoints >= WATCHPOINT_LIMIT) {
@@ -96,12 +96,8 @@ async function placeOnFunctions(
   }
 }
 
-/** GDB's condition for the user's and the hit count together; undefined to stop always. */
-async function conditionOf(
-  target: Target,
-  wanted: WantedBreakpoint,
-  id: number,
-): Promise<string | undefined> {
+/** GDB's condition for the user's and the hit count together; undefined to stop always. Throws {@link UnusableBreakpoint}. */
+export function conditionOf(wanted: WantedBreakpoint, id: number): string | undefined {
   if (wanted.hitCondition === undefined) return wanted.condition;
   const hits = readHitCondition(wanted.hitCondition);
   if (hits === undefined) {
@@ -109,26 +105,7 @@ async function conditionOf(
       `'${wanted.hitCondition}' is not a hit count. Write 3, >= 3, > 3, < 3, <= 3 or % 3.`,
     );
   }
-  await resetHits(target, id);
   return countingCondition(hits, counterOf(id), wanted.condition);
-}
-
-/** The breakpoint's hits are counted from here on. */
-export async function resetHits(target: Target, id: number): Promise<void> {
-  await evaluate(target.gdb, `${counterOf(id)} = 0`);
-}
-
-/** Counts the hits of a breakpoint that GDB calls `number`, or lets somebody else do it, who is told of each. */
-export async function countHits(
-  target: Target,
-  { id, wanted, number }: { readonly id: number; readonly wanted: WantedBreakpoint; readonly number: number },
-  counts: boolean,
-): Promise<void> {
-  await setCondition(target.gdb, number, counts ? await conditionOf(target, wanted, id) : wanted.condition);
-}
-
-function counterOf(id: number): string {
-  return `$unikernel_hits_${id}`;
 }
 
 function locationOf(wanted: Exclude<WantedBreakpoint, { kind: 'data' }>): GdbLocation {

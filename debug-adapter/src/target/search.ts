@@ -73,6 +73,19 @@ export class Search {
     return undefined;
   }
 
+  /** Plays what lies between two places, where nothing is to be met; `begin` is called before each attempt. */
+  async passThrough(start: number, end: number, begin: () => Promise<unknown>): Promise<void> {
+    for (let left = TRIES; ; left--) {
+      await begin();
+      try {
+        await this.#meetOn(start, end, 1, []);
+        return;
+      } catch (error) {
+        if (left === 1 || error instanceof GdbGone) throw error;
+      }
+    }
+  }
+
   /** The last of what is met behind `start` and before `end`; no hit only where none is. */
   async #lastMet(start: number, end: number, most: number): Promise<Part> {
     const { met, isAll } = await this.#meet(start, end, most);

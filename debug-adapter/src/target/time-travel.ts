@@ -24,7 +24,7 @@ import {
 import type { Breakpoints } from './breakpoints';
 import type { Horizon } from './horizon';
 import { type LineStart, lineStarts } from './line-starts';
-import { type Hit, hitsOf, type Met, onTheWayBack } from './passings';
+import { type Hit, hitsOf, type Met, Passings } from './passings';
 import { watchExpression } from './placing';
 import { Reverse } from './reverse';
 import { Search } from './search';
@@ -40,6 +40,25 @@ const LAST_INSTRUCTIONS = 12;
 const LOOP_TURNS = 64;
 /** A frame's stack pointer moves about so far for a call's arguments, in bytes. */
 const ARGUMENT_ROOM = 256n;
+
+/** Where somebody goes back from. */
+export interface Departure {
+  readonly stop: Stop;
+  readonly breakpoints: Breakpoints;
+}
+
+interface Way {
+  /** The position to go to, found before another one; the recording's start where there is none. */
+  search(here: number): Promise<number | undefined>;
+  /** What is told of the stop there, and what before that. */
+  describe(thread: number): Promise<Stop>;
+  tell?(): void;
+  readonly passings?: Passings;
+  /** Whether the search counts what it passes. */
+  readonly areCounted?: boolean;
+  /** Where the user believes to stand, and the guest does not any more. */
+  readonly from?: number;
+}
 
 export class TimeTravel implements Horizon {
   /** Called when the replay was lost and stands again. */
@@ -75,12 +94,19 @@ export class TimeTravel implements Horizon {
    * To the line before this one in the function of a frame, or the call of it; or the instruction before. What the inner
    * frames have run is passed over.
    */
-  async stepBack(what: 'line' | 'instruction', thread: number, level: number): Promise<Stop> {
-    if (what === 'instruction') return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
+  async stepBack(
+    what: 'line' | 'instruction',
+    thread: number,
+    level: number,
+    departure: Departure,
+  ): Promise<Stop> {
+    const passings = await this.#passings(departure);
+    const instruction = { search: (here: number) => Promise.resolve(here - 1), describe: asStep, passings };
+    if (what === 'instruction') return this.#travel(thread, instruction);
     // A frame is known by its stack pointer, which another stack's need not be near to.
     const levels = [level, level + 1].map((each) => this.#sp(thread, each).catch(() => undefined));
     const starts = await lineStarts(this.target.gdb, thread, level);
-    if (starts.length === 0) return this.#travel(thread, (here) => Promise.resolve(here - 1), asStep);
+    if (starts.length === 0) return this.#travel(thread, instruction);
     const condition = (await Promise.all(levels))
       .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${hex(sp)} && $sp <= ${hex(sp + ARGUMENT_ROOM)})`]))
       .join(' || ');
@@ -93,9 +119,10 @@ export class TimeTravel implements Horizon {
       });
       return (await insertedTogether(this.target.gdb, inserting)).map(({ number }) => number);
     };
-    const from = await this.#near();
-    if (typeof from !== 'number') return from;
-    const stop = await this.#reverse(from, thread, starts, place);
+    // What QEMU passes by itself, nobody counts.
+    const from = passings.isCounting ? undefined : await this.#near();
+    if (typeof from === 'object') return from;
+    const stop = from === undefined ? undefined : await this.#reverse(from, thread, starts, place);
     if (stop !== undefined) return stop;
     const startOf = (hit: Hit) => starts.find(({ number }) => number === hit.numbers[0]);
     const lineOf = (hit: Hit) => startOf(hit)?.line;
@@ -113,7 +140,11 @@ export class TimeTravel implements Horizon {
           return hits.length < LOOP_TURNS ? undefined : last;
         }),
       );
-    return this.#travel(thread, async (here) => (await search(here))?.position, asStep, undefined, from);
+    const line = async (here: number) => (await search(here))?.position;
+    return this.#travel(thread, {
+      ...{ search: line, describe: asStep, passings },
+      ...(from === undefined ? {} : { from }),
+    });
   }
 
   /** Has a state kept near where the guest stands, in a replay; gives where that is, or the stop where none could begin. */
@@ -127,7 +158,7 @@ export class TimeTravel implements Horizon {
       await this.recording.layStates(at);
       return at;
     };
-    const stop = await this.#travel(1, lay, asStep, undefined, here);
+    const stop = await this.#travel(1, { search: lay, describe: asStep, from: here });
     return this.isReplay ? at : stop;
   }
 
@@ -159,40 +190,46 @@ export class TimeTravel implements Horizon {
   }
 
   /** To the last breakpoint that was passed; what logpoints say on the way is told in its order. */
-  async reverseContinue(thread: number, breakpoints: Breakpoints): Promise<Stop> {
+  async reverseContinue(departure: Departure): Promise<Stop> {
+    const { thread } = departure.stop;
+    const passings = await this.#passings(departure);
     let hit: Hit | undefined;
     let said: readonly LogText[] = [];
     const choose = (met: readonly Met[]) => {
-      const way = onTheWayBack(met, breakpoints);
+      const way = passings.onTheWayBack(met);
       said = way.said;
       return way.hit;
     };
-    return this.#travel(
-      thread,
-      async (here) => {
-        hit = await breakpoints.uncounted(() => this.#search.before(here, choose));
+    return this.#travel(thread, {
+      search: async (here) => {
+        hit = await passings.uncounted(() => this.#search.before(here, choose));
         return hit?.position;
       },
-      async () => (hit === undefined ? { thread, reason: 'step' } : this.target.understand(hit.record)),
-      () => {
+      describe: async () =>
+        hit === undefined ? { thread, reason: 'step' } : this.target.understand(hit.record),
+      passings,
+      areCounted: true,
+      tell: () => {
         for (const log of said) this.target.emit('log', log);
       },
-    );
+    });
   }
 
   /** To where a place got the value that it has. */
-  async lastWrite(place: WatchedPlace, thread: number): Promise<Stop> {
+  async lastWrite(place: WatchedPlace, departure: Departure): Promise<Stop> {
+    const { thread } = departure.stop;
+    const passings = await this.#passings(departure);
     let hit: Hit | undefined;
-    return this.#travel(
-      thread,
-      async (here) => {
+    return this.#travel(thread, {
+      passings,
+      search: async (here) => {
         const { gdb } = this.target;
         const watch = async () => [(await insertWatchpoint(gdb, watchExpression(place), 'write')).number];
         hit = await this.#alone(watch, () => this.#search.before(here, (met) => hitsOf(met).at(-1)));
         if (hit === undefined) throw neverWritten(place.name);
         return hit.position;
       },
-      async () => {
+      describe: async () => {
         const stop = hit === undefined ? undefined : await this.target.understand(hit.record);
         const [written] = stop?.reason === 'data' ? stop.hits : [];
         if (stop === undefined || written === undefined) return { thread, reason: 'step' };
@@ -205,7 +242,7 @@ export class TimeTravel implements Horizon {
           written,
         };
       },
-    );
+    });
   }
 
   /**
@@ -266,16 +303,10 @@ export class TimeTravel implements Horizon {
     return this.#last >= end;
   }
 
-  /**
-   * Goes where `search` says, to the recording's start where it finds nothing; `from` is where the user believes to stand,
-   * where the guest does not any more. What fails on the way is told where the guest stood before.
-   */
+  /** Goes where a way leads. What fails on it is told where the guest stood before. */
   async #travel(
     thread: number,
-    search: (here: number) => Promise<number | undefined>,
-    describe: (thread: number) => Promise<Stop>,
-    tell: () => void = () => undefined,
-    from?: number,
+    { search, describe, passings, areCounted = false, tell, from }: Way,
   ): Promise<Stop> {
     if (!this.target.isStopped || this.#busy) throw notStopped('Going back');
     this.#busy = true;
@@ -293,6 +324,7 @@ export class TimeTravel implements Horizon {
           const { start } = this.recording;
           isStart = found === undefined || found <= start;
           const place = Math.max(found ?? start, start);
+          if (!areCounted) await passings?.count(this.#search, place, here);
           await this.recording.seek(place);
           this.#last = place;
         } catch (error) {
@@ -305,11 +337,18 @@ export class TimeTravel implements Horizon {
         return this.recording.gdb;
       });
       if (failure !== undefined) return { thread, reason: 'stay', words: cannotGoBack(failure).message };
-      tell();
+      await passings?.arrive();
+      tell?.();
       return isStart ? { thread, reason: 'start' } : await describe(thread);
     } finally {
       this.#busy = false;
     }
+  }
+
+  /** What was counted up to where the guest stands. */
+  async #passings({ stop, breakpoints }: Departure): Promise<Passings> {
+    if (!this.target.isStopped || this.#busy) throw notStopped('Going back');
+    return Passings.before(this.target, breakpoints, stop);
   }
 
   /** The recording ends here, and its replay begins; gives where the guest stands, which may have slept. */

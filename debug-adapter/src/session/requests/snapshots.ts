@@ -20,7 +20,11 @@ export const snapshotRequests: Handlers = {
     const name = nameOf(args);
     const snapshots = snapshotsOf(context);
     await snapshots.require(name);
-    await context.rewind(() => snapshots.goTo(name));
+    await context.rewind(async () => {
+      const stop = await snapshots.goTo(name);
+      await context.breakpoints.countAnew();
+      return stop;
+    });
     return {};
   },
 

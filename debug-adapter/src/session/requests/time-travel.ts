@@ -12,24 +12,28 @@ export const timeTravelRequests: Handlers = {
     const vcpu = await context.stopped().vcpuOf(args.threadId);
     const what = args.granularity === 'instruction' ? 'instruction' : 'line';
     const level = await context.stopped().shownLevel(vcpu);
-    goBack(context, () => travel.stepBack(what, vcpu, level));
+    const { breakpoints } = context;
+    const { stop } = context.stopped();
+    goBack(context, () => travel.stepBack(what, vcpu, level, { stop, breakpoints }));
     return undefined;
   },
 
   async reverseContinue(context) {
     const travel = travelOf(context);
-    const { thread } = context.stopped().stop;
-    goBack(context, () => travel.reverseContinue(thread, context.breakpoints));
+    const { breakpoints } = context;
+    const { stop } = context.stopped();
+    goBack(context, () => travel.reverseContinue({ stop, breakpoints }));
     return undefined;
   },
 
   /** To where a variable, named as for a data breakpoint, got the value that it has. */
   async 'unikernel/goToLastWrite'(context, args: DebugProtocol.DataBreakpointInfoArguments) {
     const travel = travelOf(context);
-    const { thread } = context.stopped().stop;
+    const { breakpoints } = context;
+    const { stop } = context.stopped();
     const place = await placeToWatch(context, args);
     if ('refusal' in place) throw new DebugError(2044, place.refusal);
-    await context.rewind(() => travel.lastWrite(place, thread));
+    await context.rewind(() => travel.lastWrite(place, { stop, breakpoints }));
     return {};
   },
 };
