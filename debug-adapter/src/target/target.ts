@@ -1,7 +1,7 @@
 /** A unikernel under the debugger: run control over its vCPUs, and what each stop means. */
 import { EventEmitter } from 'node:events';
 import { endpointText, type GdbEndpoint } from '@unikernel-tools/kernel-sdk/machine';
-import { noSession, notStopped, pastIsFixed, stubMissing, symbolsMissing } from '../errors';
+import { noSession, notStopped, pastIsFixed, stubMissing } from '../errors';
 import {
   type AsyncRecord,
   attachTo,
@@ -9,32 +9,29 @@ import {
   connectTo,
   detach,
   disconnect,
-  enterFolder,
   evaluate,
   type GdbConnection,
   type GdbGone,
-  hasDebugInformation,
   insertAt,
   killGuest,
   LogReader,
   type LogText,
-  loadSymbols,
   removeAllBreakpoints,
   removeBreakpoints,
   type Step,
   type StubTraits,
   setCondition,
-  substitutePath,
   text,
   trustMemory,
 } from '../gdb';
 import { OneByOne } from '../one-by-one';
 import type { Awareness } from './awareness';
 import { Going } from './going';
-import { GuestKernel } from './guest-kernel';
+import type { GuestKernel } from './guest-kernel';
 import type { Horizon } from './horizon';
 import { Interruption } from './interruption';
 import { LastingStep, STEP_LOST, type WantedStep } from './lasting-step';
+import { loadImage, type SymbolPlaces } from './load-image';
 import { SilentStop } from './silent-stop';
 import { isInterrupt, type Stop, understandStop } from './stops';
 import { Vcpus } from './vcpus';
@@ -51,16 +48,6 @@ interface TargetEvents {
   failed: [GdbGone];
   /** The machine, or the stub that leads to it, is gone. */
   gone: [];
-}
-
-/** Where things are that symbols are about. */
-export interface SymbolPlaces {
-  /** GDB's own commands work in it. */
-  readonly folder: string;
-  /** Paths of the image that begin with the first of a pair are looked for below the second. */
-  readonly sourceMap?: readonly (readonly [string, string])[];
-  /** Bytes that lie between the image's addresses and the guest's. */
-  readonly moved?: bigint | undefined;
 }
 
 type State = 'preparing' | 'stopped' | 'running' | 'ended';
@@ -118,25 +105,11 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   /** Loads the image's symbols, in place of those that are loaded. Breakpoints can be set from now on. */
-  async load(symbols: string, { folder, sourceMap = [], moved }: SymbolPlaces): Promise<void> {
+  async load(symbols: string, places: SymbolPlaces): Promise<void> {
     const earlier = this.#kernel?.panicBreakpoint;
     this.#kernel = undefined;
     if (earlier !== undefined) await removeBreakpoints(this.gdb, [earlier]);
-    const loading = loadSymbols(this.gdb, symbols, moved);
-    // Moved symbols are loaded in two steps; else what comes next is asked without waiting, and fails with the loading.
-    if (moved !== undefined) await loading;
-    const settings = [
-      enterFolder(this.gdb, folder),
-      ...sourceMap.map(([from, to]) => substitutePath(this.gdb, from, to)),
-    ];
-    const [hasInformation, found] = await Promise.all([
-      hasDebugInformation(this.gdb),
-      GuestKernel.find(this.gdb, symbols),
-      loading,
-      ...settings,
-    ]);
-    if (!hasInformation) throw symbolsMissing(symbols);
-    this.#kernel = found;
+    this.#kernel = await loadImage(this.gdb, symbols, places);
   }
 
   /** Connects to a machine that waits before its first instruction. */
