@@ -2,11 +2,11 @@
 import { Duplex } from 'node:stream';
 import { messageOf } from '../problem';
 import { processIsGone } from '../program';
-import { KeptStates } from './kept-states';
 import type { Machine, MachineEnd, MachineSpec, RecordingFiles } from './model';
 import { explainRoom, noRoom, roomIn } from './private-folder';
 import { isQmpObject } from './qmp';
 import { saveDisks } from './recorded-disks';
+import { type Part, Parts } from './recorded-parts';
 import { anew, bytesOf, bytesToContinue, continueFiles, removeFiles } from './recording-files';
 import { positionOf, rest, seekReplay, watchReplay, withLimit } from './replay-control';
 import { isWholeLog, mendLogFile } from './replay-log';
@@ -38,17 +38,6 @@ const ANEW = 'What lies before here cannot be played. Another recording begins h
 /** QEMU's name of the state that a part was left in. */
 const LEFT = 'left';
 
-/** What was run from one place where the machine was put into a state, or was changed, to the next one or where it was left. */
-interface Part {
-  readonly files: RecordingFiles;
-  /** The positions of its first and its last instruction; without the second one it is the one that runs. */
-  readonly base: number;
-  end?: number;
-  /** QEMU ends a replay for good there. */
-  recorded?: number;
-  readonly states: KeptStates;
-}
-
 /**
  * The machine as it runs, and after {@link finish} its recording, until it goes on live from where that ends. A position is a
  * number of instructions since the start.
@@ -70,7 +59,7 @@ export class RecordedMachine implements Machine {
   #player: Machine | undefined;
   /** A machine that is being started. */
   #starting: Promise<void> | undefined;
-  #parts: [Part, ...Part[]];
+  readonly #parts: Parts;
   /** The one that runs, or that was played last. */
   #part: Part;
   /** Where the machine was left last, and what it can go on with from there. */
@@ -90,8 +79,8 @@ export class RecordedMachine implements Machine {
     files: RecordingFiles,
     private readonly folder: string,
   ) {
-    this.#part = { files, base: 0, states: new KeptStates(0) };
-    this.#parts = [this.#part];
+    this.#parts = new Parts(files);
+    this.#part = this.#parts.last;
     this.#machine = machine;
     this.serial = new Duplex({
       read: () => undefined,
@@ -133,7 +122,7 @@ export class RecordedMachine implements Machine {
 
   /** Whether the past is looked at. */
   get isReplay(): boolean {
-    return this.#last.end !== undefined;
+    return this.#parts.last.end !== undefined;
   }
 
   /** The position of the last instruction that can be come to without {@link goOn}; undefined while it is recorded. */
@@ -141,22 +130,14 @@ export class RecordedMachine implements Machine {
     return this.#part.end;
   }
 
-  #partOf(position: number): Part {
-    return this.#parts.findLast(({ base }) => base <= position) ?? this.#parts[0];
-  }
-
-  get #last(): Part {
-    return this.#parts.at(-1) ?? this.#parts[0];
-  }
-
   /** The first position that can be gone to. */
   get start(): number {
-    return this.#parts[0].base;
+    return this.#parts.start;
   }
 
   /** From this position to the one before `end` the machine runs in one go. */
   beginning(end: number): number {
-    return this.#parts.findLast(({ base }) => base < end - 1)?.base ?? this.start;
+    return this.#parts.beginning(end);
   }
 
   position(): Promise<number> {
@@ -202,7 +183,7 @@ export class RecordedMachine implements Machine {
    * recording is better not ended then, as nobody could go on from there.
    */
   async requireRoom(): Promise<void> {
-    await this.#requireRoomFor(await bytesToContinue(this.#last.files));
+    await this.#requireRoomFor(await bytesToContinue(this.#parts.last.files));
   }
 
   /** Keeps the state of a stopped machine for {@link goOn}. Rejects with a sentence. */
@@ -216,13 +197,12 @@ export class RecordedMachine implements Machine {
   /** What comes next is another part: a stopped guest was changed from outside, which is not in the log. */
   async cut(): Promise<void> {
     const position = await this.position();
-    const { files, base } = this.#last;
+    const { files, base } = this.#parts.last;
     await this.#save(position === base ? files.first : stateAt(position));
     if (position === base) return;
-    this.#last.end = position;
-    this.#last.recorded = position;
-    this.#part = { files, base: position, states: new KeptStates(position) };
-    this.#parts.push(this.#part);
+    this.#parts.last.end = position;
+    this.#parts.last.recorded = position;
+    this.#part = this.#parts.add(files, position);
   }
 
   /**
@@ -232,7 +212,7 @@ export class RecordedMachine implements Machine {
    */
   async finish(end: number, recorded: number): Promise<void> {
     const { ended } = this.#machine;
-    const part = this.#last;
+    const part = this.#parts.last;
     part.end = end;
     part.recorded = recorded;
     this.qmp.execute('quit').catch(() => undefined);
@@ -258,10 +238,7 @@ export class RecordedMachine implements Machine {
   async #beginAnew(part: Part, why: string): Promise<Error> {
     this.#next = anew(part.files, this.folder, ++this.#count);
     // What was recorded before ends nowhere, and the next recording needs room.
-    await removeFiles(
-      this.#parts.map(({ files }) => files),
-      this.#next,
-    );
+    await removeFiles(this.#parts.files, this.#next);
     this.#starting = this.#goLive();
     try {
       await this.#starting;
@@ -271,7 +248,7 @@ export class RecordedMachine implements Machine {
       this.#close({ kind: 'died', message });
       return new Error(message);
     }
-    this.#parts = [this.#part];
+    this.#parts.forgetOthers();
     return new Error(`${why} ${ANEW}`);
   }
 
@@ -280,7 +257,7 @@ export class RecordedMachine implements Machine {
    * leads back then.
    */
   async goOn(): Promise<void> {
-    const following = this.#parts[this.#parts.indexOf(this.#part) + 1];
+    const following = this.#parts.after(this.#part);
     if (following !== undefined) {
       // The same position may have been come to from the part before.
       await this.abandon();
@@ -302,7 +279,7 @@ export class RecordedMachine implements Machine {
    * does not come there; the next call starts anew.
    */
   async seek(position: number): Promise<void> {
-    const part = this.#partOf(position);
+    const part = this.#parts.at(position);
     for (let left = TRIES; ; left--) {
       if (this.#disposed) throw new Error(GONE);
       if (!this.isReplay) throw new Error('A recording is finished before it is played.');
@@ -327,7 +304,7 @@ export class RecordedMachine implements Machine {
 
   /** Keeps states on a long way to a position of which somebody goes back next, as {@link seek} would go; it stands anywhere then. */
   async layStates(position: number): Promise<void> {
-    const { states } = this.#partOf(position);
+    const { states } = this.#parts.at(position);
     if (!this.#laysStates || states.isNear(position)) return;
     for (const rung of states.rungs(position)) {
       await this.seek(rung);
@@ -415,8 +392,7 @@ export class RecordedMachine implements Machine {
       throw new Error(GONE);
     }
     this.#machine = machine;
-    this.#part = { files, base, states: new KeptStates(base) };
-    this.#parts.push(this.#part);
+    this.#part = this.#parts.add(files, base);
     [this.#next, this.#left] = [undefined, undefined];
     this.#isDamaged = false;
     this.#follow(machine);
@@ -474,7 +450,7 @@ export class RecordedMachine implements Machine {
 
   /** The disks get what was written live. */
   async #clear(end: MachineEnd): Promise<MachineEnd> {
-    const { overlays } = this.#next ?? this.#last.files;
+    const { overlays } = this.#next ?? this.#parts.last.files;
     const sentence = await saveDisks(this.spec, overlays, this.folder).catch(
       (error) =>
         `Some of what the unikernel wrote may not be in its disks: ${messageOf(error)}. Look for it in '${this.folder}', before another unikernel starts.`,
