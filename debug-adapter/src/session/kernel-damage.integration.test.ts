@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TestSession } from '../testing/debuggee';
 import { useDebuggee } from '../testing/launches';
 
-const { stoppedAt } = useDebuggee('debuggee-kernel');
+const { launch, stoppedAt } = useDebuggee('debuggee-kernel');
 
 const WHOLE = ['main', 'holder', 'sleeper', 'wanter', 'host', 'joiner', 'quitter', 'newcomer'];
 
@@ -59,6 +59,23 @@ describe('of threads that something has written over', () => {
 });
 
 describe('threads are read again', () => {
+  it('when they were looked at in the middle of a switch', async () => {
+    const session = await launch({ args: ['spin'] });
+    await session.stopped();
+    await session.client.setFunctionBreakpointsRequest({
+      breakpoints: [{ name: 'ukarch_ctx_switch' }, { name: 'turn' }],
+    });
+    await session.goOn();
+    expect((await session.frame()).name).toBe('ukarch_ctx_switch');
+    expect((await names(session))[0]).toBe('spinner');
+    await session.goOn();
+    expect((await session.frame()).name).toBe('turn');
+    const { threads } = (await session.client.threadsRequest()).body;
+    const main = threads.find(({ name }) => name.startsWith('main ('))?.id ?? 0;
+    const { stackFrames } = (await session.client.stackTraceRequest({ threadId: main })).body;
+    expect(stackFrames.map(({ name }) => name)).toContain('uk_sched_sleep');
+  });
+
   it('when the user has written to memory, and when the machine has become what it was', async () => {
     const session = await stoppedAt('waits.c', 'all wait');
     await session.request('unikernel/saveSnapshot', { name: 'before' });

@@ -3,13 +3,13 @@ import type { Kernel } from '../kernel';
 import { builtInHeap } from './heap';
 import { builtInLog } from './log';
 import { builtInPanics } from './panic';
-import { builtInThreads } from './threads';
+import { builtInThreads, SCHEDULER_SOURCES } from './threads';
 import { builtInTrace } from './trace';
 
 export const builtInKernel: Kernel = {
   name: 'built-in',
   ...builtInPanics,
-  schedulerSources: /\/kernel\/(arch\/\w+|lib\/uksched)\/[^/]+$/,
+  schedulerSources: SCHEDULER_SOURCES,
   isRunning: ({ address }) => `uk_sched_current == (struct uk_thread *) 0x${address.toString(16)}`,
   threads: builtInThreads,
   heap: builtInHeap,

@@ -50,6 +50,11 @@ const FRAMES = {
   x86_64: { size: 56, returnAddress: 48 },
   arm64: { size: 160, returnAddress: 88 },
 };
+/** Where functions are that only put a thread to sleep or wake it; and those below every thread's own. */
+export const SCHEDULER_SOURCES = /\/kernel\/(arch\/\w+|lib\/uksched)\/[^/]+$/;
+const FIRST_FUNCTIONS: readonly string[] = ['begin', 'ukarch_ctx_start'];
+/** A thread stands no deeper in them, in frames. */
+const SCHEDULER_DEPTH = 16;
 /** A longer list is not read to its end. */
 const THREADS_LIMIT = 10_000;
 
@@ -130,10 +135,19 @@ class BuiltInThreads implements ThreadReader {
     // Most steps change nothing of what is shown.
     if (changes !== undefined && this.#last?.key === key) return this.#last.list;
     const forgotten = this.#forgotten;
-    const read = await this.#readAll(first, running, idle);
+    const [read, isHalf] = await Promise.all([this.#readAll(first, running, idle), this.#isScheduling()]);
     // What was read while the guest became another one may be of both.
-    if (forgotten === this.#forgotten) this.#last = { key, list: read };
+    this.#last = isHalf || forgotten !== this.#forgotten ? undefined : { key, list: read };
     return read;
+  }
+
+  /** The scheduler counts a change before all of it is done. */
+  async #isScheduling(): Promise<boolean> {
+    const frames = await this.inspector.frames(SCHEDULER_DEPTH).catch(() => undefined);
+    if (frames === undefined) return true;
+    return frames.some(
+      ({ function: name = '', file = '' }) => SCHEDULER_SOURCES.test(file) && !FIRST_FUNCTIONS.includes(name),
+    );
   }
 
   async #readAll(first: bigint, current: bigint, idle: bigint | undefined): Promise<ThreadList> {
