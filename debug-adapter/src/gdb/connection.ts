@@ -7,6 +7,7 @@ import type { Answer, MiRecord } from './mi-record';
 import { type MiTuple, text } from './mi-value';
 import type { GdbProcess } from './process';
 import { settingCommands } from './settings';
+import { type CountedHit, HitNotices } from './stop-hits';
 
 /** GDB gets this long to answer a command, in milliseconds, unless the command says otherwise. */
 const ANSWER_LIMIT_MS = 20_000;
@@ -39,6 +40,8 @@ export class GdbGone extends Error {}
 export interface AsyncRecord {
   readonly state: string;
   readonly data: MiTuple;
+  /** Of a stop: the breakpoints that it is counted for. */
+  readonly hits?: readonly CountedHit[];
 }
 
 interface ConnectionEvents {
@@ -58,6 +61,7 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
   readonly #output: MiOutput;
   readonly #piece: OnePiece;
   readonly #closed: Promise<void>;
+  readonly #notices = new HitNotices();
   #gone: GdbGone | undefined;
   /** Commands that are not answered yet, the oldest first. */
   readonly #open: OpenCommand[] = [];
@@ -172,8 +176,11 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
         this.#onAnswer(record);
         break;
       case 'exec':
+        this.emit('exec', record.state === 'stopped' ? this.#notices.completed(record) : record);
+        break;
       case 'notify':
-        this.emit(record.kind, record);
+        this.#notices.notify(record);
+        this.emit('notify', record);
         break;
       case 'console':
       case 'log':

@@ -61,6 +61,49 @@ it('a breakpoint at the instruction behind a write is told with the data breakpo
   expect(stop.hitBreakpointIds).toEqual([watched?.id, body.breakpoints[0]?.id]);
 });
 
+it('a data breakpoint is told with a breakpoint behind the write that was there before it, and which GDB tells alone', async () => {
+  const { path, line } = at('main.c', 'loop');
+  const breakpoint = { path, line: line + 1, condition: 'i == 1' };
+  const session = await launch({ stopOnEntry: false }, [at('main.c', 'loop'), breakpoint]);
+  await session.stopped();
+  const { body } = await session.client.setBreakpointsRequest({
+    source: { path },
+    breakpoints: [{ line: line + 1, condition: 'i == 1' }],
+  });
+  const [watched] = await watch(session, { name: 'counter', accessType: 'write' });
+  const stop = await session.goOn();
+  expect(stop).toMatchObject({ reason: 'data breakpoint', text: 'counter: changed to 1' });
+  expect(stop.hitBreakpointIds).toEqual([watched?.id, body.breakpoints[0]?.id]);
+  // What was told once is not told with the next stop.
+  expect((await session.goOn()).text).toBe('counter: 1 → 2');
+  await watch(session);
+  const { body: end } = await session.client.setBreakpointsRequest({
+    source: { path },
+    breakpoints: [{ line: line + 1 }],
+  });
+  expect((await session.goOn()).hitBreakpointIds).toEqual([end.breakpoints[0]?.id]);
+});
+
+it('a local is watched no more where its call returns to a breakpoint that was there before', async () => {
+  const session = await launch({ stopOnEntry: false }, [], (before) =>
+    before.client.setFunctionBreakpointsRequest({ breakpoints: [{ name: 'twice' }] }),
+  );
+  await session.stopped();
+  const [inner, outer] = await session.frames();
+  const { breakpoints } = await session.request<DebugProtocol.SetInstructionBreakpointsResponse>(
+    'setInstructionBreakpoints',
+    { breakpoints: [{ instructionReference: outer?.instructionPointerReference }] },
+  );
+  const ask = { name: 'n', frameId: inner?.id };
+  const info = await session.request<DebugProtocol.DataBreakpointInfoResponse>('dataBreakpointInfo', ask);
+  const set = await session.request<DebugProtocol.SetDataBreakpointsResponse>('setDataBreakpoints', {
+    breakpoints: [{ dataId: info.dataId, accessType: 'write' }],
+  });
+  const stop = await session.goOn();
+  expect(stop).toMatchObject({ reason: 'data breakpoint', text: expect.stringContaining('no more') });
+  expect(stop.hitBreakpointIds).toEqual([set.breakpoints[0]?.id, breakpoints[0]?.id]);
+});
+
 describe('what is refused leaves nothing in GDB', () => {
   const inGdb = async (session: TestSession) =>
     (await session.evaluate('>info breakpoints', undefined, 'repl')).result;

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { BreakpointEvent, OutputEvent, StoppedEvent } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { DebugError } from '../errors';
-import type { LogText, WatchHit } from '../gdb';
+import type { Access, LogText, WatchHit } from '../gdb';
 import { EXCEPTION_KINDS, TRIPLE_FAULT } from '../kernel/exceptions';
 import type { Panic } from '../kernel/kernel';
 import type { Breakpoints, PlacedBreakpoint } from '../target/breakpoints';
@@ -22,16 +22,15 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
   event.body.allThreadsStopped = true;
   switch (stop.reason) {
     case 'breakpoint': {
-      const ended = breakpoints.endWatch(stop.breakpoint);
-      if (ended !== undefined) {
+      const [hit] = found(stop.breakpoints, breakpoints);
+      Object.assign(event.body, hitIds(stop.breakpoints, breakpoints));
+      const ended = endWatches(stop.breakpoints, breakpoints);
+      if (ended.length > 0) {
         event.body.reason = 'data breakpoint';
-        event.body.hitBreakpointIds = [ended.id];
-        event.body.text = `${ended.message}`;
-        const words = new OutputEvent(`${ended.message}\n`, 'console');
-        return [new BreakpointEvent('changed', presentBreakpoint(ended)), words, event];
+        event.body.text = ended.map(({ message }) => message).join(' ');
+        event.body.hitBreakpointIds = [...ended.map(({ id }) => id), ...(event.body.hitBreakpointIds ?? [])];
+        return [...ended.flatMap(endEvents), event];
       }
-      const hit = breakpoints.find(stop.breakpoint);
-      if (hit !== undefined) event.body.hitBreakpointIds = breakpoints.together(hit).map(({ id }) => id);
       if (hit?.wanted.kind === 'function') event.body.reason = 'function breakpoint';
       if (hit?.wanted.kind === 'instruction') event.body.reason = 'instruction breakpoint';
       const words = stop.failure === undefined ? undefined : failureText(hit, stop.failure);
@@ -42,7 +41,7 @@ export function stopEvents(stop: Stop, breakpoints: Breakpoints): DebugProtocol.
     case 'data':
       event.body.reason = 'data breakpoint';
       Object.assign(event.body, accesses(stop, breakpoints));
-      return [event];
+      return [...endWatches(stop.breakpoints, breakpoints).flatMap(endEvents), event];
     case 'panic': {
       event.body.reason = 'exception';
       event.body.description = 'Paused on kernel panic';
@@ -128,27 +127,51 @@ function failureText(hit: PlacedBreakpoint | undefined, why: string): string {
 
 /** Which data breakpoints were hit, and by what: of one place that is watched twice, what says most. */
 function accesses(
-  { hits, breakpoint }: Extract<Stop, { reason: 'data' }>,
+  { hits, breakpoints: behind }: Extract<Stop, { reason: 'data' }>,
   breakpoints: Breakpoints,
 ): Pick<DebugProtocol.StoppedEvent['body'], 'hitBreakpointIds' | 'text'> {
-  const ids: number[] = [];
   const words = new Map<string, string>();
   for (const hit of hits) {
-    const found = breakpoints.find(hit.number);
-    if (found?.wanted.kind !== 'data') continue;
-    ids.push(found.id);
-    const { name } = found.wanted.place;
-    if (hit.old !== undefined || !words.has(name)) words.set(name, `${name}: ${changed(hit)}`);
+    const wanted = breakpoints.find(hit.number)?.wanted;
+    if (wanted?.kind !== 'data') continue;
+    const { name } = wanted.place;
+    if (hit.old !== undefined || !words.has(name)) words.set(name, `${name}: ${changed(hit, wanted.access)}`);
   }
-  const behind = breakpoint === undefined ? undefined : breakpoints.find(breakpoint);
-  if (behind !== undefined) ids.push(...breakpoints.together(behind).map(({ id }) => id));
   return {
-    ...(ids.length === 0 ? {} : { hitBreakpointIds: ids }),
+    ...hitIds([...hits.map(({ number }) => number), ...behind], breakpoints),
     ...(words.size === 0 ? {} : { text: [...words.values()].join('; ') }),
   };
 }
 
-function changed(hit: WatchHit): string {
-  if (hit.old === undefined) return `${hit.new ?? 'a value'} was accessed`;
+/** By GDB's numbers; those of GDB's own commands are none of ours. */
+function found(numbers: readonly number[], breakpoints: Breakpoints): PlacedBreakpoint[] {
+  return numbers.map((number) => breakpoints.find(number)).filter((each) => each !== undefined);
+}
+
+function hitIds(
+  numbers: readonly number[],
+  breakpoints: Breakpoints,
+): Pick<DebugProtocol.StoppedEvent['body'], 'hitBreakpointIds'> {
+  const ids = new Set(found(numbers, breakpoints).map(({ id }) => id));
+  return ids.size === 0 ? {} : { hitBreakpointIds: [...ids] };
+}
+
+function endWatches(numbers: readonly number[], breakpoints: Breakpoints): PlacedBreakpoint[] {
+  return numbers.map((number) => breakpoints.endWatch(number)).filter((each) => each !== undefined);
+}
+
+function endEvents(ended: PlacedBreakpoint): DebugProtocol.Event[] {
+  return [
+    new BreakpointEvent('changed', presentBreakpoint(ended)),
+    new OutputEvent(`${ended.message}\n`, 'console'),
+  ];
+}
+
+function changed(hit: WatchHit, access: Access = 'write'): string {
+  if (hit.old === undefined) {
+    // GDB tells the value before in its record alone, which may name another breakpoint.
+    if (access === 'write' && hit.new !== undefined) return `changed to ${hit.new}`;
+    return `${hit.new ?? 'a value'} was accessed`;
+  }
   return `${hit.old} → ${hit.new ?? 'a value that cannot be read'}`;
 }

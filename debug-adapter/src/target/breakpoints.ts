@@ -89,19 +89,6 @@ export class Breakpoints {
     return undefined;
   }
 
-  /** Breakpoints that stop the guest wherever this one does, without a condition; itself is the first. */
-  together(hit: PlacedBreakpoint): readonly PlacedBreakpoint[] {
-    const address = hit.placed?.address;
-    const stops = ({ wanted, placed }: PlacedBreakpoint) =>
-      placed?.address !== undefined &&
-      placed.address === address &&
-      wanted.condition === undefined &&
-      wanted.hitCondition === undefined &&
-      !(wanted.kind === 'line' && wanted.logMessage !== undefined);
-    const others = [...this.#groups.values()].flat().filter((other) => other.id !== hit.id && stops(other));
-    return [hit, ...others];
-  }
-
   /** The frame of a watched local has returned, at the breakpoint that GDB calls `number`: it is watched no more. */
   endWatch(number: number): PlacedBreakpoint | undefined {
     const watches = this.#groups.get('data') ?? [];

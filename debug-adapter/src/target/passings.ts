@@ -3,7 +3,6 @@ import {
   type AsyncRecord,
   breakpointAddresses,
   evaluateNumber,
-  frameOfStop,
   type GdbConnection,
   GdbGone,
   GdbRefusal,
@@ -36,7 +35,6 @@ export function hitsOf(met: readonly Met[]): readonly Hit[] {
 
 /** A breakpoint that counts. */
 interface Counted extends Counting {
-  readonly addresses: readonly bigint[];
   /** Passings before the place that is gone back from; absent of one that has counted none yet. */
   readonly before?: number;
 }
@@ -101,7 +99,7 @@ export class Passings {
     const said: LogText[] = [];
     for (const each of met.toReversed()) {
       const numbers = 'log' in each ? [each.log.breakpoint] : each.hit.numbers;
-      const passed = this.counted.filter((one) => isPassed(one, each));
+      const passed = this.counted.filter((one) => numbers.some((number) => one.numbers.includes(number)));
       const others = numbers.some((number) => !passed.some((one) => one.numbers.includes(number)));
       const isWanted = holding(passed).length > 0 || others;
       if (!isWanted) continue;
@@ -154,35 +152,19 @@ export class Passings {
 const own = ({ id, wanted }: Counting) => conditionOf(wanted, id);
 
 async function read(gdb: GdbConnection, counting: Counting, stop: Stop): Promise<Counted> {
-  const places = counting.numbers.map((number) => breakpointAddresses(gdb, number));
-  const addresses = (await Promise.all(places)).flat();
   const count = await readCount(gdb, counterOf(counting.id));
-  if (count === 0) return { ...counting, addresses };
-  const isHere = await standsAt(gdb, { ...counting, addresses }, stop);
-  return { ...counting, addresses, before: isHere ? count - 1 : count };
+  if (count === 0) return counting;
+  return { ...counting, before: (await standsAt(gdb, counting, stop)) ? count - 1 : count };
 }
 
 /** Whether where a guest stands is one of the passings, which are counted as they are come to. */
-async function standsAt(
-  gdb: GdbConnection,
-  { numbers, addresses, wanted }: Counted,
-  stop: Stop,
-): Promise<boolean> {
+async function standsAt(gdb: GdbConnection, { numbers, wanted }: Counting, stop: Stop): Promise<boolean> {
   if (wanted.kind === 'data')
     return stop.reason === 'data' && stop.hits.some(({ number }) => numbers.includes(number));
+  const places = numbers.map((number) => breakpointAddresses(gdb, number));
+  const addresses = (await Promise.all(places)).flat();
   const at = { thread: stop.thread, level: 0 };
   if (!addresses.includes(await evaluateNumber(gdb, '$pc', at))) return false;
   if (wanted.condition === undefined) return true;
   return (await evaluateNumber(gdb, `(${wanted.condition}) != 0`, at).catch(() => 0n)) !== 0n;
-}
-
-/** Of several at one address GDB tells one; a condition may have kept the others from being passed. */
-function isPassed({ numbers, addresses, wanted }: Counted, met: Met): boolean {
-  if ('log' in met) return numbers.includes(met.log.breakpoint);
-  if (met.hit.numbers.some((number) => numbers.includes(number))) return true;
-  const isLog = wanted.kind === 'line' && wanted.logMessage !== undefined;
-  const address = frameOfStop(met.hit.record.data)?.address;
-  return (
-    !isLog && wanted.condition === undefined && address !== undefined && addresses.includes(BigInt(address))
-  );
 }

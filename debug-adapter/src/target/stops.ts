@@ -3,13 +3,14 @@ import { sectionContent } from '@unikernel-tools/kernel-sdk/machine';
 import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import {
   type AsyncRecord,
-  breakpointHit,
+  breakpointHits,
   evaluate,
   evaluateNumber,
   frameOfStop,
   type GdbConnection,
   type GdbFrame,
   hex,
+  hiddenWatches,
   type ImageSection,
   lineAt,
   listFrames,
@@ -33,9 +34,9 @@ export type Stop = {
 } & (
   | { readonly reason: 'entry' | 'step' | 'pause' | 'goto' }
   /** `failure`: its condition has no value, and why. */
-  | { readonly reason: 'breakpoint'; readonly breakpoint: number; readonly failure?: string }
-  /** Watched places were accessed, by one instruction; `breakpoint` stands behind that. */
-  | { readonly reason: 'data'; readonly hits: readonly WatchHit[]; readonly breakpoint?: number }
+  | { readonly reason: 'breakpoint'; readonly breakpoints: readonly number[]; readonly failure?: string }
+  /** Watched places were accessed, by one instruction; `breakpoints` stand behind that. */
+  | { readonly reason: 'data'; readonly hits: readonly WatchHit[]; readonly breakpoints: readonly number[] }
   | { readonly reason: 'panic'; readonly panic: Panic }
   /** The processor gave up: it stands where it was, and cannot go on. */
   | { readonly reason: 'triple-fault' }
@@ -67,23 +68,25 @@ export async function understandStop(
   context: StopContext,
 ): Promise<Stop> {
   const { data } = record;
+  const valueNow = async ({ number, watched }: { readonly number: number; readonly watched: string }) => {
+    const now = await evaluate(gdb, watched).catch(() => undefined);
+    return { number, ...(now === undefined ? {} : { new: now }) };
+  };
   const frame = frameOfStop(data);
   const at = { thread: Number(text(data, 'thread-id') ?? 1), ...(frame === undefined ? {} : { frame }) };
   const reason = text(data, 'reason');
+  const breakpoints = breakpointHits(record);
   if (reason === 'breakpoint-hit') {
-    const breakpoint = Number(text(data, 'bkptno'));
+    const [breakpoint] = breakpoints;
     if (breakpoint === context.entryBreakpoint) return { ...at, reason: 'entry' };
     if (breakpoint === context.stepBreakpoint) return { ...at, reason: 'step' };
     if (breakpoint === context.panicBreakpoint && context.kernel !== undefined) {
       return { ...at, reason: 'panic', panic: await readPanic(inspectorOf(gdb, at.thread), context.kernel) };
     }
-    return { ...at, reason: 'breakpoint', breakpoint };
   }
-  const hits = watchHits(record);
-  if (hits.length > 0) {
-    const breakpoint = breakpointHit(record);
-    return { ...at, reason: 'data', hits, ...(breakpoint === undefined ? {} : { breakpoint }) };
-  }
+  const hits = [...watchHits(record), ...(await Promise.all(hiddenWatches(record).map(valueNow)))];
+  if (hits.length > 0) return { ...at, reason: 'data', hits, breakpoints };
+  if (breakpoints.length > 0) return { ...at, reason: 'breakpoint', breakpoints };
   if (reason === 'signal-received') {
     const signal = text(data, 'signal-name') ?? '';
     if (signal === 'SIGINT' || signal === '0') return { ...at, reason: 'pause' };
