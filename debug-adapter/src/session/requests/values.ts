@@ -22,7 +22,9 @@ export const valueRequests: Handlers = {
   async threads(context) {
     if (context.run?.target === undefined) return { threads: [] };
     const threads = await context.stopped().threads();
-    const damage = context.target().awareness?.newDamage();
+    const target = context.target();
+    // What was read while the machine went elsewhere means nothing.
+    const damage = target.isStopped ? target.awareness?.newDamage() : undefined;
     if (damage !== undefined) context.send(new OutputEvent(`${damage}\n`, 'important'));
     return { threads };
   },
