@@ -108,7 +108,9 @@ class UnikraftHeap implements HeapReader {
     const { layout, inspector } = this;
     const found: { freePages: number; regions: Region[] }[] = [];
     let address = readPointer(await inspector.read(BigInt(layout.first), 8), 0);
-    for (let i = 0; address !== 0n && i < ALLOCATORS_LIMIT; i++) {
+    const seen = new Set<bigint>();
+    while (address !== 0n && !seen.has(address) && seen.size < ALLOCATORS_LIMIT) {
+      seen.add(address);
       const bytes = await inspector.read(address, layout.own);
       if (readPointer(bytes, layout.palloc) === BigInt(layout.bbuddy)) {
         const own = address + BigInt(layout.own);
@@ -126,17 +128,18 @@ class UnikraftHeap implements HeapReader {
 
   async #regions(first: bigint): Promise<Region[]> {
     const { regionSize, nextRegion, firstPage, pages, bitmap } = this.layout;
-    const regions: Region[] = [];
-    for (let at = first; at !== 0n && regions.length < ALLOCATORS_LIMIT; ) {
+    const regions = new Map<bigint, Region>();
+    for (let at = first; at !== 0n && !regions.has(at) && regions.size < ALLOCATORS_LIMIT; ) {
       const bytes = await this.inspector.read(at, regionSize);
-      regions.push({
+      if (bytes.length < regionSize) break;
+      regions.set(at, {
         start: readPointer(bytes, firstPage),
         pages: Number(readPointer(bytes, pages)),
         bitmap: readPointer(bytes, bitmap),
       });
       at = readPointer(bytes, nextRegion);
     }
-    return regions;
+    return [...regions.values()];
   }
 }
 
