@@ -126,6 +126,36 @@ it(
 );
 
 it(
+  'http: a step over accept ends in the worker that took it, once that one has a connection',
+  async () => {
+    const port = await freePort();
+    const waiting = await debug('http', 'main.c', 'int connection = accept', { ports: [`${port}:80`] });
+    expect((await waiting.stopped()).reason).toBe('breakpoint');
+    const listener = (await waiting.evaluate('&listener', (await waiting.frame()).id)).result;
+    const path = join(parent, 'http', 'main.c');
+    const interrupt = () => waiting.client.setBreakpointsRequest({ source: { path }, breakpoints: [] });
+    await interrupt();
+    await waiting.client.nextRequest(thread);
+    await interrupt();
+    let isOver = false;
+    const over = waiting.stopped().finally(() => {
+      isOver = true;
+    });
+    // Each connection wakes a worker.
+    for (let n = 0; n < 8 && !isOver; n++) {
+      await interrupt();
+      await Promise.race([statusOf(port), over]);
+    }
+    expect((await over).reason).toBe('step');
+    const frame = await waiting.frame();
+    expect(frame).toMatchObject({ name: 'work', line: lineOf(path, 'if (connection < 0)') });
+    expect((await waiting.evaluate('&listener', frame.id)).result).toBe(listener);
+    expect(Number((await waiting.evaluate('connection', frame.id)).result)).toBeGreaterThan(2);
+  },
+  BUILD_LIMIT_MS,
+);
+
+it(
   'sqlite: steps from a line of SQL into the database',
   async () => {
     const port = await freePort();
