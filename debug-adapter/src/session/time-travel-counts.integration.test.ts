@@ -115,6 +115,26 @@ it('a data breakpoint stops at the same write back, from the write itself, too',
   for (const text of writes.toReversed()) expect((await reverse(session)).text).toBe(text);
 });
 
+it('a data breakpoint stops forward again, where it was gone back from such a stop', async () => {
+  const session = await values.launch({ timeTravel: true });
+  await session.stopped();
+  const ask = { name: 'counter' };
+  const info = await session.request<DebugProtocol.DataBreakpointInfoResponse>('dataBreakpointInfo', ask);
+  await session.request('setDataBreakpoints', { breakpoints: [{ dataId: info.dataId }] });
+  for (const text of ['counter: 0 → 1', 'counter: 1 → 2', 'counter: 2 → 3', 'counter: 3 → 4'])
+    expect((await session.goOn()).text).toBe(text);
+  for (const text of ['counter: 2 → 3', 'counter: 1 → 2']) expect((await reverse(session)).text).toBe(text);
+  expect((await session.goOn()).text).toBe('counter: 2 → 3');
+  expect((await session.goOn()).description).toBe('Paused at end of recording');
+  expect((await reverse(session)).text).toBe('counter: 2 → 3');
+  expect((await session.goOn()).description).toBe('Paused at end of recording');
+  await session.request('unikernel/goToLastWrite', { name: 'counter' });
+  expect((await session.stopped()).text).toBe('counter: 2 → 3');
+  await session.request('unikernel/goToLastWrite', { name: 'counter' });
+  expect((await session.stopped()).text).toBe('counter: 1 → 2');
+  expect((await session.goOn()).text).toBe('counter: 2 → 3');
+});
+
 it('one that was set later has the numbers that it had from there on, and none before', async () => {
   const session = await launch({ timeTravel: true, stopOnEntry: false }, [depth({ condition: 'n == 3' })]);
   await session.stopped();

@@ -58,6 +58,11 @@ export class Breakpoints {
     });
   }
 
+  /** Whether GDB watches a place. */
+  get areWatching(): boolean {
+    return (this.#groups.get('data') ?? []).some(({ placed }) => placed !== undefined);
+  }
+
   /** Those that GDB has, and that count their hits. */
   get counting(): readonly Counting[] {
     return [...this.#groups.values()].flat().flatMap(({ id, wanted, placed }) => {

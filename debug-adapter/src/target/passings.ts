@@ -50,6 +50,8 @@ export class Passings {
   private constructor(
     private readonly gdb: GdbConnection,
     private readonly counted: readonly Counted[],
+    /** Whether the guest stands behind an access to a watched place, or may. */
+    readonly isAtAccess: boolean,
   ) {}
 
   /** Before a guest that stopped so is gone back with. */
@@ -64,6 +66,10 @@ export class Passings {
     return new Passings(
       gdb,
       (await Promise.all(counted)).filter((each) => each !== undefined),
+      stop.reason === 'data' ||
+        stop.reason === 'written' ||
+        // What comes there is not told of what was accessed.
+        (stop.reason === 'end' && breakpoints.areWatching),
     );
   }
 

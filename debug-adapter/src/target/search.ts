@@ -40,6 +40,8 @@ interface Part {
 }
 
 export class Search {
+  /** Where it is looked back from, where that is the end of an access to a watched place. */
+  accessed: number | undefined;
   /** GDB gave up in the middle of a logpoint, without a word about the guest, which stands. */
   #strand: () => void = () => undefined;
 
@@ -79,6 +81,7 @@ export class Search {
       await begin();
       try {
         await this.#meetOn(start, end, 1, []);
+        await this.#leave(end);
         return;
       } catch (error) {
         if (left === 1 || error instanceof GdbGone) throw error;
@@ -107,6 +110,7 @@ export class Search {
       const before = met.length;
       try {
         const isAll = await this.#meetOn(hitsOf(met).at(-1)?.position ?? start, end, most, met);
+        if (isAll) await this.#leave(end);
         return { met, isAll };
       } catch (error) {
         // What was logged behind it is logged again.
@@ -115,6 +119,14 @@ export class Search {
         if (left === 1 || error instanceof GdbGone) throw error;
       }
     }
+  }
+
+  /**
+   * A QEMU that stops at the end of an access before it has told of that takes the next access for it, and aborts (physmem.c,
+   * cpu_check_watchpoint: "Raised interrupt while not in I/O function").
+   */
+  async #leave(end: number): Promise<void> {
+    if (end === this.accessed) await this.recording.abandon();
   }
 
   /** Adds to `met`, up to so many hits; whether that was all. */

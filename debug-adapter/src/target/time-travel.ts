@@ -320,6 +320,7 @@ export class TimeTravel implements Horizon {
         try {
           if (!this.isReplay) here = await this.#turn(here);
           this.#last = here;
+          this.#search.accessed = passings?.isAtAccess === true ? here : undefined;
           const found = await search(here);
           const { start } = this.recording;
           isStart = found === undefined || found <= start;
