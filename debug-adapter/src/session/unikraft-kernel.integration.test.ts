@@ -2,7 +2,8 @@
  * The kernel of Unikraft's own images: its threads, crashes and heap. UNIKRAFT_IMAGE names images (a path, or more
  * with ':' between them); those whose name begins with `threads` start the threads `first`, `second` and `third`,
  * the last of which never ends, and crash as their argument says; those whose name begins with `waits` have threads that
- * wait for a mutex, a semaphore and time when they call `stand`. Without one these tests are skipped.
+ * wait for a mutex, a semaphore and time when they call `stand`. Unikraft optimizes where it is not told otherwise: images
+ * with and without CONFIG_OPTIMIZE_NONE differ. Without one these tests are skipped.
  */
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -72,9 +72,12 @@ const HANDLERS: ReadonlyMap<string, ReadHandler> = new Map(
     // plat/common/x86/traps.c.
     async do_page_fault(inspector, level) {
       const [code, address, at] = await Promise.all([
-        inspector.numberIn(level, 'error_code'),
+        // Where it is optimized out there is what the event's handlers are given, which stays on the stack.
+        inspector.numberIn(level, 'error_code').catch(() => inspector.numberIn(level, 'ctx.error_code')),
         inspector.register('cr2'),
-        inspector.evaluateIn(level, '(void (*)()) regs->rip'),
+        inspector
+          .evaluateIn(level, '(void (*)()) regs->rip')
+          .catch(() => inspector.evaluateIn(level, '(void (*)()) ctx.regs->rip')),
       ]);
       const access = code & BigInt(FETCH) ? 'execute' : code & BigInt(WRITE) ? 'write' : 'read';
       const cause = code & BigInt(PRESENT) ? 'not allowed by the page’s protection' : 'page not present';
