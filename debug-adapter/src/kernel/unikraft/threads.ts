@@ -35,6 +35,12 @@ const OBJECTS: readonly (readonly [RegExp, string])[] = [
   [/^_?uk_rwlock_/, 'a read-write lock'],
   [/^_?uk_condvar_wait/, 'a condition'],
 ];
+/** The same of those that are inlined, which leave but the line of their header that waits. */
+const HEADERS: readonly (readonly [RegExp, string])[] = [
+  [/\/uk\/mutex\.h$/, 'a mutex'],
+  [/\/uk\/semaphore\.h$/, 'a semaphore'],
+];
+const WAITS = /\buk_waitq_wait_event/;
 const CALLERS_LIMIT = 8;
 /** Of a stack that is looked for callers, in bytes, at once: most often enough for all of them. */
 const STACK_PIECE = 1024;
@@ -87,6 +93,8 @@ export async function unikraftThreads(inspector: Inspector): Promise<ThreadReade
 class UnikraftThreads implements ThreadReader {
   /** Functions by addresses in them. */
   readonly #functions = new Remembered<bigint, string | undefined>();
+  /** What the functions wait for that are inlined where a call comes back. */
+  readonly #inlined = new Remembered<bigint, string | undefined>();
 
   constructor(
     private readonly inspector: Inspector,
@@ -205,13 +213,14 @@ class UnikraftThreads implements ThreadReader {
     const stack = await this.inspector.read(sp, STACK_PIECE);
     let returns = readPointer(stack, this.frame.pc);
     let frame = readPointer(stack, this.frame.framePointer);
-    let kind = 'something';
+    let kind: string | undefined;
     for (let depth = 0; depth < CALLERS_LIMIT && returns !== 0n; depth++) {
       // A call may be the last of its function.
       const name = await this.#functionAt(returns - 1n);
       if (name === undefined) return undefined;
       kind = OBJECTS.find(([pattern]) => pattern.test(name))?.[1] ?? kind;
-      if (!WAITING.test(name)) return `${kind}, in ${name}`;
+      if (!WAITING.test(name))
+        return `${kind ?? (await this.#inlinedAt(returns)) ?? 'something'}, in ${name}`;
       const at = frame - sp;
       const isHere = at >= 0n && at + 16n <= BigInt(stack.length);
       const next = isHere ? stack.subarray(Number(at)) : await this.inspector.read(frame, 16);
@@ -220,6 +229,19 @@ class UnikraftThreads implements ThreadReader {
       returns = readPointer(next, 8);
     }
     return undefined;
+  }
+
+  /** Where its yield is inlined too, only what the call comes back to is the function's own. */
+  #inlinedAt(returns: bigint): Promise<string | undefined> {
+    return this.#inlined.of(returns, async () => {
+      for (const address of [returns - 1n, returns]) {
+        const at = await this.inspector.lineAt(address);
+        const found = HEADERS.find(([pattern]) => at !== undefined && pattern.test(at.file));
+        if (at === undefined || found === undefined) continue;
+        if (WAITS.test((await this.inspector.sourceLine(at.file, at.line)) ?? '')) return found[1];
+      }
+      return undefined;
+    });
   }
 
   /** Whether a context's instruction pointer is that of a thread that has run. */
