@@ -85,6 +85,17 @@ it('a breakpoint that is set during a step over is met in it', async () => {
   expect((await session.stopped()).reason).toBe('step');
 });
 
+it('a breakpoint is met where the stepped call goes on, too, in another call of the function', async () => {
+  const first = await stoppedIn('waits in a loop', {});
+  const instructionReference = (await first.frames())[2]?.instructionPointerReference ?? '';
+  const session = await stoppedIn('recurses', {}, { condition: 'depth == 3' });
+  await session.client.nextRequest(thread);
+  await session.request('setInstructionBreakpoints', { breakpoints: [{ instructionReference }] });
+  await session.evaluate('>set variable released = 1', undefined, 'repl');
+  expect((await session.stopped()).reason).toBe('instruction breakpoint');
+  expect(await value(session, 'depth')).toBe('1');
+});
+
 it('a step over an instruction ends behind its call', async () => {
   const session = await stoppedIn('spins in a call', {});
   const byInstruction = { ...thread, granularity: 'instruction' } as const;

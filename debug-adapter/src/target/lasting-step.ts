@@ -4,6 +4,7 @@
  */
 import {
   type AsyncRecord,
+  breakpointHits,
   disassembleFunction,
   evaluate,
   type GdbConnection,
@@ -121,9 +122,10 @@ export class LastingStep {
     return this.#waiting.length === 0 ? 'lost' : () => this.going.resumeAgain();
   }
 
-  /** Whether a stop is at a breakpoint of its own. */
-  waitsAt({ data }: AsyncRecord): boolean {
-    return this.#waiting.includes(Number(text(data, 'bkptno')));
+  /** Whether a stop is at a breakpoint of its own, and at nobody else's. */
+  waitsAt(stop: AsyncRecord): boolean {
+    const hits = breakpointHits(stop);
+    return hits.length > 0 && hits.every((hit) => this.#waiting.includes(hit));
   }
 
   /** From a stop at a breakpoint of its own. */
