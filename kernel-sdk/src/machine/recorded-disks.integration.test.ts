@@ -25,7 +25,12 @@ test.each([
     const folder = join(temporary, 'unikernel-1-abcdef');
     mkdirSync(folder);
     const { overlays } = await createFiles(folder, disks);
-    const told = await saveDisks({ disks, architecture: 'x86_64', qemu }, overlays, folder, 100);
+    const told = await saveDisks(
+      { disks, architecture: 'x86_64', qemu },
+      overlays,
+      folder,
+      script === hangs ? 100 : undefined,
+    );
     const kept = join(temporary, 'unikernel-unsaved-abcdef/disk0-0.qcow2');
     expect(told).toMatch(new RegExp(`^What the unikernel wrote is not in its disk '${path}': ${why}`));
     expect(told).toContain(`It is kept in '${kept}'.`);

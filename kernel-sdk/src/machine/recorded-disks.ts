@@ -80,6 +80,13 @@ async function commit(
   const child = spawn(command.program, command.args, { stdio: 'pipe', windowsHide: true });
   let answers = '';
   let words = '';
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('error', (error) => {
+      words += error.message;
+      resolve(null);
+    });
+    child.once('close', resolve);
+  });
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     answers += text;
   });
@@ -105,13 +112,7 @@ async function commit(
     },
     limitMs + bytes / BYTES_PER_MS,
   );
-  const code = await new Promise<number | null>((resolve) => {
-    child.once('error', (error) => {
-      words += error.message;
-      resolve(null);
-    });
-    child.once('close', resolve);
-  });
+  const code = await ended;
   clearTimeout(late);
   // What QEMU still writes as it ends is a part of it.
   if (code !== 0) {
