@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Disk } from './model';
+import { createPrivateFolder } from './private-folder';
 import { saveDisks } from './recorded-disks';
 import { createFiles } from './recording-files';
 
@@ -22,9 +23,10 @@ test.each([
     const path = join(temporary, 'user.img');
     writeFileSync(path, 'mine');
     const disks: readonly Disk[] = [{ path, format: 'raw', readOnly: false }];
-    const folder = join(temporary, 'unikernel-1-abcdef');
+    const folder = join(temporary, 'unikernel-999999999-abcdef');
     mkdirSync(folder);
     const { overlays } = await createFiles(folder, disks);
+    vi.stubEnv('TMPDIR', temporary);
     const told = await saveDisks(
       { disks, architecture: 'x86_64', qemu },
       overlays,
@@ -34,8 +36,11 @@ test.each([
     const kept = join(temporary, 'unikernel-unsaved-abcdef/disk0-0.qcow2');
     expect(told).toMatch(new RegExp(`^What the unikernel wrote is not in its disk '${path}': ${why}`));
     expect(told).toContain(`It is kept in '${kept}'.`);
+    // Whoever comes next removes what others have left, and not this.
+    await createPrivateFolder();
     expect([existsSync(folder), readdirSync(join(kept, '..'))]).toEqual([false, ['disk0-0.qcow2']]);
   } finally {
+    vi.unstubAllEnvs();
     rmSync(temporary, { recursive: true });
   }
 });
