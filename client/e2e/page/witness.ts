@@ -1,7 +1,6 @@
 /** Waits for what a user would see, within a limit; a failure tells what was waited for and keeps a picture. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { messageOf } from '@unikernel-tools/kernel-sdk/problem';
 import type { Page } from 'playwright-core';
 import { Failure } from '../../scripts/run-command.mjs';
 
@@ -26,7 +25,7 @@ export class Witness {
     try {
       return await seen;
     } catch (error) {
-      throw await this.#notSeen(what, messageOf(error));
+      throw await this.#notSeen(what, error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -40,7 +39,7 @@ export class Witness {
         if (answer !== undefined && answer !== false) return answer;
       } catch (error) {
         // The page redraws under the question.
-        last = messageOf(error);
+        last = error instanceof Error ? error.message : String(error);
       }
       await this.page.waitForTimeout(INTERVAL_MS);
     }

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundleAdapter, Debuggee, processesOf, processOf } from '../testing/debuggee';
+import { otherQemu } from '../testing/other-qemu';
 import { gone, RawClient, socketFolders } from '../testing/raw-client';
 
 let debuggee: Debuggee;
@@ -70,6 +71,13 @@ async function onlyWords(from: RawClient): Promise<string> {
   expect(said.length).toBe(1);
   return said[0] ?? '';
 }
+
+it('QEMU that ends with its guest before it answers that it runs has done what it was to do', async () => {
+  const qemuPath = otherQemu(join(debuggee.folder, 'silent-qemu'), 'leaves cont unanswered');
+  const ended = await launched({ noDebug: true, qemuPath });
+  await ended.event('terminated');
+  expect((await ended.event('exited')).body).toEqual({ exitCode: 0 });
+});
 
 describe('GDB', () => {
   it('that dies with what is asked in advance at a stop ends the session in a sentence', async () => {

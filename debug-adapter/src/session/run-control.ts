@@ -1,4 +1,6 @@
 /** The run that a session has: how it comes up, stops, goes on and ends, and what the client is told of each. */
+
+import { QmpError } from '@unikernel-tools/kernel-sdk/machine';
 import {
   BreakpointEvent,
   CapabilitiesEvent,
@@ -188,7 +190,10 @@ export class RunControl {
     };
     this.#watch = new RunWatch(run, listener, launch.console);
     if (run.target === undefined) {
-      await run.machine.qmp?.execute('cont');
+      // A guest can end before QEMU answers: the answer is then its end, which the watch tells.
+      await run.machine.qmp?.execute('cont').catch((error: unknown) => {
+        if (error instanceof QmpError) throw error;
+      });
       return;
     }
     if (run.travel !== undefined) {

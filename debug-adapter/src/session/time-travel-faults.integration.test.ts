@@ -1,8 +1,9 @@
 /** Going back from what a guest does not go on from. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hasSmallDisks } from '@unikernel-tools/kernel-sdk/testing';
 import { expect, it, vi } from 'vitest';
 import { useDebuggee } from '../testing/launches';
+import { otherQemu } from '../testing/other-qemu';
 
 const { launch, at, debuggee, recordedOnSmallDisk } = useDebuggee('debuggee-values');
 const thread = { threadId: 1 };
@@ -85,39 +86,11 @@ it.skipIf(!hasSmallDisks)(
   },
 );
 
-/** A program that stands for QEMU: its first one hangs when it is told to quit. */
-function hangingQemu(name: string): string {
-  const path = debuggee().path(name);
-  const script = `#!${process.execPath}
-const { spawn } = require('node:child_process');
-const { existsSync, writeFileSync } = require('node:fs');
-const { connect, createServer } = require('node:net');
-const args = process.argv.slice(2);
-const at = args.findIndex((arg) => /^socket,path=.*,id=qmp$/.test(arg));
-const real = /path=(.*),id=qmp$/.exec(args[at])[1];
-const own = real + '.own';
-const server = createServer((inner) => {
-  const outer = connect(real);
-  inner.pipe(outer);
-  outer.on('data', (data) => {
-    if (data.includes('"quit"') && !existsSync('${path}.hung')) {
-      writeFileSync('${path}.hung', '');
-      qemu.kill('SIGSTOP');
-    } else inner.write(data);
-  });
-  for (const socket of [inner, outer]) socket.on('error', () => undefined);
-}).listen(own);
-args[at] = args[at].replace(real, own);
-const qemu = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'qemu-system-x86_64', ...args], { stdio: 'inherit' });
-qemu.on('exit', (code) => process.exit(code ?? 1));
-process.on('SIGTERM', () => qemu.kill('SIGKILL'));
-`;
-  writeFileSync(path, script, { mode: 0o755 });
-  return path;
-}
-
 it('a recording that QEMU does not end is told as lost, and the run goes on, and back to there', async () => {
-  const session = await launch({ timeTravel: true, qemuPath: hangingQemu('hanging-qemu') });
+  const session = await launch({
+    timeTravel: true,
+    qemuPath: otherQemu(debuggee().path('hanging-qemu'), 'hangs at quit'),
+  });
   await session.stopped();
   await session.client.nextRequest(thread);
   await session.stopped();
@@ -145,7 +118,7 @@ it('a recording that QEMU does not end is told as lost, and the run goes on, and
 it.skipIf(!hasSmallDisks)(
   'a recording that is lost while there is no room ends with its unikernel (only root can make such a disk)',
   async () => {
-    const qemuPath = hangingQemu('hanging-without-room');
+    const qemuPath = otherQemu(debuggee().path('hanging-without-room'), 'hangs at quit');
     const { session, disk } = await recordedOnSmallDisk({ qemuPath });
     await session.client.stepBackRequest(thread);
     await vi.waitUntil(() => existsSync(`${qemuPath}.hung`), 10_000);
