@@ -85,6 +85,14 @@ it('a breakpoint that is set during a step over is met in it', async () => {
   expect((await session.stopped()).reason).toBe('step');
 });
 
+it.each([8, 16])('a step over ends where it would have with GDB on numbers of base %i', async (radix) => {
+  const session = await stoppedIn('recurses', {}, { condition: 'depth == 2' });
+  await session.evaluate(`>set radix ${radix}`, undefined, 'repl');
+  await session.client.nextRequest(thread);
+  await release(session, 1);
+  await endsAt(session, 'behind recursion', 'recurse');
+});
+
 it('a breakpoint is met where the stepped call goes on, too, in another call of the function', async () => {
   const first = await stoppedIn('waits in a loop', {});
   const instructionReference = (await first.frames())[2]?.instructionPointerReference ?? '';

@@ -7,6 +7,7 @@ import {
   breakpointHits,
   disassembleFunction,
   evaluate,
+  evaluateNumber,
   type GdbConnection,
   GdbRefusal,
   type Instruction,
@@ -21,8 +22,8 @@ import type { Going } from './going';
 /** Frames that are looked through for the stepped one, and how many of them at a time. */
 const FRAME_LIMIT = 512;
 const FRAMES_AT_ONCE = 16;
-/** How far a frame moves the stack pointer at most, in bytes: what is further away belongs to another stack. */
-const FRAME_ROOM = 0x10000;
+/** How far a frame moves the stack pointer at most, in bytes: what is further away belongs to another stack. In any input radix. */
+const FRAME_ROOM = '0x10000';
 /** GDB's variables for where the step began, and where its caller goes on. */
 const PC = '$unikernel_step_pc';
 const SP = '$unikernel_step_sp';
@@ -178,17 +179,17 @@ export class LastingStep {
   async #inFrame(code: readonly Instruction[]): Promise<Way> {
     const { kind } = this.wanted;
     if (kind === 'finish') return () => this.#go();
-    const began = await number(this.gdb, PC);
-    const now = await number(this.gdb, '(unsigned long) $pc', { thread: this.#thread, level: 0 });
+    const began = await evaluateNumber(this.gdb, PC);
+    const now = await evaluateNumber(this.gdb, '$pc', { thread: this.#thread, level: 0 });
     const isByInstruction = kind === 'next-instruction' || kind === 'step-instruction';
     return (isByInstruction ? now !== began : isAtOtherLine(code, began, now)) ? 'over' : () => this.#go();
   }
 
   /** Undefined where the frame is not on the stack that the vCPU is on. `code`: its function's. */
   async #find(code: readonly Instruction[]): Promise<Place | undefined> {
-    const start = await number(this.gdb, SP);
+    const start = await evaluateNumber(this.gdb, SP);
     // Where a function begins, its frame may have nothing yet (arm64).
-    const isAtEntry = code[0]?.address === (await number(this.gdb, PC));
+    const isAtEntry = code[0]?.address === (await evaluateNumber(this.gdb, PC));
     const pointers: bigint[] = [];
     for (let first = 0; first < FRAME_LIMIT; first += FRAMES_AT_ONCE) {
       const round = await this.#stackPointers(first);
@@ -224,7 +225,7 @@ export class LastingStep {
   /** Of frames `first` and on; fewer where the stack ends. */
   async #stackPointers(first: number): Promise<bigint[]> {
     const asked = Array.from({ length: FRAMES_AT_ONCE }, (_, i) =>
-      number(this.gdb, '(unsigned long) $sp', { thread: this.#thread, level: first + i }),
+      evaluateNumber(this.gdb, '$sp', { thread: this.#thread, level: first + i }),
     );
     const answers = await Promise.allSettled(asked);
     const pointers: bigint[] = [];
@@ -251,8 +252,4 @@ function isAtOtherLine(code: readonly Instruction[], began: bigint, now: bigint)
   const line = code[at]?.line;
   const first = code.find(({ address }) => address === began)?.line;
   return line !== undefined && line !== first && line !== code[at - 1]?.line;
-}
-
-async function number(gdb: GdbConnection, expression: string, at?: { thread: number; level: number }) {
-  return BigInt(await evaluate(gdb, expression, at));
 }
