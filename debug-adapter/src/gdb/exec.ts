@@ -15,6 +15,11 @@ export async function resumeBack(gdb: GdbConnection): Promise<void> {
   await gdb.execute('-exec-continue --reverse');
 }
 
+/** To the instruction before, where the stub can go back. */
+export async function stepBack(gdb: GdbConnection, thread: number): Promise<void> {
+  await gdb.execute(`-exec-step-instruction --reverse --thread ${thread}`);
+}
+
 /** Whether the other vCPUs stand still while one goes on or is stepped. */
 export async function holdOthers(gdb: GdbConnection, hold: boolean): Promise<void> {
   // GDB's own choice otherwise: they run.

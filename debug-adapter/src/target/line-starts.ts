@@ -1,5 +1,12 @@
 /** Where the lines of the functions around a place begin in their code. */
-import { disassembleFunction, type GdbConnection, type GdbFrame, type Instruction, listFrames } from '../gdb';
+import {
+  disassembleFunction,
+  evaluate,
+  type GdbConnection,
+  type GdbFrame,
+  type Instruction,
+  listFrames,
+} from '../gdb';
 
 export interface LineStart {
   readonly address: string;
@@ -14,12 +21,31 @@ export interface LineStart {
 /** In an instruction's text. */
 const ADDRESS = /0x[0-9a-f]+/g;
 
+/** Functions that are inlined in one another, at most. */
+const INLINED_LIMIT = 32;
+
+/** A frame, and the one that called its function: no function that this one is inlined in, which goes on where it stands. */
+export async function withCaller(gdb: GdbConnection, thread: number, level: number): Promise<GdbFrame[]> {
+  const [frame, ...callers] = await listFrames(gdb, { thread }, level, level + INLINED_LIMIT);
+  if (frame === undefined) return [];
+  for (const caller of callers) {
+    // A function that calls itself stands at the same address in each of its frames.
+    const isInlined = caller.address === frame.address && (await haveOneStack(gdb, thread, frame, caller));
+    if (!isInlined) return [frame, caller];
+  }
+  return [frame];
+}
+
+async function haveOneStack(gdb: GdbConnection, thread: number, ...frames: GdbFrame[]): Promise<boolean> {
+  const pointers = await Promise.all(frames.map(({ level }) => evaluate(gdb, '$sp', { thread, level })));
+  return new Set(pointers).size === 1;
+}
+
 /**
- * Of a frame's function and its caller's: each piece of code that belongs to one line. A function's first
- * one is its entry, before its frame stands, and no line that a user sees it at.
+ * Of frames' functions: each piece of code that belongs to one line. A function's first one is its entry, before its frame
+ * stands, and no line that a user sees it at.
  */
-export async function lineStarts(gdb: GdbConnection, thread: number, level: number): Promise<LineStart[]> {
-  const frames = await listFrames(gdb, { thread }, level, level + 1);
+export async function lineStarts(gdb: GdbConnection, frames: readonly GdbFrame[]): Promise<LineStart[]> {
   const functions = await Promise.all(frames.map((frame) => startsIn(gdb, frame)));
   const seen = new Set<string>();
   return functions.flat().filter(({ address }) => !seen.has(address) && seen.add(address));

@@ -23,10 +23,10 @@ import {
 } from '../gdb';
 import type { Breakpoints } from './breakpoints';
 import type { Horizon } from './horizon';
-import { type LineStart, lineStarts } from './line-starts';
+import { lineStarts, withCaller } from './line-starts';
 import { type Hit, hitsOf, type Met, Passings } from './passings';
 import { watchExpression } from './placing';
-import { Reverse } from './reverse';
+import { type LineDeparture, Reverse } from './reverse';
 import { Search } from './search';
 import type { Stop } from './stops';
 import type { Target } from './target';
@@ -104,8 +104,9 @@ export class TimeTravel implements Horizon {
     const instruction = { search: (here: number) => Promise.resolve(here - 1), describe: asStep, passings };
     if (what === 'instruction') return this.#travel(thread, instruction);
     // A frame is known by its stack pointer, which another stack's need not be near to.
-    const levels = [level, level + 1].map((each) => this.#sp(thread, each).catch(() => undefined));
-    const starts = await lineStarts(this.target.gdb, thread, level);
+    const frames = await withCaller(this.target.gdb, thread, level);
+    const levels = frames.map((each) => this.#sp(thread, each.level).catch(() => undefined));
+    const starts = await lineStarts(this.target.gdb, frames);
     if (starts.length === 0) return this.#travel(thread, instruction);
     const condition = (await Promise.all(levels))
       .flatMap((sp) => (sp === undefined ? [] : [`($sp >= ${hex(sp)} && $sp <= ${hex(sp + ARGUMENT_ROOM)})`]))
@@ -122,7 +123,10 @@ export class TimeTravel implements Horizon {
     // What QEMU passes by itself, nobody counts.
     const from = passings.isCounting ? undefined : await this.#near();
     if (typeof from === 'object') return from;
-    const stop = from === undefined ? undefined : await this.#reverse(from, thread, starts, place);
+    const stop =
+      from === undefined
+        ? undefined
+        : await this.#reverse({ starts, thread, condition, position: from }, place);
     if (stop !== undefined) return stop;
     const startOf = (hit: Hit) => starts.find(({ number }) => number === hit.numbers[0]);
     const lineOf = (hit: Hit) => startOf(hit)?.line;
@@ -164,22 +168,20 @@ export class TimeTravel implements Horizon {
 
   /** By QEMU's own means to the line before; undefined where they do not lead there. */
   async #reverse(
-    here: number,
-    thread: number,
-    starts: readonly LineStart[],
+    departure: LineDeparture,
     place: () => Promise<(number | undefined)[]>,
   ): Promise<Stop | undefined> {
-    if (this.#busy || !this.target.isStopped || this.recording.reversibility(here) !== 'near')
+    if (this.#busy || !this.target.isStopped || this.recording.reversibility(departure.position) !== 'near')
       return undefined;
     this.#busy = true;
     try {
       return await this.target.retrace(async () => {
-        const record = await this.#alone(place, () => this.#back.lineBefore(starts, thread));
+        const record = await this.#alone(place, () => this.#back.lineBefore(departure));
         const position = await this.recording.position();
         if (record === undefined || !this.recording.isPlayed(position)) return undefined;
         this.#last = position;
         const frame = frameOfStop(record.data);
-        return { thread, reason: 'step', ...(frame === undefined ? {} : { frame }) };
+        return { thread: departure.thread, reason: 'step', ...(frame === undefined ? {} : { frame }) };
       });
     } catch (error) {
       if (error instanceof GdbGone) throw error;

@@ -30,6 +30,10 @@ export class KeptStates {
     return dropped;
   }
 
+  isAt(position: number): boolean {
+    return this.#positions.has(position);
+  }
+
   isNear(position: number): boolean {
     return position - this.#before(position) <= NEAR;
   }

@@ -178,6 +178,11 @@ export class RecordedMachine implements Machine {
     return this.#laysStates ? 'far' : 'none';
   }
 
+  /** Whether QEMU has a state of the machine at a position itself. */
+  hasStateAt(position: number): boolean {
+    return position === this.#left || this.#part.states.isAt(position);
+  }
+
   /**
    * Whether {@link finish} has room for what it makes, behind {@link leave}. Rejects with a sentence where it has none: the
    * recording is better not ended then, as nobody could go on from there.
