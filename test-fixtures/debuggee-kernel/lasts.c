@@ -24,10 +24,17 @@ static __attribute__((noinline)) void sleep_until(int number) {
         uk_sched_sleep(UK_NSEC_PER_MSEC);
 }
 
+static inline __attribute__((always_inline)) void sleep_inlined(int number) {
+    sleep_until(number); /* mark: inlined */
+    total += number;
+}
+
 void lasts(void) {
     int sum = recurse(3); /* mark: spins in a call */
     sleep_until(2);       /* mark: sleeps in a call */
     while (released < 3)  /* mark: turns in the line */
         ;
     total += sum; /* mark: behind all */
+    sleep_inlined(4);
+    total = 0; /* mark: behind inlined */
 }

@@ -33,7 +33,7 @@ export async function interrupt(gdb: GdbConnection): Promise<void> {
 
 export type Step = 'next' | 'step' | 'finish' | 'next-instruction' | 'step-instruction';
 
-/** Steps `thread` (a GDB thread id: a vCPU); the others run meanwhile. */
-export async function step(gdb: GdbConnection, kind: Step, thread: number): Promise<void> {
-  await gdb.execute(`-exec-${kind} --thread ${thread}${kind === 'finish' ? ' --frame 0' : ''}`);
+/** Steps `thread` (a GDB thread id: a vCPU); the others run meanwhile. @param level Of the frame that `finish` ends. */
+export async function step(gdb: GdbConnection, kind: Step, thread: number, level = 0): Promise<void> {
+  await gdb.execute(`-exec-${kind} --thread ${thread}${kind === 'finish' ? ` --frame ${level}` : ''}`);
 }

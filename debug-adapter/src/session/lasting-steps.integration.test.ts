@@ -70,6 +70,20 @@ describe.each([
     expect((await session.stopped()).reason).toBe('step');
     expect((await session.frame()).name).toBe('recurse');
   });
+
+  it('a step out of an inlined function ends behind it', async () => {
+    const session = await stoppedIn('spins in a call', options());
+    const { path, line } = at('lasts.c', 'inlined');
+    await session.client.setBreakpointsRequest({ source: { path }, breakpoints: [{ line }] });
+    await session.evaluate('>set variable released = 3', undefined, 'repl');
+    expect((await session.goOn()).reason).toBe('breakpoint');
+    await session.client.stepOutRequest(thread);
+    await release(session, 4);
+    expect((await session.stopped()).reason).toBe('step');
+    // What of its line comes behind the inlined code is optimized out, or not.
+    const behind = at('lasts.c', 'behind inlined').line;
+    expect([`lasts:${behind - 1}`, `lasts:${behind}`]).toContain(await session.place());
+  });
 });
 
 it('a breakpoint that is set during a step over is met in it', async () => {

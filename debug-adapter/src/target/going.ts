@@ -18,9 +18,9 @@ export class Going {
     return this.#alone === undefined ? resume(this.gdb) : resumeThread(this.gdb, this.#alone);
   }
 
-  async step(kind: Step, thread: number, alone: boolean): Promise<void> {
+  async step(kind: Step, thread: number, alone: boolean, level = 0): Promise<void> {
     await this.#hold(alone ? thread : undefined);
-    await step(this.gdb, kind, thread).catch((error: unknown) => this.#refused(error));
+    await step(this.gdb, kind, thread, level).catch((error: unknown) => this.#refused(error));
   }
 
   /** What did not go holds nobody: a command of the user's own would run on with it. */

@@ -56,6 +56,8 @@ export class LastingStep {
   /** Breakpoints where the frame goes on. */
   #waiting: readonly number[] = [];
   #isNoted: Promise<boolean> = Promise.resolve(false);
+  /** In how many functions the one that is stepped out of is inlined. */
+  #depth = 0;
   #until: number | undefined;
   #thread: number;
 
@@ -87,7 +89,7 @@ export class LastingStep {
     if (kind !== 'continue') {
       const notes = [
         this.#note(0, PC, SP),
-        ...(kind === 'finish' ? [this.#note(1, CALLER_PC, CALLER_SP)] : []),
+        ...(kind === 'finish' ? [this.#note(1, CALLER_PC, CALLER_SP), this.#noteDepth()] : []),
       ];
       // What cannot be noted, in a language without C's casts say, keeps no step from being taken.
       this.#isNoted = Promise.all(notes).then(
@@ -111,7 +113,7 @@ export class LastingStep {
     const code = await disassembleFunction(this.gdb, PC);
     const place = await this.#find(code);
     if (place === 'here') return this.#inFrame(code);
-    if (this.wanted.kind === 'finish') {
+    if (this.#isOutOfFrame) {
       await this.#waitAt([CALLER_PC], `(unsigned long) $sp == ${CALLER_SP}`);
     } else {
       const places = place === undefined ? returnsIn(code) : [place.returns];
@@ -133,13 +135,18 @@ export class LastingStep {
   async #passing({ data }: AsyncRecord): Promise<Way> {
     // The kernel may have taken what ran in the frame to another vCPU.
     this.#thread = Number(text(data, 'thread-id') ?? this.#thread);
-    if (this.wanted.kind === 'finish') return 'over';
+    if (this.#isOutOfFrame) return 'over';
     const code = await disassembleFunction(this.gdb, PC);
     const place = await this.#find(code);
     // Else it is another call of the same function, on this stack or on another one.
     if (place !== 'here') return () => this.going.resumeAgain();
     await this.#forget();
     return this.#inFrame(code);
+  }
+
+  /** An inlined function is left where its frame, which is another function's, goes on. */
+  get #isOutOfFrame(): boolean {
+    return this.wanted.kind === 'finish' && this.#depth === 0;
   }
 
   /** Leaves nothing of it in GDB. */
@@ -170,10 +177,21 @@ export class LastingStep {
     return evaluate(this.gdb, both, { thread: this.#thread, level });
   }
 
-  #go(): Promise<void> {
+  async #noteDepth(): Promise<void> {
+    this.#depth = await this.#inlinedHere();
+  }
+
+  /** In how many functions the one is inlined that the vCPU is in. */
+  async #inlinedHere(): Promise<number> {
+    const [here, ...callers] = await listFrames(this.gdb, { thread: this.#thread }, 0, FRAMES_AT_ONCE);
+    const others = callers.findIndex(({ address }) => address !== here?.address);
+    return others < 0 ? callers.length : others;
+  }
+
+  #go(level = 0): Promise<void> {
     const { kind, isAlone = false } = this.wanted;
     if (kind === 'continue') return this.going.resume();
-    return this.going.step(kind, this.#thread, isAlone);
+    return this.going.step(kind, this.#thread, isAlone, level);
   }
 
   async #inFrame(code: readonly Instruction[]): Promise<Way> {
