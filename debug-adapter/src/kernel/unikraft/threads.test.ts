@@ -151,6 +151,17 @@ it('shows each thread once where something has written over the lists, and says 
   });
 });
 
+it('shows the thread that a vCPU runs though no list leads to it', async () => {
+  const alone = memoryOf([SCHEDULER, pointers(SECOND, 0n)], [SECOND, threadThat(RUNNABLE, 0n)]);
+  const states = [
+    [FIRST, 'running'],
+    [SECOND, 'ready'],
+  ];
+  expect(await listOf(alone)).toEqual({ states });
+  alone.set(SECOND, threadThat(RUNNABLE, SECOND));
+  expect(await listOf(alone)).toEqual({ states, damage: 'the list of threads leads back to 0x3000' });
+});
+
 it('tells what a thread waits for now, though its stack stands where it stood', async () => {
   const memory = memoryOf([FIRST, threadThat(RUNNABLE, SECOND)], [SECOND, threadThat(0n, 0n)]);
   const reader = await unikraftThreads(guestOf(memory));

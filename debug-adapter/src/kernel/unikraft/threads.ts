@@ -113,7 +113,9 @@ class UnikraftThreads implements ThreadReader {
     cpus.delete(0n);
     if (cpus.size === 0) return { threads: [] };
     const found = new Map<bigint, Buffer>();
-    const damage = (await this.#walk(found)) ?? (await this.#wildOf(cpus, found));
+    const broken = await this.#walk(found);
+    const wild = await this.#addRunning(cpus, found);
+    const damage = broken ?? wild;
     // As the built-in kernel has them: the newest first.
     const threads = await Promise.all(
       [...found].reverse().map(([address, bytes]) => this.#thread(address, bytes, cpus.get(address))),
@@ -143,19 +145,19 @@ class UnikraftThreads implements ThreadReader {
     return undefined;
   }
 
-  /** One that is about to end runs on and is in no list any more. */
-  async #wildOf(
+  /** One that is about to end runs on and is in no list any more. Gives what is wrong where there is none. */
+  async #addRunning(
     cpus: ReadonlyMap<bigint, number>,
-    found: ReadonlyMap<bigint, Buffer>,
+    found: Map<bigint, Buffer>,
   ): Promise<string | undefined> {
+    let wild: string | undefined;
     for (const [address, cpu] of cpus) {
       if (found.has(address)) continue;
-      const { length } = await this.inspector.read(address, this.layout.size);
-      if (length < this.layout.size) {
-        return `'__uk_sched_thread_current[${cpu}]' holds ${hex(address)}, where no memory is`;
-      }
+      const bytes = await this.inspector.read(address, this.layout.size);
+      if (bytes.length === this.layout.size) found.set(address, bytes);
+      else wild ??= `'__uk_sched_thread_current[${cpu}]' holds ${hex(address)}, where no memory is`;
     }
-    return undefined;
+    return wild;
   }
 
   async #thread(address: bigint, bytes: Buffer, cpu: number | undefined): Promise<KernelThread> {
