@@ -37,4 +37,6 @@ void lasts(void) {
     total += sum; /* mark: behind all */
     sleep_inlined(4);
     total = 0; /* mark: behind inlined */
+    /* Where this is not its only number, an optimized recurse jumps to it. */
+    total += spin_until(5);
 }

@@ -229,15 +229,19 @@ export class LastingStep {
     pointers: readonly bigint[],
     code: readonly Instruction[],
   ): Promise<Place | undefined> {
-    const frame = (await listFrames(this.gdb, { thread: this.#thread }, level, level))[0];
-    if (frame === undefined) return undefined;
-    const at = BigInt(frame.address);
+    // A call that is the last of its function (GDB shows it all the same), and one without a frame, share its stack pointer.
+    const innermost = pointers.indexOf(pointers[level] ?? 0n);
+    const frames = await listFrames(this.gdb, { thread: this.#thread }, innermost, level);
     const [first, last] = [code[0], code.at(-1)];
     // Code without symbols has no bounds.
-    if (first !== undefined && last !== undefined && (at < first.address || at > last.address))
-      return undefined;
-    // Functions that are inlined in it share its stack pointer.
-    return pointers[level] === pointers[0] ? 'here' : { returns: frame.address };
+    const frame = frames.find(({ address }) => {
+      const at = BigInt(address);
+      return first === undefined || last === undefined || (at >= first.address && at <= last.address);
+    });
+    if (frame === undefined) return undefined;
+    // Functions that are inlined in it stand where it does.
+    const isHere = innermost === 0 && frame.address === frames[0]?.address;
+    return isHere ? 'here' : { returns: frame.address };
   }
 
   /** Of frames `first` and on; fewer where the stack ends. */
