@@ -6,10 +6,10 @@ import {
   type AsyncRecord,
   breakpointHits,
   disassembleFunction,
-  evaluate,
   evaluateNumber,
   type GdbConnection,
   GdbRefusal,
+  hex,
   type Instruction,
   insertAt,
   listFrames,
@@ -18,17 +18,13 @@ import {
   text,
 } from '../gdb';
 import type { Going } from './going';
+import type { Standing, Standings } from './standing';
 
 /** Frames that are looked through for the stepped one, and how many of them at a time. */
 const FRAME_LIMIT = 512;
 const FRAMES_AT_ONCE = 16;
-/** How far a frame moves the stack pointer at most, in bytes: what is further away belongs to another stack. In any input radix. */
-const FRAME_ROOM = '0x10000';
-/** GDB's variables for where the step began, and where its caller goes on. */
-const PC = '$unikernel_step_pc';
-const SP = '$unikernel_step_sp';
-const CALLER_PC = '$unikernel_step_caller_pc';
-const CALLER_SP = '$unikernel_step_caller_sp';
+/** How far a frame moves the stack pointer at most, in bytes: what is further away belongs to another stack. */
+const FRAME_ROOM = 0x10000n;
 /** What a call comes back behind, on x86_64 and arm64. */
 const CALL = /^(?:call[ql]?|blr?)\s/;
 
@@ -55,7 +51,9 @@ export interface WantedStep {
 export class LastingStep {
   /** Breakpoints where the frame goes on. */
   #waiting: readonly number[] = [];
-  #isNoted: Promise<boolean> = Promise.resolve(false);
+  /** Where it began, and where the caller goes on that is stepped out to. */
+  #began: Promise<Standing | undefined> = Promise.resolve(undefined);
+  #caller: Promise<Standing | undefined> = Promise.resolve(undefined);
   /** In how many functions the one that is stepped out of is inlined. */
   #depth = 0;
   #until: number | undefined;
@@ -64,6 +62,7 @@ export class LastingStep {
   constructor(
     private readonly gdb: GdbConnection,
     private readonly going: Going,
+    private readonly standings: Standings,
     private readonly wanted: WantedStep,
   ) {
     this.#thread = wanted.thread;
@@ -83,19 +82,13 @@ export class LastingStep {
     this.#until = (await insertAt(this.gdb, location, { temporary: true, ...options })).number;
   }
 
-  /** Sets the guest going for the first time; where it stands is noted without waiting for GDB's answer. */
+  /** Sets the guest going for the first time; where it stands is asked without waiting for GDB's answer. */
   async begin(): Promise<void> {
     const { kind } = this.wanted;
-    if (kind !== 'continue') {
-      const notes = [
-        this.#note(0, PC, SP),
-        ...(kind === 'finish' ? [this.#note(1, CALLER_PC, CALLER_SP), this.#noteDepth()] : []),
-      ];
-      // What cannot be noted, in a language without C's casts say, keeps no step from being taken.
-      this.#isNoted = Promise.all(notes).then(
-        () => true,
-        () => false,
-      );
+    if (kind !== 'continue') this.#began = this.standings.of(this.#thread);
+    if (kind === 'finish') {
+      this.#caller = this.standings.ofCaller(this.#thread);
+      this.#noteDepth().catch(() => undefined);
     }
     await this.#go();
   }
@@ -109,18 +102,19 @@ export class LastingStep {
   /** From where the guest was interrupted. */
   async #resumption(): Promise<Way> {
     await this.#forget();
-    if (!(await this.#isNoted)) return 'lost';
-    const code = await disassembleFunction(this.gdb, PC);
-    const place = await this.#find(code);
-    if (place === 'here') return this.#inFrame(code);
+    const began = await this.#began;
+    if (began === undefined) return 'lost';
+    const code = await disassembleFunction(this.gdb, hex(began.pc));
+    const place = await this.#find(began, code);
+    if (place === 'here') return this.#inFrame(began, code);
     if (this.#isOutOfFrame) {
-      await this.#waitAt([CALLER_PC], `(unsigned long) $sp == ${CALLER_SP}`);
+      const caller = await this.#caller;
+      if (caller === undefined) return 'lost';
+      await this.#waitAt([hex(caller.pc)], `(unsigned long) $sp == ${hex(caller.sp)}`);
     } else {
       const places = place === undefined ? returnsIn(code) : [place.returns];
-      await this.#waitAt(
-        places,
-        `(unsigned long) $sp <= ${SP} && (unsigned long) $sp > ${SP} - ${FRAME_ROOM}`,
-      );
+      const [least, most] = [began.sp > FRAME_ROOM ? began.sp - FRAME_ROOM : 0n, began.sp].map(hex);
+      await this.#waitAt(places, `(unsigned long) $sp <= ${most} && (unsigned long) $sp > ${least}`);
     }
     return this.#waiting.length === 0 ? 'lost' : () => this.going.resumeAgain();
   }
@@ -136,12 +130,14 @@ export class LastingStep {
     // The kernel may have taken what ran in the frame to another vCPU.
     this.#thread = Number(text(data, 'thread-id') ?? this.#thread);
     if (this.#isOutOfFrame) return 'over';
-    const code = await disassembleFunction(this.gdb, PC);
-    const place = await this.#find(code);
+    const began = await this.#began;
+    if (began === undefined) return 'lost';
+    const code = await disassembleFunction(this.gdb, hex(began.pc));
+    const place = await this.#find(began, code);
     // Else it is another call of the same function, on this stack or on another one.
     if (place !== 'here') return () => this.going.resumeAgain();
     await this.#forget();
-    return this.#inFrame(code);
+    return this.#inFrame(began, code);
   }
 
   /** An inlined function is left where its frame, which is another function's, goes on. */
@@ -172,11 +168,6 @@ export class LastingStep {
     await removeBreakpoints(this.gdb, numbers).catch(() => undefined);
   }
 
-  #note(level: number, pc: string, sp: string): Promise<string> {
-    const both = `${pc} = (unsigned long) $pc, ${sp} = (unsigned long) $sp`;
-    return evaluate(this.gdb, both, { thread: this.#thread, level });
-  }
-
   async #noteDepth(): Promise<void> {
     this.#depth = await this.#inlinedHere();
   }
@@ -194,20 +185,18 @@ export class LastingStep {
     return this.going.step(kind, this.#thread, isAlone, level);
   }
 
-  async #inFrame(code: readonly Instruction[]): Promise<Way> {
+  async #inFrame({ pc }: Standing, code: readonly Instruction[]): Promise<Way> {
     const { kind } = this.wanted;
     if (kind === 'finish') return () => this.#go();
-    const began = await evaluateNumber(this.gdb, PC);
     const now = await evaluateNumber(this.gdb, '$pc', { thread: this.#thread, level: 0 });
     const isByInstruction = kind === 'next-instruction' || kind === 'step-instruction';
-    return (isByInstruction ? now !== began : isAtOtherLine(code, began, now)) ? 'over' : () => this.#go();
+    return (isByInstruction ? now !== pc : isAtOtherLine(code, pc, now)) ? 'over' : () => this.#go();
   }
 
   /** Undefined where the frame is not on the stack that the vCPU is on. `code`: its function's. */
-  async #find(code: readonly Instruction[]): Promise<Place | undefined> {
-    const start = await evaluateNumber(this.gdb, SP);
+  async #find({ pc, sp: start }: Standing, code: readonly Instruction[]): Promise<Place | undefined> {
     // Where a function begins, its frame may have nothing yet (arm64).
-    const isAtEntry = code[0]?.address === (await evaluateNumber(this.gdb, PC));
+    const isAtEntry = code[0]?.address === pc;
     const pointers: bigint[] = [];
     for (let first = 0; first < FRAME_LIMIT; first += FRAMES_AT_ONCE) {
       const round = await this.#stackPointers(first);
@@ -264,7 +253,7 @@ export class LastingStep {
 function returnsIn(code: readonly Instruction[]): string[] {
   return code.flatMap(({ text }, i) => {
     const next = code[i + 1];
-    return next !== undefined && CALL.test(text) ? [`0x${next.address.toString(16)}`] : [];
+    return next !== undefined && CALL.test(text) ? [hex(next.address)] : [];
   });
 }
 

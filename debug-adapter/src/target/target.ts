@@ -33,6 +33,7 @@ import { Interruption } from './interruption';
 import { LastingStep, STEP_LOST, type WantedStep } from './lasting-step';
 import { loadImage, type SymbolPlaces } from './load-image';
 import { SilentStop } from './silent-stop';
+import { Standings } from './standing';
 import { isInterrupt, type Stop, understandStop } from './stops';
 import { Vcpus } from './vcpus';
 
@@ -74,6 +75,7 @@ export class Target extends EventEmitter<TargetEvents> {
   readonly #exclusive = new OneByOne();
   readonly #silentStop = new SilentStop();
   readonly #vcpus: Going;
+  readonly #standings: Standings;
   readonly #interruption: Interruption;
 
   readonly vcpuList: Vcpus;
@@ -82,9 +84,14 @@ export class Target extends EventEmitter<TargetEvents> {
   constructor(readonly gdb: GdbConnection) {
     super();
     this.#vcpus = new Going(gdb);
+    this.#standings = new Standings(gdb);
     this.#interruption = new Interruption(gdb, () => this.#state === 'running');
     this.vcpuList = new Vcpus(gdb);
     gdb.on('exec', (record) => this.#onExec(record));
+    // Behind what is asked to show the stop: a step from there need not ask for it then.
+    this.on('stopped', ({ thread }) =>
+      process.nextTick(() => this.isStopped && this.#standings.note(thread)),
+    );
     const logs = new LogReader((log) => this.#onLog(log));
     gdb.on('console', (words) => logs.console(words));
     gdb.on('log', (words) => {
@@ -285,7 +292,11 @@ export class Target extends EventEmitter<TargetEvents> {
   }
 
   async #interrupted<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#state !== 'running') return work();
+    if (this.#state !== 'running') {
+      // A command of the user's own may move it.
+      this.#standings.forget();
+      return work();
+    }
     const stop = await this.#stopSilently();
     return this.#aside(async () => {
       try {
@@ -310,7 +321,7 @@ export class Target extends EventEmitter<TargetEvents> {
 
   async #take(wanted: WantedStep): Promise<void> {
     this.#requireStopped('Stepping');
-    const step = new LastingStep(this.gdb, this.#vcpus, wanted);
+    const step = new LastingStep(this.gdb, this.#vcpus, this.#standings, wanted);
     await step.prepare();
     this.#step = step;
     await this.#going(() => step.begin());
@@ -380,6 +391,7 @@ export class Target extends EventEmitter<TargetEvents> {
   #onExec(record: AsyncRecord): void {
     if (this.#state === 'preparing' || this.#state === 'ended') return;
     if (record.state === 'running') {
+      this.#standings.forget();
       const told = this.#expectRunning || this.#state === 'running';
       this.#state = 'running';
       if (!told) this.emit('continued');
