@@ -167,7 +167,13 @@ export class GdbConnection extends EventEmitter<ConnectionEvents> {
     this.emit('trace', 'to', `${token}${command}`);
     if (waitMs > 0) this.#piece.hold(waitMs);
     else this.#piece.begin();
-    this.#process.stdin.write(`${token}${command}\n`);
+    const { stdin } = this.#process;
+    if (stdin.writableCorked === 0) {
+      // What is asked at once goes out at once: GDB wakes once for it.
+      stdin.cork();
+      process.nextTick(() => stdin.uncork());
+    }
+    stdin.write(`${token}${command}\n`);
   }
 
   #onRecord(record: MiRecord): void {
