@@ -60,6 +60,30 @@ describe.skipIf(IMAGES.length === 0).each(IMAGES.length === 0 ? SKIPPED : IMAGES
       expect((await session.stopped()).reason).toBe('step');
     }, 60_000);
 
+    it('goes forward from where the live run stopped and is gone back to', async () => {
+      const session = await start({ program, timeTravel: true });
+      await session.stopped();
+      const lines: number[] = [];
+      for (let turn = 0; turn < 4; turn++) {
+        await session.client.nextRequest({ threadId: 1 });
+        await session.stopped();
+        lines.push((await session.frame()).line);
+      }
+      const path = (await session.frame()).source?.path ?? '';
+      const breakpoints = lines.slice(0, 2).map((line) => ({ line }));
+      await session.client.setBreakpointsRequest({ source: { path }, breakpoints });
+      for (let turn = 0; turn < 2; turn++) {
+        await session.client.reverseContinueRequest({ threadId: 1 });
+        await session.stopped();
+        const place = await session.place();
+        await session.client.nextRequest({ threadId: 1, granularity: 'instruction' });
+        expect((await session.stopped()).reason).toBe('step');
+        await session.client.reverseContinueRequest({ threadId: 1 });
+        await session.stopped();
+        expect(await session.place()).toBe(place);
+      }
+    }, 60_000);
+
     it('restarts in the machine that runs, and goes to a snapshot', async () => {
       const session = await start({ program });
       await session.stopped();

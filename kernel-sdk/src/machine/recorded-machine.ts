@@ -230,7 +230,7 @@ export class RecordedMachine implements Machine {
     const isWhole = !this.#isDamaged && (await isWholeLog(part.files.log).catch(() => false));
     if (!isWhole) throw await this.#beginAnew(part, why);
     // What cannot be read whole, for its size say, is played as it is.
-    await mendLogFile(part.files.log).catch(() => undefined);
+    await mendLogFile(part.files.log, this.spec.architecture).catch(() => undefined);
     try {
       this.#next = await continueFiles(part.files, this.folder, this.spec.disks ?? [], ++this.#count);
     } catch (error) {

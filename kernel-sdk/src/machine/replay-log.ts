@@ -8,6 +8,7 @@
  * expire at all: what comes next in the log takes it away, and gives the guest's clock the same time.
  */
 import { open, readFile, writeFile } from 'node:fs/promises';
+import type { Architecture } from './model';
 
 /** REPLAY_VERSION of QEMU 7.2 (replay/replay.c), which changes with the numbers and forms of events. */
 const VERSION = 0xe0200c;
@@ -67,19 +68,54 @@ export async function isWholeLog(path: string): Promise<boolean> {
 }
 
 /** Changes a finished log in its place, where needed. Rejects where the file cannot be read or written. */
-export async function mendLogFile(path: string): Promise<void> {
+export async function mendLogFile(path: string, architecture: Architecture): Promise<void> {
   const log = await readFile(path);
-  if (mendLog(log) > 0) await writeFile(path, log);
+  if (mendLog(log, architecture) > 0) await writeFile(path, log);
 }
 
 /** Gives how many places were changed; none of a log that is not understood to its end. Offsets in it stay. */
-export function mendLog(log: Buffer): number {
+export function mendLog(log: Buffer, architecture: Architecture): number {
   if (!isUnderstood(log)) return 0;
+  const isArm = architecture === 'arm64';
   let mended = 0;
   for (let at = HEADER_BYTES; log[at] !== END; at = behind(log, at) ?? log.length) {
-    if (log[at] === WARP_START && mendWait(log, at)) mended++;
+    if (log[at] !== WARP_START) continue;
+    if ((isArm && endWait(log, at)) || mendWait(log, at)) mended++;
   }
   return mended;
+}
+
+/**
+ * A wait that begins at `start`, if its timer expires: its end comes right behind its beginning, with the time that it had, and
+ * the timer is not looked at. No time keeps it from expiring here: a guest of arm64 without a timer of its own has it expire
+ * in INT64_MAX ns, and the sum with the time is a negative one, which has always passed.
+ */
+function endWait(log: Buffer, start: number): boolean {
+  const first = start + 1;
+  if (log[first] !== CLOCK_VIRTUAL_RT) return false;
+  const begin = behind(log, first);
+  const times: Buffer[] = [];
+  const others: Buffer[] = [];
+  let looks = 0;
+  let at = begin;
+  for (; at !== undefined && log[at] !== WARP_ACCOUNT; at = behind(log, at)) {
+    const kind = log[at];
+    if (kind === INSTRUCTION || kind === WARP_START || kind === VIRTUAL_TIMERS || kind === END) return false;
+    const event = log.subarray(at, behind(log, at));
+    if (kind === VIRTUAL_RT_TIMERS) looks++;
+    else if (kind !== CLOCK_VIRTUAL_RT) others.push(Buffer.from(event));
+    // What the main loop reads before it looks at the timer is nothing to the guest.
+    else if (looks > 0) times.push(Buffer.from(event));
+  }
+  if (begin === undefined || at === undefined || log[at + 1] === CLOCK_VIRTUAL_RT) return false;
+  // Looked at once more, it had not expired before.
+  if (looks !== 1 || times.length === 0 || times.length > 2) return false;
+  // The time that the guest's clock gets is read behind the one that the timer is looked at with; a machine that stood got none.
+  const end = times[1] ?? log.subarray(first, begin);
+  const rest = Buffer.concat([Buffer.from([WARP_ACCOUNT]), end, ...others]);
+  log.fill(WARP_ACCOUNT, begin, at);
+  rest.copy(log, begin);
+  return true;
 }
 
 /** A wait that begins at `start`, if its timer expires. */
