@@ -1,7 +1,7 @@
 /** For tests: a machine that nobody of us started, as `qemu -s` or `kraft run` leave one. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,6 +31,8 @@ export class RunningMachine {
     more: string[] = [],
   ): Promise<RunningMachine> {
     const [gdb, qmp, serial] = RunningMachine.#sockets(folder, name);
+    // One that was killed leaves its own.
+    for (const path of [gdb, qmp, serial]) rmSync(path, { force: true });
     const unix = (path: string) => `unix:${path},server=on,wait=off`;
     const child = spawn(
       'qemu-system-x86_64',
@@ -56,6 +58,8 @@ export class RunningMachine {
     );
     const machine = new RunningMachine(folder, name, child);
     await until(() => [qmp, serial].every((path) => existsSync(path)));
+    // It answers once all of its sockets listen.
+    await machine.status();
     return machine;
   }
 
