@@ -12,6 +12,7 @@ import {
   hex,
   type Instruction,
   insertAt,
+  insertedTogether,
   listFrames,
   removeBreakpoints,
   type Step,
@@ -102,10 +103,9 @@ export class LastingStep {
   /** From where the guest was interrupted. */
   async #resumption(): Promise<Way> {
     await this.#forget();
-    const began = await this.#began;
-    if (began === undefined) return 'lost';
-    const code = await disassembleFunction(this.gdb, hex(began.pc));
-    const place = await this.#find(began, code);
+    const look = await this.#look();
+    if (look === undefined) return 'lost';
+    const { began, code, place } = look;
     if (place === 'here') return this.#inFrame(began, code);
     if (this.#isOutOfFrame) {
       const caller = await this.#caller;
@@ -130,10 +130,9 @@ export class LastingStep {
     // The kernel may have taken what ran in the frame to another vCPU.
     this.#thread = Number(text(data, 'thread-id') ?? this.#thread);
     if (this.#isOutOfFrame) return 'over';
-    const began = await this.#began;
-    if (began === undefined) return 'lost';
-    const code = await disassembleFunction(this.gdb, hex(began.pc));
-    const place = await this.#find(began, code);
+    const look = await this.#look();
+    if (look === undefined) return 'lost';
+    const { began, code, place } = look;
     // Else it is another call of the same function, on this stack or on another one.
     if (place !== 'here') return () => this.going.resumeAgain();
     await this.#forget();
@@ -155,11 +154,8 @@ export class LastingStep {
   }
 
   async #waitAt(addresses: readonly string[], condition: string): Promise<void> {
-    const placed = await Promise.allSettled(
-      addresses.map((address) => insertAt(this.gdb, `*${address}`, { condition })),
-    );
-    this.#waiting = placed.flatMap((each) => (each.status === 'fulfilled' ? [each.value.number] : []));
-    for (const each of placed) if (each.status === 'rejected') throw each.reason;
+    const inserting = addresses.map((address) => insertAt(this.gdb, `*${address}`, { condition }));
+    this.#waiting = (await insertedTogether(this.gdb, inserting)).map(({ number }) => number);
   }
 
   async #forget(): Promise<void> {
@@ -191,6 +187,16 @@ export class LastingStep {
     const now = await evaluateNumber(this.gdb, '$pc', { thread: this.#thread, level: 0 });
     const isByInstruction = kind === 'next-instruction' || kind === 'step-instruction';
     return (isByInstruction ? now !== pc : isAtOtherLine(code, pc, now)) ? 'over' : () => this.#go();
+  }
+
+  /** Where the frame is, by its function's code; undefined where nobody knows where the step began. */
+  async #look(): Promise<
+    { began: Standing; code: readonly Instruction[]; place: Place | undefined } | undefined
+  > {
+    const began = await this.#began;
+    if (began === undefined) return undefined;
+    const code = await disassembleFunction(this.gdb, hex(began.pc));
+    return { began, code, place: await this.#find(began, code) };
   }
 
   /** Undefined where the frame is not on the stack that the vCPU is on. `code`: its function's. */
