@@ -2,11 +2,26 @@
 import { existsSync } from 'node:fs';
 import { hasSmallDisks } from '@unikernel-tools/kernel-sdk/testing';
 import { expect, it, vi } from 'vitest';
+import type { TestSession } from '../testing/debuggee';
 import { useDebuggee } from '../testing/launches';
 import { otherQemu } from '../testing/other-qemu';
 
 const { launch, at, debuggee, recordedOnSmallDisk } = useDebuggee('debuggee-values');
 const thread = { threadId: 1 };
+
+async function stepsBackTo(session: TestSession, place: string): Promise<void> {
+  await session.client.stepBackRequest(thread);
+  await session.stopped();
+  expect(await session.place()).toBe(place);
+}
+
+/** Through what is left of the recording, and on live. */
+async function runsToItsEnd(session: TestSession): Promise<void> {
+  await session.client.continueRequest(thread);
+  expect((await session.stopped()).description).toBe('Paused at end of recording');
+  await session.client.continueRequest(thread);
+  await session.take('terminated');
+}
 
 it('a triple fault is gone back from, and happens again where the run goes on', async () => {
   const session = await launch({ timeTravel: true, stopOnEntry: false, args: ['triple'] });
@@ -45,13 +60,8 @@ it.skipIf(!hasSmallDisks)(
     await session.client.nextRequest(thread);
     await session.stopped();
     disk.empty();
-    await session.client.stepBackRequest(thread);
-    await session.stopped();
-    expect(await session.place()).toBe(place);
-    await session.client.continueRequest(thread);
-    expect((await session.stopped()).description).toBe('Paused at end of recording');
-    await session.client.continueRequest(thread);
-    await session.take('terminated');
+    await stepsBackTo(session, place);
+    await runsToItsEnd(session);
   },
 );
 
@@ -76,13 +86,8 @@ it.skipIf(!hasSmallDisks)(
     expect(stay.text).toContain('Another recording begins here');
     expect(await session.place()).toBe(place);
     await next();
-    await session.client.stepBackRequest(thread);
-    await session.stopped();
-    expect(await session.place()).toBe(place);
-    await session.client.continueRequest(thread);
-    expect((await session.stopped()).description).toBe('Paused at end of recording');
-    await session.client.continueRequest(thread);
-    await session.take('terminated');
+    await stepsBackTo(session, place);
+    await runsToItsEnd(session);
   },
 );
 
@@ -103,16 +108,11 @@ it('a recording that QEMU does not end is told as lost, and the run goes on, and
   expect(await session.place()).toBe(place);
   await session.client.nextRequest(thread);
   await session.stopped();
-  await session.client.stepBackRequest(thread);
-  await session.stopped();
-  expect(await session.place()).toBe(place);
+  await stepsBackTo(session, place);
   await session.client.reverseContinueRequest(thread);
   expect((await session.stopped()).description).toBe('Paused at start of recording');
   expect(await session.place()).toBe(place);
-  await session.client.continueRequest(thread);
-  expect((await session.stopped()).description).toBe('Paused at end of recording');
-  await session.client.continueRequest(thread);
-  await session.take('terminated');
+  await runsToItsEnd(session);
 });
 
 it.skipIf(!hasSmallDisks)(

@@ -79,64 +79,68 @@ export function mendLog(log: Buffer, architecture: Architecture): number {
   const isArm = architecture === 'arm64';
   let mended = 0;
   for (let at = HEADER_BYTES; log[at] !== END; at = behind(log, at) ?? log.length) {
-    if (log[at] !== WARP_START) continue;
-    if ((isArm && endWait(log, at)) || mendWait(log, at)) mended++;
+    const wait = log[at] === WARP_START ? waitAt(log, at) : undefined;
+    if (wait !== undefined && ((isArm && endWait(log, wait)) || mendWait(log, wait))) mended++;
   }
   return mended;
 }
 
-/**
- * A wait that begins at `start`, if its timer expires: its end comes right behind its beginning, with the time that it had, and
- * the timer is not looked at. No time keeps it from expiring here: a guest of arm64 without a timer of its own has it expire
- * in INT64_MAX ns, and the sum with the time is a negative one, which has always passed.
- */
-function endWait(log: Buffer, start: number): boolean {
-  const first = start + 1;
-  if (log[first] !== CLOCK_VIRTUAL_RT) return false;
-  const begin = behind(log, first);
-  const times: Buffer[] = [];
-  const others: Buffer[] = [];
-  let looks = 0;
-  let at = begin;
-  for (; at !== undefined && log[at] !== WARP_ACCOUNT; at = behind(log, at)) {
-    const kind = log[at];
-    if (kind === INSTRUCTION || kind === WARP_START || kind === VIRTUAL_TIMERS || kind === END) return false;
-    const event = log.subarray(at, behind(log, at));
-    if (kind === VIRTUAL_RT_TIMERS) looks++;
-    else if (kind !== CLOCK_VIRTUAL_RT) others.push(Buffer.from(event));
-    // What the main loop reads before it looks at the timer is nothing to the guest.
-    else if (looks > 0) times.push(Buffer.from(event));
-  }
-  if (begin === undefined || at === undefined || log[at + 1] === CLOCK_VIRTUAL_RT) return false;
-  // Looked at once more, it had not expired before.
-  if (looks !== 1 || times.length === 0 || times.length > 2) return false;
-  // The time that the guest's clock gets is read behind the one that the timer is looked at with; a machine that stood got none.
-  const end = times[1] ?? log.subarray(first, begin);
-  const rest = Buffer.concat([Buffer.from([WARP_ACCOUNT]), end, ...others]);
-  log.fill(WARP_ACCOUNT, begin, at);
-  rest.copy(log, begin);
-  return true;
+/** Offsets of what belongs to a wait: the time at which it begins, what comes behind that, and its end. */
+interface Wait {
+  readonly begun: number;
+  readonly events: readonly number[];
+  readonly end: number;
 }
 
-/** A wait that begins at `start`, if its timer expires. */
-function mendWait(log: Buffer, start: number): boolean {
-  const first = start + 1;
-  if (log[first] !== CLOCK_VIRTUAL_RT) return false;
-  const times: number[] = [];
-  /** How many times had been read when the timer was looked at last. */
-  let looked = 0;
-  let at = behind(log, first);
+/** The wait that begins at `start`; none where its timer does not expire, or more has happened in it. */
+function waitAt(log: Buffer, start: number): Wait | undefined {
+  const begun = start + 1;
+  if (log[begun] !== CLOCK_VIRTUAL_RT) return undefined;
+  const events: number[] = [];
+  let at = behind(log, begun);
   for (; at !== undefined && log[at] !== WARP_ACCOUNT; at = behind(log, at)) {
     const kind = log[at];
     // The guest, or a timer of its own, has gone on meanwhile: its clock must, too.
-    if (kind === INSTRUCTION || kind === WARP_START || kind === VIRTUAL_TIMERS || kind === END) return false;
-    if (kind === CLOCK_VIRTUAL_RT) times.push(at);
-    if (kind === VIRTUAL_RT_TIMERS) looked = times.length + 1;
+    if (kind === INSTRUCTION || kind === WARP_START || kind === VIRTUAL_TIMERS || kind === END)
+      return undefined;
+    events.push(at);
   }
   // The time is read at the end of a wait whose timer has not expired.
-  if (at === undefined || looked === 0 || log[at + 1] === CLOCK_VIRTUAL_RT) return false;
-  const begun = log.subarray(first + 1, first + 9);
-  for (const time of times.slice(0, looked)) begun.copy(log, time + 1);
+  if (at === undefined || log[at + 1] === CLOCK_VIRTUAL_RT) return undefined;
+  return { begun, events, end: at };
+}
+
+/**
+ * Lets a wait's end come right behind its beginning, with the time that it had, and its timer not be looked at. No time keeps
+ * it from expiring here: a guest of arm64 without a timer of its own has it expire in INT64_MAX ns, and the sum with the time
+ * is a negative one, which has always passed.
+ */
+function endWait(log: Buffer, { begun, events, end }: Wait): boolean {
+  const bytesAt = (at: number) => Buffer.from(log.subarray(at, behind(log, at)));
+  const looks = events.filter((at) => log[at] === VIRTUAL_RT_TIMERS);
+  const [look] = looks;
+  // Looked at once more, it had not expired before.
+  if (look === undefined || looks.length > 1) return false;
+  // What the main loop reads before it looks at the timer is nothing to the guest.
+  const times = events.filter((at) => log[at] === CLOCK_VIRTUAL_RT && at > look);
+  if (times.length === 0 || times.length > 2) return false;
+  const others = events.filter((at) => log[at] !== CLOCK_VIRTUAL_RT && at !== look);
+  // The time that the guest's clock gets is read behind the one that the timer is looked at with; a machine that stood got none.
+  const now = bytesAt(times[1] ?? begun);
+  const rest = Buffer.concat([Buffer.of(WARP_ACCOUNT), now, ...others.map(bytesAt)]);
+  log.fill(WARP_ACCOUNT, behind(log, begun), end);
+  rest.copy(log, behind(log, begun));
+  return true;
+}
+
+/** Keeps a wait's timer from expiring, where it does. */
+function mendWait(log: Buffer, { begun, events }: Wait): boolean {
+  const last = events.findLast((at) => log[at] === VIRTUAL_RT_TIMERS);
+  if (last === undefined) return false;
+  const times = events.filter((at) => log[at] === CLOCK_VIRTUAL_RT);
+  // The one that the timer is looked at with is read behind that.
+  const looked = times.filter((at) => at < last).length + 1;
+  for (const at of times.slice(0, looked)) log.copy(log, at + 1, begun + 1, begun + 9);
   return true;
 }
 
