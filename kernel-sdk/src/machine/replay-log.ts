@@ -5,7 +5,8 @@
  * time of the wait. When it expires, QEMU reads the time once more if the machine runs just then, and does not if it is
  * stopped. A replay may run where the recorded machine was stopped, and be stopped where that ran: it looks for more or for
  * less than the log holds, and stands still for good. The times in the log are changed here so that the timer does not
- * expire at all: what comes next in the log takes it away, and gives the guest's clock the same time.
+ * expire at all: what comes next in the log takes it away, and gives the guest's clock the same time. On arm64, where no time
+ * does that, the wait's end comes before the timer is looked at.
  */
 import { open, readFile, writeFile } from 'node:fs/promises';
 import type { Architecture } from './model';
